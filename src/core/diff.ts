@@ -1,0 +1,63 @@
+/** The comparator: declared roles against live roles, as changes. There is no other place that decides what differs. */
+import { type Change, create, remove, update } from './change.ts';
+import { match } from './match.ts';
+import type { DesiredRole, LiveRole, Role, Settings } from './role.ts';
+
+export interface Rules {
+  readonly normalise: (role: Role) => Role;
+  /** Every setting of the provider with its value on create. */
+  readonly settings: Settings;
+  readonly unmanaged: 'report' | 'ignore' | 'delete';
+}
+
+export interface Differences {
+  readonly changes: readonly Change[];
+  /** Everything that was read, normalised. */
+  readonly live: readonly LiveRole[];
+  readonly unmanaged: readonly LiveRole[];
+  /** Declared roles that are as they should be. */
+  readonly unchanged: number;
+  readonly warnings: readonly string[];
+}
+
+/** Pure; both sides are normalised before they are compared. @throws Failure where `match` is not certain. */
+export function diff(desired: readonly DesiredRole[], live: readonly LiveRole[], rules: Rules): Differences {
+  const { normalise } = rules;
+  const normalised = live.map((role) => ({ ...role, role: normalise(role.role) }));
+  const { pairs, unmanaged, warnings } = match(desired, normalised);
+  const declared = pairs.map(({ desired: role, live: found }) => compare(role, found, rules));
+  const changes = declared.filter((change) => change !== undefined);
+  return {
+    changes: [...changes, ...(rules.unmanaged === 'delete' ? unmanaged.filter(deletable).map(unmanagedDelete) : [])],
+    live: normalised,
+    unmanaged: rules.unmanaged === 'delete' ? unmanaged.filter((role) => !deletable(role)) : unmanaged,
+    unchanged: declared.length - changes.length,
+    warnings,
+  };
+}
+
+/** Declared over live: what the file leaves out keeps its live value, or on create its default. */
+export function desiredRole(desired: DesiredRole, live: Role | undefined, { normalise, settings }: Rules): Role {
+  return normalise({
+    name: desired.name,
+    description: desired.description ?? live?.description ?? '',
+    permissions: desired.permissions ?? live?.permissions ?? [],
+    settings: { ...settings, ...live?.settings, ...desired.settings },
+  });
+}
+
+function compare(desired: DesiredRole, live: LiveRole | undefined, rules: Rules): Change | undefined {
+  const origin = { because: 'file', source: desired.source } as const;
+  if (desired.absent) return live && remove(live.id, live.role, origin);
+  const after = desiredRole(desired, live?.role, rules);
+  return live === undefined ? create(after, origin) : update(live.id, live.role, after, origin);
+}
+
+/** Nobody deletes what the provider owns, or what a reviewer could not even name. */
+function deletable({ builtIn, role }: LiveRole): boolean {
+  return !builtIn && role.name !== '';
+}
+
+function unmanagedDelete({ id, role }: LiveRole): Change {
+  return remove(id, role, { because: 'unmanaged', source: null });
+}

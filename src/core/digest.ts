@@ -1,0 +1,43 @@
+/** The name of a plan's meaning: equal for equal effects on the same live systems, different for any other. */
+import { createHash } from 'node:crypto';
+import type { TargetPlan } from './plan.ts';
+import { byCodeUnit } from './role.ts';
+
+/**
+ * `sha256:` and 64 hex digits over the targets and what is done to them. Not in it: clock, tool version, what is
+ * withheld or unmanaged, where in the files it stands, and what untouched roles look like.
+ */
+export function digest(targets: readonly TargetPlan[]): string {
+  const meaning = targets.map(meaningOf).sort((a, b) => byCodeUnit(canonical(a), canonical(b)));
+  return `sha256:${createHash('sha256')
+    .update(canonical(['rolesync-1', meaning]))
+    .digest('hex')}`;
+}
+
+function meaningOf(target: TargetPlan): readonly unknown[] {
+  const effects =
+    'error' in target
+      ? 'error'
+      : target.changes
+          .map(({ action, id, before, after }) => [action, id, before, after])
+          .sort((a, b) => byCodeUnit(canonical(a), canonical(b)));
+  return [target.name, target.provider, sameHost(target.baseUrl), target.tenant, effects];
+}
+
+function sameHost(baseUrl: string): string {
+  const [, origin = '', path = ''] = /^([a-z][a-z0-9+.-]*:\/\/[^/]*)?(.*)$/is.exec(baseUrl) ?? [];
+  return origin.toLowerCase() + path.replace(/\/+$/, '');
+}
+
+/** JSON with sorted keys and no white space. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) => (isRecord(inner) ? sortedKeys(inner) : inner));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function sortedKeys(record: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => byCodeUnit(a, b)));
+}

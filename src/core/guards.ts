@@ -1,0 +1,99 @@
+/** Why a part of a change must not be written: small pure functions over one part, of one shape for capability and safety. */
+import type { Change, Part } from './change.ts';
+import type { LiveRole } from './role.ts';
+
+export interface Objection {
+  /** Stable, kebab-case, for machines. */
+  readonly code: string;
+  /** For the reviewer: why, and what to change. */
+  readonly reason: string;
+}
+
+export type Guard = (part: Part, change: Change) => Objection | undefined;
+
+/** What an API can do with roles: one table that code, docs and tests read. */
+export interface Capabilities {
+  readonly create: boolean;
+  readonly update: boolean;
+  readonly delete: boolean;
+  /** A role needs at least one permission. */
+  readonly permissionsRequired: boolean;
+  /** Settings a role has beside name, description and permissions, with their value on create. */
+  readonly settings: Readonly<Record<string, string | boolean | null>>;
+  /** Settings that cannot change on a live role, with the reason a reviewer reads. */
+  readonly immutable: Readonly<Record<string, string>>;
+  /** Roles that belong to the provider: reserved names, and what of them is never written. */
+  readonly builtIn: { readonly names: readonly string[]; readonly fixed: 'everything' | readonly string[] };
+}
+
+/** The provider has no call for it. */
+export function lacksVerb(provider: string, can: Capabilities): Guard {
+  return (_part, change) =>
+    can[change.action] ? undefined : { code: 'unsupported', reason: `${provider} cannot ${change.action} roles` };
+}
+
+/** A role with no permissions where the provider wants at least one. */
+export function needsPermissions(provider: string, can: Capabilities): Guard {
+  return (part, change) => {
+    if (!can.permissionsRequired || part.kind !== 'create' || change.after?.permissions.length !== 0) return undefined;
+    return {
+      code: 'no-permissions',
+      reason: `the role is not live and the file declares no permissions for it; ${provider} needs at least one: add \`permissions\``,
+    };
+  };
+}
+
+/** Built-in roles, by the flag the provider gave the live role or by a reserved name. */
+export function builtIn(provider: string, can: Capabilities, live: readonly LiveRole[]): Guard {
+  const ids = new Set(live.filter((role) => role.builtIn).map((role) => role.id));
+  const { names, fixed } = can.builtIn;
+  return (part, change) => {
+    const takesReservedName =
+      names.includes(change.after?.name ?? '') &&
+      (change.action === 'create' || (part.kind === 'field' && part.field === 'name'));
+    if (takesReservedName) {
+      const reason = `\`${change.after?.name}\` is a name that ${provider} keeps for a role of its own; choose another`;
+      return { code: 'built-in', reason };
+    }
+    if (change.id === null || !ids.has(change.id)) return undefined;
+    const what = part.kind === 'field' ? part.field : part.kind;
+    if (fixed !== 'everything' && !fixed.includes(what)) return undefined;
+    const whose = `\`${change.before?.name ?? change.role}\` is a role of ${provider}'s own`;
+    if (fixed === 'everything')
+      return { code: 'built-in', reason: `${whose} and is never written; remove it from the file` };
+    const reason =
+      what === 'delete'
+        ? `${whose} and cannot be deleted; remove \`ensure: absent\``
+        : `the ${what} of a built-in role is not managed: ${whose}; remove \`${what}\` from the file`;
+    return { code: 'built-in', reason };
+  };
+}
+
+/** A setting that is fixed once the role exists. */
+export function immutable(can: Capabilities): Guard {
+  return (part) => {
+    const reason = part.kind === 'field' ? can.immutable[part.field] : undefined;
+    return reason === undefined ? undefined : { code: 'immutable', reason };
+  };
+}
+
+/** `protected: true`: never loses anything, may gain and be renamed. */
+export function protectedRoles(names: ReadonlySet<string>): Guard {
+  return (part, change) => {
+    const loses = part.kind === 'revoke' || part.kind === 'delete';
+    if (!loses || !names.has(change.role)) return undefined;
+    return {
+      code: 'protected',
+      reason: 'the role is protected; remove `protected: true` in a pull request of its own first',
+    };
+  };
+}
+
+/** Deletes of unmanaged roles need all the files of the target. */
+export function wholeFiles(whole: boolean, definedIn: string): Guard {
+  return (part, change) => {
+    if (whole || part.kind !== 'delete' || change.because !== 'unmanaged') return undefined;
+    const reason = `only part of the files was given; name a folder that holds ${definedIn} to delete unmanaged roles`;
+    return { code: 'part-of-files', reason };
+  };
+}

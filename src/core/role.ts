@@ -1,0 +1,64 @@
+/** What a role is: declared in a file, read from a provider, and the one form both are compared in. */
+
+export type Scalar = string | boolean | null;
+export type Settings = Readonly<Record<string, Scalar>>;
+
+/** A role as the comparator sees it. Normalised roles hold sorted, distinct permissions and every setting of the provider. */
+export interface Role {
+  readonly name: string;
+  readonly description: string;
+  readonly permissions: readonly string[];
+  readonly settings: Settings;
+}
+
+/** A role that a provider returned. `name` is '' where the provider has a nameless role. */
+export interface LiveRole {
+  readonly id: string;
+  readonly builtIn: boolean;
+  readonly role: Role;
+}
+
+/** A place in a role file; line and column count from 1. */
+export interface Source {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** What a file declares of a role. A field that the file leaves out is undefined here (in `settings`: absent) and keeps its live value. */
+export interface DesiredRole {
+  readonly name: string;
+  readonly id?: string;
+  readonly previously: readonly string[];
+  readonly absent: boolean;
+  readonly protected: boolean;
+  readonly description?: string;
+  readonly permissions?: readonly string[];
+  readonly settings: Settings;
+  readonly source: Source;
+}
+
+/** By code unit: the same order on every machine, whatever its locale. */
+export function byCodeUnit(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Sorted and distinct: the form in which permissions are compared. */
+export function sortedSet(values: readonly string[]): readonly string[] {
+  return [...new Set(values)].sort(byCodeUnit);
+}
+
+/** As `Map.groupBy`, which Node 20 does not have. */
+export function groupBy<Key, Item>(
+  items: Iterable<Item>,
+  keyOf: (item: Item) => Key,
+): ReadonlyMap<Key, readonly Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}

@@ -1,0 +1,42 @@
+/** What providers need of HTTP: JSON out, JSON in, retries and limits out of sight. They never see undici. */
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** May be sent again after an answer was lost. Default: every method but POST. */
+  readonly repeatable?: boolean;
+  /** Changes the provider's state: counted and limited as a write. Default: PUT and DELETE; a POST says so. */
+  readonly write?: boolean;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Parsed JSON; undefined for an empty body. */
+  readonly body: unknown;
+}
+
+/**
+ * Sends one request, repeating it as the retry table allows. Resolves with any JSON (or empty) answer, whatever its
+ * status; rejects with a Failure (auth, forbidden, not-found, network, timeout, rate-limit, response, interrupted)
+ * when there is none.
+ */
+export interface Http {
+  readonly send: (request: HttpRequest) => Promise<HttpAnswer>;
+  /** The text without any known secret: for every message that quotes a provider. Before it is shortened, not after. */
+  readonly redact: (text: string) => string;
+  /** Makes a secret known that was made or received during the run: a token, a Basic header. */
+  readonly conceal: (secret: string) => void;
+}
+
+/** Requests of a run: they are the cost, so tests assert them. */
+export interface Cost {
+  read: number;
+  written: number;
+  verified: number;
+  retried: number;
+}

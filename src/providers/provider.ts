@@ -1,0 +1,57 @@
+/** The contract between the reconciler and a provider. A provider never sees files, commands or the environment. */
+import type { Change, Create, Delete, Update } from '../core/change.ts';
+import type { Capabilities, Guard } from '../core/guards.ts';
+import type { LiveRole, Role } from '../core/role.ts';
+import type { Http } from '../http/http.ts';
+
+export type ProviderName = 'dintero' | 'rinne' | 'rocketchat';
+
+/** Everything a provider needs to reach one target; all variables are resolved, the host is allowed. */
+export interface Access {
+  /** Without a final slash: the prefix of every request. */
+  readonly baseUrl: string;
+  /** Dintero: the account; Rinne: the company to select; Rocket.Chat: ''. */
+  readonly tenant: string;
+  /** The keys of the target's `auth`, with their values. */
+  readonly auth: Readonly<Record<string, string>>;
+  /** Rocket.Chat: unknown role ids that may be dropped from a row. */
+  readonly dropUnknownRoles: readonly string[];
+  readonly http: Http;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** A change whose record is written: `id` is the live id, also of a role just created. */
+export interface Written {
+  readonly change: Change;
+  readonly id: string;
+}
+
+/** One connected target. A missing verb means that the provider cannot. Every failure is a Failure. */
+export interface Remote {
+  /** Every live role, or a Failure: a partial list is never returned. Not normalised. */
+  readonly list: () => Promise<readonly LiveRole[]>;
+  /** Reads what only these changes need to know (licence, own roles), and returns the guards that follow from it. */
+  readonly guards?: (changes: readonly Change[]) => Promise<readonly Guard[]>;
+  /** Resolves with the new role's id. */
+  readonly create?: (change: Create) => Promise<string>;
+  readonly update?: (change: Update) => Promise<void>;
+  readonly delete?: (change: Delete) => Promise<void>;
+  /** Where permissions live apart from roles: one write for all changes of the target, after the records. */
+  readonly permissions?: (written: readonly Written[]) => Promise<void>;
+}
+
+/** A provider: a constant with functions. */
+export interface Provider {
+  readonly name: ProviderName;
+  /** As a person writes it: 'Rocket.Chat'. */
+  readonly title: string;
+  /** Hosts that a role file may name without anybody's leave. */
+  readonly hosts: readonly string[];
+  readonly capabilities: Capabilities;
+  /** Requests in flight for one target. */
+  readonly concurrency: { readonly reads: number; readonly writes: number };
+  /** The role as `list` would return it. Pure and idempotent; fills in every setting, sorts permissions. */
+  readonly normalise: (role: Role) => Role;
+  readonly connect: (access: Access) => Remote;
+}

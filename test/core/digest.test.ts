@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { create, update } from '../../src/core/change.ts';
+import { digest } from '../../src/core/digest.ts';
+import type { PlannedTarget } from '../../src/core/plan.ts';
+import { role } from './role.ts';
+
+const origin = { because: 'file', source: { file: 'a.yaml', line: 3, column: 5 } } as const;
+const target: PlannedTarget = {
+  name: 'acme',
+  provider: 'dintero',
+  baseUrl: 'https://api.dintero.com/v1',
+  tenant: 'T12345678',
+  changes: [create(role('support', ['read:a']), origin)],
+  withheld: [],
+  unmanaged: [],
+  ignored: 0,
+  live: [],
+  unchanged: 1,
+};
+
+describe('digest', () => {
+  it('is sha256: and 64 hex digits', () => {
+    expect(digest([target])).toMatch(/^sha256:[0-9a-f]{64}$/);
+  });
+
+  it.each([
+    ['the case of the host', { baseUrl: 'https://API.dintero.com/v1' }],
+    ['a final slash', { baseUrl: 'https://api.dintero.com/v1/' }],
+    ['unmanaged roles', { unmanaged: [{ id: '1', name: 'x' }] }],
+    ['untouched live roles', { unchanged: 7, live: [{ id: '1', builtIn: false, ...role('x') }] }],
+    ['the place in the files', { changes: [create(role('support', ['read:a']), { ...origin, source: null })] }],
+    [
+      'the order of keys',
+      {
+        changes: [
+          create({ settings: role('').settings, permissions: ['read:a'], description: '', name: 'support' }, origin),
+        ],
+      },
+    ],
+  ])('does not depend on %s', (_what, other) => {
+    expect(digest([{ ...target, ...other }])).toBe(digest([target]));
+  });
+
+  it.each([
+    ['the target', { name: 'other' }],
+    ['the provider', { provider: 'rinne' }],
+    ['the host', { baseUrl: 'https://checkout.dintero.com/v1' }],
+    ['the path', { baseUrl: 'https://api.dintero.com/V1' }],
+    ['the tenant', { tenant: 'P12345678' }],
+    ['a permission', { changes: [create(role('support', ['read:b']), origin)] }],
+    [
+      'the action',
+      {
+        changes: [update('1', role('support'), role('support', ['read:a']), origin)].flatMap((change) => change ?? []),
+      },
+    ],
+    [
+      'the live id',
+      {
+        changes: [update('2', role('support'), role('support', ['read:a']), origin)].flatMap((change) => change ?? []),
+      },
+    ],
+    ['having no change', { changes: [] }],
+  ])('depends on %s', (_what, other) => {
+    expect(digest([{ ...target, ...other }])).not.toBe(digest([target]));
+  });
+
+  it('tells a target that could not be read from one without changes', () => {
+    const { name, provider, baseUrl, tenant } = target;
+    const failed = { name, provider, baseUrl, tenant, error: { code: 'auth', message: 'no' } } as const;
+    expect(digest([failed])).not.toBe(digest([{ ...target, changes: [] }]));
+  });
+});

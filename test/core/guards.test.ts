@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { diff } from '../../src/core/diff.ts';
+import * as guards from '../../src/core/guards.ts';
+import { judge } from '../../src/core/judge.ts';
+import type { DesiredRole, LiveRole } from '../../src/core/role.ts';
+import { desired, live, normalise, settings } from './role.ts';
+
+const can: guards.Capabilities = {
+  create: true,
+  update: true,
+  delete: true,
+  permissionsRequired: false,
+  settings,
+  immutable: { scope: 'the scope of a live role is fixed' },
+  builtIn: { names: ['merchant-admin'], fixed: ['name', 'description', 'delete'] },
+};
+
+function judged(declared: readonly DesiredRole[], roles: readonly LiveRole[], ...given: readonly guards.Guard[]) {
+  return judge(diff(declared, roles, { normalise, settings, unmanaged: 'delete' }).changes, given);
+}
+
+describe('guards', () => {
+  it('withhold what the provider has no call for', () => {
+    const { changes, withheld } = judged([desired('a')], [], guards.lacksVerb('Acme', { ...can, create: false }));
+    expect(changes).toEqual([]);
+    expect(withheld).toMatchObject([
+      { action: 'create', role: 'a', code: 'unsupported', reason: 'Acme cannot create roles' },
+    ]);
+  });
+
+  it('withhold a new role without permissions where one is needed, and only a new one', () => {
+    const guard = guards.needsPermissions('Acme', { ...can, permissionsRequired: true });
+    const { changes, withheld } = judged(
+      [desired('new'), desired('old', { description: 'x' })],
+      [live('1', 'old')],
+      guard,
+    );
+    expect(withheld).toMatchObject([{ role: 'new', code: 'no-permissions' }]);
+    expect(changes).toMatchObject([{ role: 'old' }]);
+  });
+
+  it('withhold the fixed fields of a built-in role and let its permissions go', () => {
+    const owner = { ...live('owner', 'owner', ['a']), builtIn: true };
+    const role = desired('owner', { description: 'mine', permissions: ['a', 'b'] });
+    const { changes, withheld } = judged([role], [owner], guards.builtIn('Acme', can, [owner]));
+    expect(changes).toMatchObject([{ grants: ['b'], fields: {}, after: { description: '' } }]);
+    expect(withheld).toMatchObject([{ grants: [], fields: { description: {} }, code: 'built-in' }]);
+  });
+
+  it('withhold everything of a built-in role where the provider says so', () => {
+    const owner = { ...live('owner', 'owner', ['a']), builtIn: true };
+    const all = { ...can, builtIn: { names: [], fixed: 'everything' } } as const;
+    const { changes, withheld } = judged(
+      [desired('owner', { permissions: [] })],
+      [owner],
+      guards.builtIn('Acme', all, [owner]),
+    );
+    expect(changes).toEqual([]);
+    expect(withheld).toMatchObject([{ revokes: ['a'] }]);
+  });
+
+  it('withhold a role or a rename that takes a reserved name', () => {
+    const guard = guards.builtIn('Acme', can, []);
+    expect(judged([desired('merchant-admin')], [], guard).withheld).toMatchObject([
+      { action: 'create', code: 'built-in' },
+    ]);
+    const renamed = judged(
+      [desired('merchant-admin', { previously: ['old'], permissions: ['b'] })],
+      [live('1', 'old')],
+      guard,
+    );
+    expect(renamed.withheld).toMatchObject([{ fields: { name: { before: 'old', after: 'merchant-admin' } } }]);
+    expect(renamed.changes).toMatchObject([{ role: 'old', grants: ['b'], fields: {} }]);
+  });
+
+  it('withhold an immutable setting and let the rest of the change go', () => {
+    const role = desired('a', { settings: { scope: 'Subscriptions', mandatory2fa: true } });
+    const { changes, withheld } = judged([role], [live('1', 'a')], guards.immutable(can));
+    expect(changes).toMatchObject([{ fields: { mandatory2fa: { before: false, after: true } } }]);
+    expect(withheld).toMatchObject([{ fields: { scope: {} }, reason: 'the scope of a live role is fixed' }]);
+  });
+
+  it('let a protected role gain and be renamed, and never lose', () => {
+    const role = desired('a', { previously: ['old'], permissions: ['new'], protected: true });
+    const guard = guards.protectedRoles(new Set(['a']));
+    const { changes, withheld } = judged([role], [live('1', 'old', ['kept'])], guard);
+    expect(changes).toMatchObject([
+      { grants: ['new'], revokes: [], fields: { name: {} }, after: { permissions: ['kept', 'new'] } },
+    ]);
+    expect(withheld).toMatchObject([{ revokes: ['kept'], code: 'protected' }]);
+  });
+
+  it('withhold deletes of unmanaged roles while only part of the files is known', () => {
+    const roles = [live('1', 'foreign'), live('2', 'gone')];
+    const declared = [desired('gone', { absent: true })];
+    const { changes, withheld } = judged(declared, roles, guards.wholeFiles(false, 'roles/acme.yaml'));
+    expect(changes).toMatchObject([{ action: 'delete', role: 'gone' }]);
+    expect(withheld).toMatchObject([{ role: 'foreign', reason: expect.stringContaining('roles/acme.yaml') }]);
+    expect(judged(declared, roles, guards.wholeFiles(true, '')).withheld).toEqual([]);
+  });
+
+  it('show a permission that a new role does not get as an update of that role', () => {
+    const noB: guards.Guard = (part) =>
+      part.kind === 'grant' && part.permission === 'b' ? { code: 'no-b', reason: 'no b' } : undefined;
+    const { changes, withheld } = judged([desired('a', { permissions: ['a', 'b'] })], [], noB);
+    expect(changes).toMatchObject([{ action: 'create', grants: ['a'] }]);
+    expect(withheld).toMatchObject([{ action: 'update', id: null, role: 'a', grants: ['b'], revokes: [] }]);
+  });
+});
