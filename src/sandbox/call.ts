@@ -1,0 +1,100 @@
+/** One request as the three APIs see it, and their answer. No sockets here. */
+import type { State } from './state.ts';
+
+/** A request whose prefix is taken off: `/accounts/…`, `/v1/roles`, or `/<workspace>/api/v1/roles.list`. */
+export interface Call {
+  readonly method: string;
+  readonly path: string;
+  /** Repeated parameters are joined with commas. */
+  readonly query: Readonly<Record<string, string>>;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Body;
+  /** The caller's address. */
+  readonly address: string;
+}
+
+export type Body =
+  | { readonly is: 'json'; readonly value: unknown }
+  | { readonly is: 'empty' | 'not-json' | 'malformed' };
+
+export interface Answer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** undefined: an empty body. */
+  readonly body?: unknown;
+  /** The state changed. */
+  readonly wrote?: boolean;
+}
+
+/** What an API acts on. `memory` lives as long as the server: tokens and counters are never saved. */
+export interface World {
+  readonly state: State;
+  readonly memory: Memory;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly tokenSeconds: number;
+}
+
+export interface Memory {
+  readonly dintero: Map<string, DinteroToken>;
+  readonly rinne: Map<string, RinneToken>;
+  readonly rocketchat: Map<string, ChatToken>;
+  /** Rate limits, by workspace, address and route. */
+  readonly windows: Map<string, { count: number; readonly resets: number }>;
+}
+
+export interface DinteroToken {
+  readonly account: string;
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+  readonly expires: number;
+}
+
+export interface RinneToken {
+  readonly user: string;
+  /** null until a company is selected. */
+  readonly company: string | null;
+  /** As they were when the token was made: the JWT carries them. */
+  readonly permissions: readonly string[];
+  readonly expires: number;
+}
+
+export interface ChatToken {
+  readonly workspace: string;
+  readonly user: string;
+}
+
+export function emptyMemory(): Memory {
+  return { dintero: new Map(), rinne: new Map(), rocketchat: new Map(), windows: new Map() };
+}
+
+/** The body as an object; undefined for anything else. Its keys are read with `own`. */
+export function objectIn(body: Body): Readonly<Record<string, unknown>> | undefined {
+  return body.is === 'json' ? asObject(body.value) : undefined;
+}
+
+export function asObject(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Readonly<Record<string, unknown>>)
+    : undefined;
+}
+
+export function isStrings(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
+/** A whole number within the bounds, written in digits; undefined for anything else. */
+export function wholeNumber(text: string, least: number, most: number): number | undefined {
+  const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  return number >= least && number <= most ? number : undefined;
+}
+
+/** The path in segments, percent-decoded; undefined where it cannot be decoded. */
+export function segmentsOf(path: string): readonly string[] | undefined {
+  try {
+    return path.split('/').slice(1).map(decodeURIComponent);
+  } catch {
+    return undefined;
+  }
+}
