@@ -1,0 +1,68 @@
+/** Connections of a run: kept alive, over a proxy where one is given, and never over one to this machine itself. */
+import { Agent, Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { Failure } from '../core/failure.ts';
+
+export interface ProxySettings {
+  readonly httpsProxy?: string | undefined;
+  readonly httpProxy?: string | undefined;
+  /** As in `NO_PROXY`: hosts and `.domains`, with an optional port, separated by commas or spaces; `*` for all. */
+  readonly noProxy?: string | undefined;
+}
+
+export interface DispatcherOptions {
+  readonly proxy?: ProxySettings;
+  /** Milliseconds. */
+  readonly connectTimeout?: number;
+}
+
+/** The caller closes it; an idle connection would keep the process alive for seconds. */
+export function createDispatcher({ proxy = {}, connectTimeout = 10_000 }: DispatcherOptions = {}): Dispatcher {
+  const settings = { connect: { timeout: connectTimeout } };
+  const direct = new Agent(settings);
+  if (!proxy.httpProxy && !proxy.httpsProxy) return direct;
+  const proxies = {
+    // Empty text, not undefined: for undefined undici would read the environment by itself.
+    httpProxy: checked('HTTP_PROXY', proxy.httpProxy),
+    httpsProxy: checked('HTTPS_PROXY', proxy.httpsProxy),
+    noProxy: proxy.noProxy ?? '',
+  };
+  return new LoopbackDirect(direct, new EnvHttpProxyAgent({ ...settings, ...proxies }));
+}
+
+/** Loopback by name or by address; `hostname` as `URL` gives it. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+/** undici chooses connections by a class of its own; there is no way to say this with a value. */
+class LoopbackDirect extends Dispatcher {
+  readonly #direct: Dispatcher;
+  readonly #proxied: Dispatcher;
+
+  constructor(direct: Dispatcher, proxied: Dispatcher) {
+    super();
+    this.#direct = direct;
+    this.#proxied = proxied;
+  }
+
+  override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+    const { hostname } = new URL(String(options.origin));
+    return (isLoopback(hostname) ? this.#direct : this.#proxied).dispatch(options, handler);
+  }
+
+  // The forms with a callback are not used here.
+  override close(..._: readonly unknown[]): Promise<void> {
+    return Promise.all([this.#direct.close(), this.#proxied.close()]).then(() => undefined);
+  }
+
+  override destroy(..._: readonly unknown[]): Promise<void> {
+    return Promise.all([this.#direct.destroy(), this.#proxied.destroy()]).then(() => undefined);
+  }
+}
+
+/** The value is not shown: the URL of a proxy may hold a password. */
+function checked(name: string, url: string | undefined): string {
+  if (!url) return '';
+  if (/^https?:\/\//.test(url) && URL.canParse(url)) return url;
+  throw new Failure('config', `${name} is not a URL that starts with http:// or https://`);
+}

@@ -1,0 +1,94 @@
+/** One request over undici, once: its answer as text, or why there is none. It does not judge and does not repeat. */
+import { type Dispatcher, request as send } from 'undici';
+import type { Loss, Lost, Outcome } from './retry.ts';
+
+export interface Exchange {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+}
+
+/** Milliseconds; `body` is the longest silence within a body. */
+export interface Timeouts {
+  readonly headers: number;
+  readonly body: number;
+}
+
+export const LARGEST_BODY = 16 * 1024 * 1024;
+
+/** `signal` aborts the exchange: only for one that may stop half-way. */
+export async function exchange(
+  { method, url, headers, body }: Exchange,
+  dispatcher: Dispatcher,
+  timeouts: Timeouts,
+  signal: AbortSignal | undefined,
+): Promise<Outcome> {
+  try {
+    const response = await send(url, {
+      dispatcher,
+      method,
+      headers,
+      body: body ?? null,
+      headersTimeout: timeouts.headers,
+      bodyTimeout: timeouts.body,
+      signal: signal ?? null,
+    });
+    const text = await textOf(response.body);
+    if (typeof text !== 'string') return text;
+    return { status: response.statusCode, headers: flat(response.headers), text };
+  } catch (error) {
+    return lost(error);
+  }
+}
+
+async function textOf(body: Dispatcher.ResponseData['body']): Promise<string | Lost> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    // Leaving the loop destroys the body, and with it the connection.
+    if (size > LARGEST_BODY) return { lost: 'unusable', reason: 'the answer is larger than 16 MiB' };
+    chunks.push(chunk);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+  } catch {
+    return { lost: 'unusable', reason: 'the answer is not UTF-8 text' };
+  }
+}
+
+function flat(headers: Dispatcher.ResponseData['headers']): Readonly<Record<string, string>> {
+  const entries = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), [value].flat().join(', ')]);
+  return Object.fromEntries(entries);
+}
+
+const LOSSES: Readonly<Record<string, readonly [Loss, string]>> = {
+  ECONNREFUSED: ['unreachable', 'the connection was refused'],
+  EHOSTUNREACH: ['unreachable', 'the host cannot be reached'],
+  ENETUNREACH: ['unreachable', 'the network cannot be reached'],
+  EAI_AGAIN: ['unreachable', 'the name of the host cannot be resolved right now'],
+  ENOTFOUND: ['hopeless', 'there is no such host'],
+  UND_ERR_CONNECT_TIMEOUT: ['unreachable', 'the connection took too long'],
+  UND_ERR_HEADERS_TIMEOUT: ['timeout', 'no answer came in time'],
+  UND_ERR_BODY_TIMEOUT: ['timeout', 'the answer stopped half-way'],
+  ETIMEDOUT: ['timeout', 'the connection timed out'],
+  ECONNRESET: ['dropped', 'the connection was closed before the answer was complete'],
+  EPIPE: ['dropped', 'the connection was closed before the answer was complete'],
+  UND_ERR_SOCKET: ['dropped', 'the connection was closed before the answer was complete'],
+  UND_ERR_ABORTED: ['hopeless', 'the connection was refused on the way; check the proxy'],
+  UND_ERR_INVALID_ARG: ['hopeless', 'a header cannot be sent; look for line breaks and odd characters in `auth`'],
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: ['dropped', 'the answer was cut short'],
+};
+
+/** Only the code of the error is shown: its text may quote what was sent. */
+function lost(error: unknown): Lost {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const [loss, reason] = LOSSES[code] ?? [];
+  if (loss !== undefined && reason !== undefined) return { lost: loss, reason };
+  if (error instanceof Error && (error.name === 'AbortError' || code.startsWith('UND_ERR_'))) {
+    return { lost: 'hopeless', reason: `the request was stopped (${/^\w+$/.test(code) ? code : error.name})` };
+  }
+  if (/^[A-Z][A-Z0-9_]+$/.test(code)) return { lost: 'hopeless', reason: `the connection failed (${code})` };
+  throw error;
+}

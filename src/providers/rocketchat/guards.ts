@@ -1,0 +1,116 @@
+/** What a workspace forbids, and what would lock rolesync out of it: pure functions over what was read. */
+import { distance } from 'fastest-levenshtein';
+import type { Change } from '../../core/change.ts';
+import type { Guard } from '../../core/guards.ts';
+import { byCodeUnit, sortedSet } from '../../core/role.ts';
+import { shown } from '../../core/text.ts';
+import { type Known, unknownIn } from './rows.ts';
+import type { Row, Workspace } from './workspace.ts';
+
+/** The permission that every write of rolesync needs. */
+export const ACCESS = 'access-permissions';
+
+/** permissions.update refuses the whole call for one permission that the workspace does not have. */
+export function unknownPermission(rows: readonly Row[]): Guard {
+  const known = new Set(rows.map((row) => row.permission));
+  return (part) => {
+    if (part.kind !== 'grant' || known.has(part.permission)) return undefined;
+    const near = nearest(part.permission, known);
+    const meant = near === undefined ? '' : `; did you mean \`${shown(near)}\`?`;
+    return {
+      code: 'unknown-permission',
+      reason: `this workspace has no permission \`${shown(part.permission)}\`${meant}`,
+    };
+  };
+}
+
+/** A row can only be written whole, and not with role ids that the workspace does not have. */
+export function unknownRoles(rows: readonly Row[], known: Known): Guard {
+  const unknown = new Map(rows.map(({ permission, roles }) => [permission, unknownIn(roles, known)]));
+  return (part) => {
+    if (part.kind !== 'grant' && part.kind !== 'revoke') return undefined;
+    const ids = unknown.get(part.permission) ?? [];
+    if (ids.length === 0) return undefined;
+    const droppable = sortedSet([...known.droppable, ...ids])
+      .map((id) => shown(id))
+      .join(', ');
+    const reason =
+      `\`${shown(part.permission)}\` also belongs to ${quoted(ids)}, which the workspace does not list as a role, ` +
+      `so it refuses to store the row; to take it from ${quoted(ids)}, add \`dropUnknownRoles: [${droppable}]\` to the target`;
+    return { code: 'unknown-roles', reason };
+  };
+}
+
+/** `own`: the ids of the caller's roles; undefined where nothing but `admin` is at stake. */
+export function lockOut({ rows }: Workspace, changes: readonly Change[], own: readonly string[] | undefined): Guard {
+  const holders = rows.find((row) => row.permission === ACCESS)?.roles ?? [];
+  const granting = (own ?? []).filter((id) => holders.includes(id));
+  const taken = losersOfAccess(changes);
+  // What `admin` would lose is withheld anyway, so it still counts as left.
+  const nothingLeft = granting.length > 0 && granting.every((id) => id !== 'admin' && taken.includes(id));
+  return (part, change) => {
+    if (change.id === null || !takesAccess(part, change)) return undefined;
+    if (change.id === 'admin') {
+      return {
+        code: 'lock-out',
+        reason: `\`${ACCESS}\` is never taken from \`admin\`; add it to the role's permissions`,
+      };
+    }
+    if (!nothingLeft || !granting.includes(change.id)) return undefined;
+    const reason = `this would take \`${ACCESS}\` from every role of the user that rolesync signs in as (${quoted(granting)}), who could write nothing after it; leave it in one of them`;
+    return { code: 'lock-out', reason };
+  };
+}
+
+/** Whether `lockOut` has to know the caller's roles. */
+export function needsOwnRoles(changes: readonly Change[]): boolean {
+  return losersOfAccess(changes).some((id) => id !== 'admin');
+}
+
+/** Custom roles need a licence (Rocket.Chat 6.0 and later); the permissions of roles do not. */
+export function unlicensed(): Guard {
+  return (part) => {
+    if (part.kind !== 'create' && part.kind !== 'field') return undefined;
+    const what =
+      part.kind === 'create' ? 'a custom role cannot be created' : `the ${part.field} of a role cannot be changed`;
+    return {
+      code: 'licence',
+      reason: `${what}: the licence of this workspace does not include \`custom-roles\`; permissions of live roles can be managed`,
+    };
+  };
+}
+
+/** Whether a record (not only permissions) is to be written that nothing else forbids. */
+export function needsLicence(changes: readonly Change[], { roles }: Workspace): boolean {
+  const builtIn = new Set(roles.filter((role) => role.builtIn).map((role) => role.id));
+  return changes.some((change) => {
+    if (change.action !== 'update') return change.action === 'create';
+    const possible = builtIn.has(change.id ?? '') ? ['mandatory2fa'] : ['name', 'description', 'mandatory2fa'];
+    return Object.keys(change.fields).some((field) => possible.includes(field));
+  });
+}
+
+function losersOfAccess(changes: readonly Change[]): readonly string[] {
+  return changes.filter((change) => change.revokes.includes(ACCESS)).flatMap(({ id }) => (id === null ? [] : [id]));
+}
+
+function takesAccess(part: Parameters<Guard>[0], change: Change): boolean {
+  if (part.kind === 'revoke') return part.permission === ACCESS;
+  return part.kind === 'delete' && change.revokes.includes(ACCESS);
+}
+
+/** The nearest known word, if it is near enough to be a slip. */
+function nearest(word: string, known: ReadonlySet<string>): string | undefined {
+  const limit = Math.max(2, Math.floor(word.length / 3));
+  let best: { readonly word: string; readonly distance: number } | undefined;
+  for (const candidate of [...known].sort(byCodeUnit)) {
+    if (Math.abs(candidate.length - word.length) > limit) continue;
+    const far = distance(word, candidate);
+    if (far <= limit && far < (best?.distance ?? Number.POSITIVE_INFINITY)) best = { word: candidate, distance: far };
+  }
+  return best?.word;
+}
+
+function quoted(ids: readonly string[]): string {
+  return ids.map((id) => `\`${shown(id)}\``).join(', ');
+}

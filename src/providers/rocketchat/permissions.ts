@@ -1,0 +1,71 @@
+/** The one write of permissions: read the rows, build what changes, send it, compare what was stored. */
+import { Failure } from '../../core/failure.ts';
+import { shown } from '../../core/text.ts';
+import type { Written } from '../provider.ts';
+import type { Api } from './api.ts';
+import { type Known, type Rows, rowsToSend, sameSet } from './rows.ts';
+import { type Row, rowsOf } from './workspace.ts';
+
+/** A write whose answer was lost is not repeated as it was, since it replaces whole rows: it is read and built anew. */
+const TRIES = 4;
+
+/** `known` is asked only for rows with role ids that nobody has seen yet. */
+export async function writePermissions(
+  api: Api,
+  written: readonly Written[],
+  known: Known,
+  readAgain: () => Promise<Known>,
+): Promise<void> {
+  const touches = written.some(({ change }) => change.grants.length > 0 || change.revokes.length > 0);
+  if (!touches) return;
+  for (let attempt = 1; ; attempt += 1) {
+    const rows = await currentRows(api, written, known, readAgain);
+    if (rows.send.length === 0) return checkBlocked(rows);
+    try {
+      await send(api, rows.send);
+      return checkBlocked(rows);
+    } catch (error) {
+      const lost = error instanceof Failure && (error.code === 'network' || error.code === 'timeout');
+      if (!lost || attempt === TRIES) throw error;
+    }
+  }
+}
+
+async function currentRows(
+  api: Api,
+  written: readonly Written[],
+  known: Known,
+  readAgain: () => Promise<Known>,
+): Promise<Rows> {
+  const current = rowsOf(await api.get('permissions.listAll'), 'update');
+  const rows = rowsToSend(current, written, known);
+  // A role made since the plan looks unknown; before its row is left out, look again.
+  return rows.blocked.some(({ unknown }) => unknown.length > 0)
+    ? rowsToSend(current, written, await readAgain())
+    : rows;
+}
+
+async function send(api: Api, rows: readonly Row[]): Promise<void> {
+  const permissions = rows.map(({ permission, roles }) => ({ _id: permission, roles }));
+  const answer = await api.post('permissions.update', { body: { permissions } });
+  const stored = new Map(rowsOf(answer, 'permissions').map(({ permission, roles }) => [permission, roles]));
+  const lost = rows.filter(({ permission, roles }) => !sameSet(roles, stored.get(permission) ?? []));
+  if (lost.length === 0) return;
+  const names = namesOf(lost.map(({ permission }) => permission));
+  throw new Failure('response', `${answer.at.label} did not keep what was sent: the roles of ${names}`);
+}
+
+function checkBlocked({ blocked }: Rows): void {
+  if (blocked.length === 0) return;
+  const reasons = blocked.map(({ permission, unknown }) =>
+    unknown.length === 0
+      ? `${namesOf([permission])} is gone`
+      : `${namesOf([permission])} now has unknown roles ${namesOf(unknown)}`,
+  );
+  throw new Failure('response', `the workspace changed since the plan: ${reasons.join('; ')}; plan again`);
+}
+
+function namesOf(values: readonly string[]): string {
+  const first = values.slice(0, 5).map((value) => `\`${shown(value)}\``);
+  return values.length > 5 ? `${first.join(', ')} and ${values.length - 5} more` : first.join(', ');
+}

@@ -1,0 +1,79 @@
+/** Which rows of permission → roles a permissions.update must send for these changes. Pure: it sends nothing. */
+import { byCodeUnit, sortedSet } from '../../core/role.ts';
+import type { Written } from '../provider.ts';
+import type { Row } from './workspace.ts';
+
+export interface Known {
+  /** Role ids the workspace has, with those just created and without those just deleted. */
+  readonly ids: ReadonlySet<string>;
+  /** Role ids that the workspace does not have and that a row may lose. */
+  readonly droppable: ReadonlySet<string>;
+}
+
+export interface Rows {
+  /** Whole rows: those that grant something first, so that no moment is without what was and will be. */
+  readonly send: readonly Row[];
+  /** Wanted rows that cannot be sent, with the unknown ids in them; none for a permission that is gone. */
+  readonly blocked: readonly { readonly permission: string; readonly unknown: readonly string[] }[];
+}
+
+/** `current` was read just before: the write replaces whole rows. */
+export function rowsToSend(current: readonly Row[], written: readonly Written[], known: Known): Rows {
+  const wanted = wantedOf(written);
+  const deleted = new Set(written.filter(({ change }) => change.action === 'delete').map(({ id }) => id));
+  const blocked: { permission: string; unknown: readonly string[] }[] = [];
+  const send: (Row & { readonly grants: boolean })[] = [];
+  for (const { permission, roles } of current) {
+    const { granted = NONE, revoked = NONE } = wanted.get(permission) ?? {};
+    const kept = roles.filter((id) => !revoked.has(id) && !deleted.has(id));
+    const after = sortedSet([...kept, ...granted]);
+    if (sameSet(after, roles)) continue;
+    const unknown = unknownIn(after, known);
+    if (unknown.length > 0) {
+      if (wanted.has(permission)) blocked.push({ permission, unknown });
+      continue;
+    }
+    const cleaned = after.filter((id) => known.ids.has(id));
+    send.push({ permission, roles: cleaned, grants: cleaned.some((id) => !roles.includes(id)) });
+  }
+  const present = new Set(current.map((row) => row.permission));
+  for (const [permission, { granted }] of wanted) {
+    if (granted.size > 0 && !present.has(permission)) blocked.push({ permission, unknown: [] });
+  }
+  send.sort((a, b) => Number(b.grants) - Number(a.grants) || byCodeUnit(a.permission, b.permission));
+  blocked.sort((a, b) => byCodeUnit(a.permission, b.permission));
+  return { send: send.map(({ permission, roles }) => ({ permission, roles })), blocked };
+}
+
+/** Role ids in a row that the workspace does not know and that may not be dropped from it. */
+export function unknownIn(roles: readonly string[], { ids, droppable }: Known): readonly string[] {
+  return sortedSet(roles.filter((id) => !ids.has(id) && !droppable.has(id)));
+}
+
+export function sameSet(a: readonly string[], b: readonly string[]): boolean {
+  const [left, right] = [new Set(a), new Set(b)];
+  return left.size === right.size && [...left].every((value) => right.has(value));
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+interface Wanted {
+  readonly granted: Set<string>;
+  readonly revoked: Set<string>;
+}
+
+/** By permission. Deletes are not in it: they take their id out of every row that can be written. */
+function wantedOf(written: readonly Written[]): ReadonlyMap<string, Wanted> {
+  const wanted = new Map<string, Wanted>();
+  const of = (permission: string): Wanted => {
+    const found = wanted.get(permission) ?? { granted: new Set(), revoked: new Set() };
+    wanted.set(permission, found);
+    return found;
+  };
+  for (const { change, id } of written) {
+    if (change.action === 'delete') continue;
+    for (const permission of change.grants) of(permission).granted.add(id);
+    for (const permission of change.revokes) of(permission).revoked.add(id);
+  }
+  return wanted;
+}

@@ -1,0 +1,63 @@
+/** What a workspace answers about roles and permissions, and the pivot: it stores permission → roles, we compare the inverse. */
+import { byCodeUnit, type LiveRole } from '../../core/role.ts';
+import { type Fields, flag, identifier, list, object, optionalText, text, texts } from '../read.ts';
+
+/** One permission and the ids of the roles that have it, as the workspace stores it. */
+export interface Row {
+  readonly permission: string;
+  readonly roles: readonly string[];
+}
+
+/** What was read of a workspace, for the guards and for the next write. */
+export interface Workspace {
+  readonly roles: readonly LiveRole[];
+  readonly rows: readonly Row[];
+}
+
+/** The answers of roles.list and permissions.listAll (field `update`), joined. */
+export function workspaceOf(rolesAnswer: Fields, rows: readonly Row[]): Workspace {
+  const granted = pivot(rows);
+  const roles = list(rolesAnswer.get('roles'), { ...rolesAnswer.at, thing: 'roles', path: 'roles' }).map(
+    (item, index) => liveRole(object(item, { ...rolesAnswer.at, thing: 'a role', path: `roles[${index}]` }), granted),
+  );
+  return { roles, rows };
+}
+
+/** `key`: 'update' in permissions.listAll, 'permissions' in permissions.update. Permissions of settings are left out. */
+export function rowsOf(answer: Fields, key: 'update' | 'permissions'): readonly Row[] {
+  return list(answer.get(key), { ...answer.at, thing: 'permissions', path: key })
+    .map((item, index) => object(item, { ...answer.at, thing: 'a permission', path: `${key}[${index}]` }))
+    .filter((fields) => optionalText(fields, 'level', '') !== 'settings')
+    .map((fields) => ({ permission: identifier(fields, '_id'), roles: texts(fields, 'roles') }))
+    .filter(({ permission }) => !permission.startsWith('change-setting-'));
+}
+
+/** Role id → its permissions, sorted. */
+function pivot(rows: readonly Row[]): ReadonlyMap<string, readonly string[]> {
+  const granted = new Map<string, string[]>();
+  for (const { permission, roles } of [...rows].sort((a, b) => byCodeUnit(a.permission, b.permission))) {
+    for (const id of new Set(roles)) {
+      const permissions = granted.get(id);
+      if (permissions === undefined) granted.set(id, [permission]);
+      else permissions.push(permission);
+    }
+  }
+  return granted;
+}
+
+function liveRole(fields: Fields, granted: ReadonlyMap<string, readonly string[]>): LiveRole {
+  const id = identifier(fields, '_id');
+  return {
+    id,
+    builtIn: flag(fields, 'protected'),
+    role: {
+      name: text(fields, 'name'),
+      description: optionalText(fields, 'description', ''),
+      permissions: granted.get(id) ?? [],
+      settings: {
+        scope: optionalText(fields, 'scope', 'Users'),
+        mandatory2fa: flag(fields, 'mandatory2fa'),
+      },
+    },
+  };
+}

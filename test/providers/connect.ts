@@ -1,0 +1,56 @@
+/** Connects a provider to a sandbox over real HTTP, as the commands do, with waits cut short. */
+import pLimit from 'p-limit';
+import { createHttp, type Phase } from '../../src/http/client.ts';
+import { createDispatcher } from '../../src/http/dispatcher.ts';
+import type { Cost } from '../../src/http/http.ts';
+import type { Provider, Remote } from '../../src/providers/provider.ts';
+import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+
+export interface Tenant {
+  readonly path: string;
+  readonly tenant: string;
+  readonly auth: Readonly<Record<string, string>>;
+}
+
+export interface Connected {
+  readonly remote: Remote;
+  readonly cost: Cost;
+  /** Milliseconds that the client waited before it sent again. */
+  readonly waits: readonly number[];
+  readonly close: () => Promise<void>;
+}
+
+export interface ConnectOptions {
+  readonly dropUnknownRoles?: readonly string[];
+  readonly phase?: () => Phase;
+  readonly now?: () => number;
+  /** Default: waits take no time. */
+  readonly sleep?: (ms: number) => Promise<unknown>;
+}
+
+export function connectTo(
+  provider: Provider,
+  sandbox: Sandbox,
+  { path, tenant, auth }: Tenant,
+  { dropUnknownRoles = [], phase = () => 'plan', now = Date.now, sleep }: ConnectOptions = {},
+): Connected {
+  const cost: Cost = { read: 0, written: 0, verified: 0, retried: 0 };
+  const waits: number[] = [];
+  const dispatcher = createDispatcher();
+  const http = createHttp({
+    userAgent: 'rolesync/test',
+    secrets: [auth['clientSecret'], auth['password'], auth['token']].filter((secret) => secret !== undefined),
+    cost,
+    phase,
+    global: pLimit(8),
+    ...provider.concurrency,
+    dispatcher,
+    now,
+    sleep: async (ms) => {
+      waits.push(ms);
+      await sleep?.(ms);
+    },
+  });
+  const remote = provider.connect({ baseUrl: `${sandbox.origin}${path}`, tenant, auth, dropUnknownRoles, http, now });
+  return { remote, cost, waits, close: () => dispatcher.close() };
+}
