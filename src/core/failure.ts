@@ -11,6 +11,7 @@ export type FailureCode =
   | 'ambiguous'
   | 'incomplete'
   | 'config'
+  | 'untrusted'
   | 'interrupted';
 
 /** Data form of a Failure, as plans and outcomes carry it. */

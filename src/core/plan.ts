@@ -1,11 +1,37 @@
 /** A plan: data that is whole before the first write, sorted, JSON-able, and the same whoever asks for it. */
-import type { Change } from './change.ts';
+import type { Change, Part } from './change.ts';
 import { digest } from './digest.ts';
 import type { FailureReport } from './failure.ts';
 import type { Objection } from './guards.ts';
-import { byCodeUnit, type LiveRole, type Role } from './role.ts';
+import { byCodeUnit, type LiveRole, type Role, type Source } from './role.ts';
+
+/** What apply checks just before the write, because only the identity that writes can know it. */
+export interface Condition {
+  /** Stable, kebab-case, for machines. */
+  readonly code: string;
+  /** For the reviewer: `needs the custom-roles licence`. */
+  readonly text: string;
+}
+
+/** A change as a plan holds it. */
+export type PlannedChange = Change & {
+  readonly conditions: readonly Condition[];
+  /** Parts that the base revision wants too: live differs from what is merged already. Absent without a base. */
+  readonly drift?: readonly Part[];
+};
 
 export type Withheld = Change & Objection;
+
+/** A safety of the files that the head revision moves away from the base. Never dropped from any output. */
+export interface Rail {
+  /** Stable, kebab-case, for machines: 'role-unmanaged', 'protection-lifted', … */
+  readonly code: string;
+  readonly target: string;
+  readonly role: string | null;
+  /** One sentence for the reviewer, without the name of the target. */
+  readonly message: string;
+  readonly source: Source | null;
+}
 
 /** Which live system a target is; part of the digest, so that an approval fits nowhere else. */
 export interface Identity {
@@ -21,7 +47,7 @@ export interface Named {
 }
 
 export interface PlannedTarget extends Identity {
-  readonly changes: readonly Change[];
+  readonly changes: readonly PlannedChange[];
   readonly withheld: readonly Withheld[];
   /** Live roles that no file names; empty where the target says `unmanaged: ignore`. */
   readonly unmanaged: readonly Named[];
@@ -50,6 +76,9 @@ export interface Summary {
 export interface Plan {
   readonly formatVersion: 1;
   readonly tool: { readonly name: 'rolesync'; readonly version: string };
+  /** The revision or folder that drift is told apart by; null without one. */
+  readonly base: string | null;
+  readonly rails: readonly Rail[];
   readonly targets: readonly TargetPlan[];
   readonly summary: Summary;
   readonly digest: string;
@@ -64,12 +93,23 @@ export function differs(plan: Plan): boolean {
   return plan.targets.some((target) => !isPlanned(target) || target.changes.length > 0 || target.withheld.length > 0);
 }
 
+export interface Comparison {
+  readonly base: string | null;
+  readonly rails: readonly Rail[];
+}
+
 /** The targets of a run as one plan. */
-export function assemble(targets: readonly TargetPlan[], version: string): Plan {
+export function assemble(
+  targets: readonly TargetPlan[],
+  version: string,
+  { base, rails }: Comparison = { base: null, rails: [] },
+): Plan {
   const sorted = [...targets].sort((a, b) => byCodeUnit(a.name, b.name));
   return {
     formatVersion: 1,
     tool: { name: 'rolesync', version },
+    base,
+    rails,
     targets: sorted,
     summary: summarise(sorted),
     digest: digest(sorted),

@@ -30,7 +30,12 @@ export function faultInDescription(description: string): string | undefined {
 /** Text for a message: what cannot be seen is spelled out, what is too long is cut. */
 export function shown(text: string, length = 80): string {
   const cut = text.length > length ? `${text.slice(0, length)}…` : text;
-  return cut.replace(everyUnseen, (character) => `<${codePoint(character)}>`);
+  return replaceUnseen(cut, (character) => `<${codePoint(character)}>`);
+}
+
+/** The text with each character that a reader cannot see written another way. */
+export function replaceUnseen(text: string, write: (character: string) => string): string {
+  return text.replace(everyUnseen, write);
 }
 
 /** `U+202E` */

@@ -1,7 +1,7 @@
 /** Compares what was reported as done with the plan made after it: an apply looks, it does not assume. */
 import { type Change, type Part, parts } from './change.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
-import type { PlannedTarget } from './plan.ts';
+import type { PlannedTarget, Withheld } from './plan.ts';
 
 export interface Verified {
   readonly outcomes: readonly Outcome[];
@@ -9,14 +9,12 @@ export interface Verified {
 }
 
 /**
- * `outcomes` are of `before.changes`; `after` is the plan made after the writes. A change that was reported as done
+ * `withheld`: what was known not to go; `after` is the plan made after the writes. A change that was reported as done
  * and is still wanted has failed; one whose answer was lost is done if nothing of it is wanted any more. What is
  * wanted now and was not in the plan at all is reported as failed too: somebody else wrote at the same time.
  */
-export function verify(outcomes: readonly Outcome[], before: PlannedTarget, after: PlannedTarget): Verified {
-  const known = new Set(
-    before.withheld.flatMap((change) => parts(change).map((part) => effect(subject(change), part))),
-  );
+export function verify(outcomes: readonly Outcome[], withheld: readonly Withheld[], after: PlannedTarget): Verified {
+  const known = new Set(withheld.flatMap((change) => parts(change).map((part) => effect(subject(change), part))));
   const isKnown = (change: Change, part: Part) =>
     known.has(effect(subject(change), part)) || known.has(effect(subject({ ...change, id: null }), part));
   const left = [...after.changes, ...after.withheld]

@@ -29,6 +29,7 @@ export const dintero: Provider = {
   capabilities,
   concurrency: { reads: 4, writes: 4 },
   normalise,
+  conditions: () => [],
   connect,
 };
 

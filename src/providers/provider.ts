@@ -1,6 +1,7 @@
 /** The contract between the reconciler and a provider. A provider never sees files, commands or the environment. */
 import type { Change, Create, Delete, Update } from '../core/change.ts';
 import type { Capabilities, Guard } from '../core/guards.ts';
+import type { Condition } from '../core/plan.ts';
 import type { LiveRole, Role } from '../core/role.ts';
 import type { Http } from '../http/http.ts';
 
@@ -31,8 +32,10 @@ export interface Written {
 export interface Remote {
   /** Every live role, or a Failure: a partial list is never returned. Not normalised. */
   readonly list: () => Promise<readonly LiveRole[]>;
-  /** Reads what only these changes need to know (licence, own roles), and returns the guards that follow from it. */
-  readonly guards?: (changes: readonly Change[]) => Promise<readonly Guard[]>;
+  /** What the last list forbids of these changes; the same for every identity that reads. */
+  readonly guards?: (changes: readonly Change[]) => readonly Guard[];
+  /** Just before the write: reads what the conditions of these changes ask, and returns the guards that follow. */
+  readonly checks?: (changes: readonly Change[]) => Promise<readonly Guard[]>;
   /** Resolves with the new role's id. */
   readonly create?: (change: Create) => Promise<string>;
   readonly update?: (change: Update) => Promise<void>;
@@ -53,5 +56,7 @@ export interface Provider {
   readonly concurrency: { readonly reads: number; readonly writes: number };
   /** The role as `list` would return it. Pure and idempotent; fills in every setting, sorts permissions. */
   readonly normalise: (role: Role) => Role;
+  /** What must hold for this change when it is written. Pure: the same for every identity that reads. */
+  readonly conditions: (change: Change, live: readonly LiveRole[]) => readonly Condition[];
   readonly connect: (access: Access) => Remote;
 }

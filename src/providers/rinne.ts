@@ -36,6 +36,7 @@ export const rinne: Provider = {
   capabilities,
   concurrency: { reads: 4, writes: 4 },
   normalise,
+  conditions: () => [],
   connect,
 };
 

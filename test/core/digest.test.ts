@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { create, update } from '../../src/core/change.ts';
 import { digest } from '../../src/core/digest.ts';
 import type { PlannedTarget } from '../../src/core/plan.ts';
-import { role } from './role.ts';
+import { planned, role } from './role.ts';
 
 const origin = { because: 'file', source: { file: 'a.yaml', line: 3, column: 5 } } as const;
 const target: PlannedTarget = {
@@ -10,7 +10,7 @@ const target: PlannedTarget = {
   provider: 'dintero',
   baseUrl: 'https://api.dintero.com/v1',
   tenant: 'T12345678',
-  changes: [create(role('support', ['read:a']), origin)],
+  changes: planned([create(role('support', ['read:a']), origin)]),
   withheld: [],
   unmanaged: [],
   ignored: 0,
@@ -28,13 +28,16 @@ describe('digest', () => {
     ['a final slash', { baseUrl: 'https://api.dintero.com/v1/' }],
     ['unmanaged roles', { unmanaged: [{ id: '1', name: 'x' }] }],
     ['untouched live roles', { unchanged: 7, live: [{ id: '1', builtIn: false, ...role('x') }] }],
-    ['the place in the files', { changes: [create(role('support', ['read:a']), { ...origin, source: null })] }],
+    [
+      'the place in the files',
+      { changes: planned([create(role('support', ['read:a']), { ...origin, source: null })]) },
+    ],
     [
       'the order of keys',
       {
-        changes: [
+        changes: planned([
           create({ settings: role('').settings, permissions: ['read:a'], description: '', name: 'support' }, origin),
-        ],
+        ]),
       },
     ],
   ])('does not depend on %s', (_what, other) => {
@@ -47,17 +50,17 @@ describe('digest', () => {
     ['the host', { baseUrl: 'https://checkout.dintero.com/v1' }],
     ['the path', { baseUrl: 'https://api.dintero.com/V1' }],
     ['the tenant', { tenant: 'P12345678' }],
-    ['a permission', { changes: [create(role('support', ['read:b']), origin)] }],
+    ['a permission', { changes: planned([create(role('support', ['read:b']), origin)]) }],
     [
       'the action',
       {
-        changes: [update('1', role('support'), role('support', ['read:a']), origin)].flatMap((change) => change ?? []),
+        changes: planned([update('1', role('support'), role('support', ['read:a']), origin)]),
       },
     ],
     [
       'the live id',
       {
-        changes: [update('2', role('support'), role('support', ['read:a']), origin)].flatMap((change) => change ?? []),
+        changes: planned([update('2', role('support'), role('support', ['read:a']), origin)]),
       },
     ],
     ['having no change', { changes: [] }],

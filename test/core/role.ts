@@ -1,5 +1,7 @@
 /** Roles for tests of the core: short to write, and arbitrary ones for properties. */
 import fc from 'fast-check';
+import type { Change } from '../../src/core/change.ts';
+import type { PlannedChange } from '../../src/core/plan.ts';
 import type { DesiredRole, LiveRole, Role, Settings } from '../../src/core/role.ts';
 import { sortedSet } from '../../src/core/role.ts';
 
@@ -73,3 +75,8 @@ export const desiredRoles: fc.Arbitrary<readonly DesiredRole[]> = fc
       }),
     ),
   );
+
+/** Changes as a plan holds them, with nothing to check just before the write. */
+export function planned(changes: readonly (Change | undefined)[]): readonly PlannedChange[] {
+  return changes.flatMap((change) => (change === undefined ? [] : { ...change, conditions: [] }));
+}

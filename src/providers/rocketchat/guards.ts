@@ -1,7 +1,7 @@
 /** What a workspace forbids, and what would lock rolesync out of it: pure functions over what was read. */
 import { distance } from 'fastest-levenshtein';
-import type { Change } from '../../core/change.ts';
-import type { Guard } from '../../core/guards.ts';
+import type { Change, Part } from '../../core/change.ts';
+import type { Guard, Objection } from '../../core/guards.ts';
 import { byCodeUnit, sortedSet } from '../../core/role.ts';
 import { shown } from '../../core/text.ts';
 import { type Known, unknownIn } from './rows.ts';
@@ -41,30 +41,28 @@ export function unknownRoles(rows: readonly Row[], known: Known): Guard {
   };
 }
 
-/** `own`: the ids of the caller's roles; undefined where nothing but `admin` is at stake. */
-export function lockOut({ rows }: Workspace, changes: readonly Change[], own: readonly string[] | undefined): Guard {
-  const holders = rows.find((row) => row.permission === ACCESS)?.roles ?? [];
-  const granting = (own ?? []).filter((id) => holders.includes(id));
-  const taken = losersOfAccess(changes);
-  // What `admin` would lose is withheld anyway, so it still counts as left.
-  const nothingLeft = granting.length > 0 && granting.every((id) => id !== 'admin' && taken.includes(id));
-  return (part, change) => {
-    if (change.id === null || !takesAccess(part, change)) return undefined;
-    if (change.id === 'admin') {
-      return {
-        code: 'lock-out',
-        reason: `\`${ACCESS}\` is never taken from \`admin\`; add it to the role's permissions`,
-      };
-    }
-    if (!nothingLeft || !granting.includes(change.id)) return undefined;
-    const reason = `this would take \`${ACCESS}\` from every role of the user that rolesync signs in as (${quoted(granting)}), who could write nothing after it; leave it in one of them`;
-    return { code: 'lock-out', reason };
+/** `admin` must keep what every repair needs, whoever asks. */
+export function keepsAdmin(part: Part, change: Change): Objection | undefined {
+  if (change.id !== 'admin' || !takesAccess(part, change)) return undefined;
+  return {
+    code: 'lock-out',
+    reason: `\`${ACCESS}\` is never taken from \`admin\`; add it to the role's permissions`,
   };
 }
 
-/** Whether `lockOut` has to know the caller's roles. */
-export function needsOwnRoles(changes: readonly Change[]): boolean {
-  return losersOfAccess(changes).some((id) => id !== 'admin');
+/** `own`: the ids of the roles of the user that writes. */
+export function lockOut({ rows }: Workspace, changes: readonly Change[], own: readonly string[]): Guard {
+  const holders = rows.find((row) => row.permission === ACCESS)?.roles ?? [];
+  const granting = own.filter((id) => holders.includes(id));
+  const taken = changes.filter((change) => change.revokes.includes(ACCESS)).map(({ id }) => id);
+  // What `admin` would lose is withheld anyway, so it still counts as left.
+  const nothingLeft = granting.length > 0 && granting.every((id) => id !== 'admin' && taken.includes(id));
+  return (part, change) => {
+    if (change.id === null || !takesAccess(part, change) || !nothingLeft || !granting.includes(change.id))
+      return undefined;
+    const reason = `this would take \`${ACCESS}\` from every role of the user that rolesync signs in as (${quoted(granting)}), who could write nothing after it; leave it in one of them`;
+    return { code: 'lock-out', reason };
+  };
 }
 
 /** Custom roles need a licence (Rocket.Chat 6.0 and later); the permissions of roles do not. */
@@ -80,21 +78,7 @@ export function unlicensed(): Guard {
   };
 }
 
-/** Whether a record (not only permissions) is to be written that nothing else forbids. */
-export function needsLicence(changes: readonly Change[], { roles }: Workspace): boolean {
-  const builtIn = new Set(roles.filter((role) => role.builtIn).map((role) => role.id));
-  return changes.some((change) => {
-    if (change.action !== 'update') return change.action === 'create';
-    const possible = builtIn.has(change.id ?? '') ? ['mandatory2fa'] : ['name', 'description', 'mandatory2fa'];
-    return Object.keys(change.fields).some((field) => possible.includes(field));
-  });
-}
-
-function losersOfAccess(changes: readonly Change[]): readonly string[] {
-  return changes.filter((change) => change.revokes.includes(ACCESS)).flatMap(({ id }) => (id === null ? [] : [id]));
-}
-
-function takesAccess(part: Parameters<Guard>[0], change: Change): boolean {
+function takesAccess(part: Part, change: Change): boolean {
   if (part.kind === 'revoke') return part.permission === ACCESS;
   return part.kind === 'delete' && change.revokes.includes(ACCESS);
 }

@@ -9,7 +9,8 @@ import { normaliser } from '../normaliser.ts';
 import type { Access, Provider, Remote, Written } from '../provider.ts';
 import { identifier, object, texts } from '../read.ts';
 import { type Api, rocketChatApi } from './api.ts';
-import { lockOut, needsLicence, needsOwnRoles, unknownPermission, unknownRoles, unlicensed } from './guards.ts';
+import { conditions, takesAccess, writesRecord } from './conditions.ts';
+import { keepsAdmin, lockOut, unknownPermission, unknownRoles, unlicensed } from './guards.ts';
 import { writePermissions } from './permissions.ts';
 import type { Known } from './rows.ts';
 import { rowsOf, type Workspace, workspaceOf } from './workspace.ts';
@@ -34,6 +35,7 @@ export const rocketchat: Provider = {
   capabilities,
   concurrency: { reads: 2, writes: 1 },
   normalise: normaliser(capabilities),
+  conditions,
   connect,
 };
 
@@ -48,7 +50,8 @@ function connect(access: Access): Remote {
 
   return {
     list: async () => (await read()).roles,
-    guards: async (changes) => guardsFor(api, last ?? (await read()), changes, access.dropUnknownRoles),
+    guards: () => (last === undefined ? [] : guardsOf(last, access.dropUnknownRoles)),
+    checks: async (changes) => checksOf(api, last ?? (await read()), changes),
     create: async ({ after }) => {
       const answer = await api.post('roles.create', { body: recordOf(after) });
       return identifier(object(answer.get('role'), { ...answer.at, thing: 'a role', path: 'role' }), '_id');
@@ -73,36 +76,31 @@ async function readWorkspace(api: Api): Promise<Workspace> {
   return workspaceOf(roles, rowsOf(permissions, 'update'));
 }
 
-async function guardsFor(
-  api: Api,
-  workspace: Workspace,
-  changes: readonly Change[],
-  drop: readonly string[],
-): Promise<readonly Guard[]> {
+function guardsOf(workspace: Workspace, drop: readonly string[]): readonly Guard[] {
+  const known = knownOf(workspace, [], drop);
+  return [unknownPermission(workspace.rows), unknownRoles(workspace.rows, known), keepsAdmin];
+}
+
+async function checksOf(api: Api, workspace: Workspace, changes: readonly Change[]): Promise<readonly Guard[]> {
   const [own, licensed] = await Promise.all([
-    needsOwnRoles(changes) ? ownRoles(api) : undefined,
-    needsLicence(changes, workspace) ? hasCustomRoles(api) : undefined,
+    changes.some(takesAccess) ? ownRoles(api) : [],
+    changes.some(writesRecord) ? hasCustomRoles(api) : undefined,
   ]);
-  return [
-    unknownPermission(workspace.rows),
-    unknownRoles(workspace.rows, knownOf(workspace, [], drop)),
-    lockOut(workspace, changes, own),
-    ...(licensed === false ? [unlicensed()] : []),
-  ];
+  return [lockOut(workspace, changes, own), ...(licensed === false ? [unlicensed()] : [])];
 }
 
 async function ownRoles(api: Api): Promise<readonly string[]> {
   return texts(await api.get('me'), 'roles');
 }
 
-/** undefined: a workspace that cannot say; then the first write tells. */
+/** undefined: a workspace that cannot or will not say; then the first write tells. */
 async function hasCustomRoles(api: Api): Promise<boolean | undefined> {
   try {
     const answer = await api.get('licenses.info');
     const license = object(answer.get('license'), { ...answer.at, thing: 'a licence', path: 'license' });
     return texts(license, 'activeModules').includes('custom-roles');
   } catch (error) {
-    if (error instanceof Failure && error.code === 'not-found') return undefined;
+    if (error instanceof Failure && (error.code === 'not-found' || error.code === 'forbidden')) return undefined;
     throw error;
   }
 }

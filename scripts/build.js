@@ -1,0 +1,80 @@
+/** Builds dist/: the command as a bundle whose heavy parts load only when a command needs them. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { compileSchemas } from './schemas.js';
+
+const rootUrl = new URL('../', import.meta.url);
+const root = fileURLToPath(rootUrl);
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const requireShim =
+  "import { createRequire as createRequire_ } from 'node:module';const require = createRequire_(import.meta.url);\n";
+
+// Another entry may be given, to try the build out.
+try {
+  await bundle(process.argv[2] ?? 'src/main.ts', process.argv[3] ?? 'dist');
+} catch (error) {
+  // esbuild has said already what is wrong with the sources.
+  if (!Array.isArray(error.errors)) throw error;
+  process.exitCode = 1;
+}
+
+async function bundle(entry, folder) {
+  compileSchemas(rootUrl);
+  const outdir = join(root, folder);
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: { rolesync: entry },
+    outdir,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    // Names stay, so that the stack of a bug can be read.
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'none',
+    define: { __VERSION__: JSON.stringify(version) },
+    chunkNames: 'chunks/[name]-[hash]',
+    metafile: true,
+    write: false,
+    logLevel: 'warning',
+  });
+  rmSync(outdir, { recursive: true, force: true });
+  mkdirSync(join(outdir, 'chunks'), { recursive: true });
+  let size = 0;
+  for (const { path, text } of outputFiles) {
+    const isCommand = path === join(outdir, 'rolesync.js');
+    // CommonJS inside a bundle calls `require`, which ES modules do not have.
+    const code =
+      (isCommand ? '#!/usr/bin/env node\n' : '') + (text.includes('typeof require') ? requireShim : '') + text;
+    writeFileSync(path, code, { mode: isCommand ? 0o755 : 0o644 });
+    size += code.length;
+  }
+  writeFileSync(join(outdir, 'THIRD-PARTY.txt'), licences(bundled(metafile)));
+  console.log(`${folder}: ${outputFiles.length} files, ${Math.round(size / 1024)} kB`);
+}
+
+/** Folders of the packages that have code in the bundle. */
+function bundled({ outputs }) {
+  const inputs = Object.values(outputs).flatMap((output) =>
+    Object.entries(output.inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
+  );
+  const folders = inputs.flatMap((path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []);
+  return [...new Set(folders)].sort();
+}
+
+function licences(folders) {
+  const parts = folders.map((folder) => {
+    const path = join(root, folder);
+    const { name, version: of, license } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'));
+    const files = existsSync(path)
+      ? readdirSync(path).filter((file) => /^(licen[cs]e|notice|copying)/i.test(basename(file)))
+      : [];
+    const texts = files.map((file) => readFileSync(join(path, file), 'utf8').trim());
+    return `${name} ${of} (${license})\n\n${texts.join('\n\n')}\n`;
+  });
+  return `rolesync ${version} contains code of these packages.\n\n${parts.join(`\n${'-'.repeat(80)}\n\n`)}`;
+}

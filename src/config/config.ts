@@ -1,0 +1,58 @@
+/** What the role files say, whole and checked, with every variable still in place: no environment is needed to get here. */
+import type { Problem } from '../core/problem.ts';
+import type { DesiredRole, Source } from '../core/role.ts';
+import type { ProviderName } from '../providers/provider.ts';
+
+export type Unmanaged = 'report' | 'ignore' | 'delete';
+
+/** Text of a role file that may hold `${NAME}`; resolved only for the targets that are contacted. */
+export interface Template {
+  readonly text: string;
+  readonly source: Source;
+  readonly excerpt: string;
+}
+
+/** A target as its file defines it, with the roles of all files that are for it. */
+export interface TargetConfig {
+  readonly name: string;
+  readonly provider: ProviderName;
+  readonly source: Source;
+  readonly unmanaged: Unmanaged;
+  readonly dropUnknownRoles: readonly string[];
+  /** undefined: the provider's own (Dintero only). */
+  readonly baseUrl: Template | undefined;
+  /** Dintero `account`, Rinne `company`; undefined for Rocket.Chat. */
+  readonly tenant: Template | undefined;
+  readonly auth: Readonly<Record<string, Template>>;
+  readonly roles: readonly DesiredRole[];
+  /** A folder was given that holds the file that defines this target, so unmanaged roles may be judged. */
+  readonly whole: boolean;
+}
+
+export interface Config {
+  readonly targets: readonly TargetConfig[];
+  /** Errors and warnings, sorted by place. With an error among them nothing may be sent to any provider. */
+  readonly problems: readonly Problem[];
+  /** Role files read, for the summary. */
+  readonly files: readonly string[];
+}
+
+/** A target whose variables are replaced and whose host may be sent credentials. */
+export interface ResolvedTarget {
+  readonly config: TargetConfig;
+  /** Lower-case host, no final slash. */
+  readonly baseUrl: string;
+  /** '' for Rocket.Chat. */
+  readonly tenant: string;
+  readonly auth: Readonly<Record<string, string>>;
+  /** Values that must never be shown. */
+  readonly secrets: readonly string[];
+}
+
+/** The fields of `auth` that are secrets. */
+export const secretFields: ReadonlySet<string> = new Set(['clientSecret', 'password', 'token']);
+
+/** Where a provider is when its target does not say. */
+export const defaultBaseUrl: Partial<Readonly<Record<ProviderName, string>>> = {
+  dintero: 'https://api.dintero.com/v1',
+};

@@ -1,0 +1,91 @@
+/** Role files in, a checked Config out: gather, parse, check, join. It reaches no network and reads no environment. */
+import { byPlace, type Problem } from '../core/problem.ts';
+import type { Config, TargetConfig } from './config.ts';
+import { disk, typed } from './disk.ts';
+import { below, distinct } from './document.ts';
+import type { FileSource } from './file-source.ts';
+import { gather, type TextFile } from './files.ts';
+import { findRoles, type Roles } from './roles.ts';
+import { checkSchema } from './schema.ts';
+import { type RoleFile, roleFile } from './shape.ts';
+import { type Definition, findTargets } from './targets.ts';
+import { checkTemplates, template, templatesOf } from './templates.ts';
+import { parseYaml } from './yaml.ts';
+
+export interface LoadOptions {
+  /** Paths and globs are relative to it. */
+  readonly cwd: string;
+  /** A permission that no catalogue knows is an error. */
+  readonly strict?: boolean;
+  /** Names of further variables that the files may read. */
+  readonly env?: readonly string[];
+  /** Default: the disk. */
+  readonly source?: FileSource;
+}
+
+/** Every mistake of every file, as problems; never throws for what a file holds. No paths: the folder `roles`. */
+export function load(
+  paths: readonly string[],
+  { cwd, strict = false, env = [], source = disk(cwd) }: LoadOptions,
+): Config {
+  const given = paths.length === 0 ? ['roles'] : paths.map((path) => typed(cwd, path));
+  const gathered = gather(given, source);
+  const read = gathered.files.map(readFile);
+  const files = read.flatMap(({ file }) => file ?? []);
+  // Mistakes that hide a file hide the targets it defines: then a name that is not found is no second mistake.
+  const complete =
+    files.length === gathered.files.length && gathered.problems.every(({ severity }) => severity === 'warning');
+  const targets = findTargets(files, complete && files.every(namesItsTargets));
+  const roles = findRoles(files, targets, strict);
+  const problems = [
+    ...gathered.problems,
+    ...read.flatMap((result) => result.problems),
+    ...checkTemplates(files, env),
+    ...targets.problems,
+    ...roles.problems,
+  ];
+  return {
+    targets: [...targets.definitions.values()].map((definition) => targetConfig(definition, roles)),
+    problems: distinct(problems, ({ message }) => message).toSorted(byPlace),
+    files: gathered.files.map(({ file }) => file),
+  };
+}
+
+function readFile({ file, text, whole }: TextFile): {
+  readonly file: RoleFile | undefined;
+  readonly problems: readonly Problem[];
+} {
+  const { document, problems } = parseYaml(file, text);
+  if (!document) return { file: undefined, problems };
+  const checked = checkSchema(document);
+  return { file: roleFile(document, whole, checked.faulty), problems: [...problems, ...checked.problems] };
+}
+
+/** Nothing in its list of targets had to be left out. */
+function namesItsTargets({ raw }: RoleFile): boolean {
+  return raw.targets?.every((target) => typeof target === 'string' || target?.name !== undefined) === true;
+}
+
+function targetConfig(definition: Definition, roles: Roles): TargetConfig {
+  const { name, file, pointer, raw } = definition;
+  const { document, provider, whole } = file;
+  const field = (key: 'account' | 'company' | 'baseUrl') => {
+    const text = raw[key];
+    return text === undefined ? undefined : template(document, below(pointer, key), text);
+  };
+  const auth = raw.auth
+    ? templatesOf(raw.auth, document, below(pointer, 'auth'))
+    : templatesOf(file.raw.auth ?? {}, document, '/auth');
+  return {
+    name,
+    provider,
+    source: document.at(pointer).source,
+    unmanaged: raw.unmanaged ?? file.raw.unmanaged ?? 'report',
+    dropUnknownRoles: (raw.dropUnknownRoles ?? []).filter((id) => id !== undefined),
+    baseUrl: field('baseUrl'),
+    tenant: field('account') ?? field('company'),
+    auth,
+    roles: roles.of(definition),
+    whole,
+  };
+}

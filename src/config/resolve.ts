@@ -1,0 +1,140 @@
+/** Puts the environment into targets and judges where they lead. The only place where secrets have values; it shows none. */
+import type { Problem } from '../core/problem.ts';
+import { faultInName, shown } from '../core/text.ts';
+import { hosts } from '../providers/catalogue/hosts.ts';
+import { defaultBaseUrl, type ResolvedTarget, secretFields, type TargetConfig, type Template } from './config.ts';
+import { distinct, problem } from './document.ts';
+import { type AllowedHosts, parseAllowedHosts, parseBaseUrl, refusal } from './hosts.ts';
+import { type Environment, fill, forbidden, variablesOf } from './variables.ts';
+
+export interface ResolveOptions {
+  readonly environment: Environment;
+  /** `HOST`, `HOST:PORT` or `http://HOST[:PORT]`; anything else is a Failure. */
+  readonly allowHosts: readonly string[];
+  /** Names of further variables that the files may read. */
+  readonly env?: readonly string[];
+}
+
+export interface Resolved {
+  /** Those without problems. */
+  readonly targets: readonly ResolvedTarget[];
+  readonly problems: readonly Problem[];
+}
+
+type Report = (template: Template | TargetConfig, code: string, message: string) => void;
+
+/** Only for the targets that are contacted: variables of the others may be unset. */
+export function resolve(
+  targets: readonly TargetConfig[],
+  { environment, allowHosts, env = [] }: ResolveOptions,
+): Resolved {
+  const allowed = parseAllowedHosts(allowHosts);
+  const problems: Problem[] = [];
+  const report: Report = (at, code, message) => {
+    const { source } = at;
+    problems.push(problem('excerpt' in at ? { source, excerpt: at.excerpt } : { source }, code, message));
+  };
+  const resolved: ResolvedTarget[] = [];
+  const places = new Map<string, TargetConfig>();
+  for (const config of targets) {
+    const before = problems.length;
+    const value = (template: Template) => resolveText(template, config, environment, env, report);
+    const baseUrl = resolveBaseUrl(config, allowed, value, report);
+    const tenant = resolveTenant(config, value, report);
+    const auth = resolveAuth(config, value, report);
+    if (problems.length > before || baseUrl === undefined || tenant === undefined) continue;
+    const place = JSON.stringify([config.provider, baseUrl, tenant]);
+    const first = places.get(place);
+    if (first) {
+      const other = `\`${shown(first.name)}\` (${first.source.file}:${first.source.line})`;
+      report(
+        config,
+        'same-target',
+        `\`${shown(config.name)}\` is the same place as ${other}: provider, base URL and tenant are equal`,
+      );
+      continue;
+    }
+    places.set(place, config);
+    const secrets = Object.entries(auth).flatMap(([key, text]) => (secretFields.has(key) ? [text] : []));
+    resolved.push({ config, baseUrl, tenant, auth, secrets });
+  }
+  // Credentials of a file are those of all its targets.
+  return { targets: resolved, problems: distinct(problems, () => '') };
+}
+
+type Value = (template: Template) => string | undefined;
+
+function resolveText(
+  template: Template,
+  { name, provider }: TargetConfig,
+  environment: Environment,
+  extra: readonly string[],
+  report: Report,
+): string | undefined {
+  const barred = variablesOf(template.text).find((variable) => forbidden(variable, provider, extra) !== undefined);
+  if (barred !== undefined) {
+    report(template, 'variable-not-allowed', forbidden(barred, provider, extra) ?? '');
+    return undefined;
+  }
+  const filled = fill(template.text, environment);
+  if (filled.unset === undefined) return filled.value;
+  report(
+    template,
+    'unset-variable',
+    `the environment variable \`${filled.unset}\` is not set or is empty; the target \`${shown(name)}\` needs it`,
+  );
+  return undefined;
+}
+
+function resolveBaseUrl(config: TargetConfig, allowed: AllowedHosts, value: Value, report: Report): string | undefined {
+  const { baseUrl, provider } = config;
+  const text = baseUrl ? value(baseUrl) : defaultBaseUrl[provider];
+  if (text === undefined) return undefined;
+  const parsed = parseBaseUrl(text);
+  const fault = parsed.fault ?? refusal(parsed.origin, hosts[provider], allowed);
+  if (fault === undefined && parsed.fault === undefined) return parsed.url;
+  const from = variablesOf(baseUrl?.text ?? '');
+  const read = from.length > 0 ? ` (read from ${from.map((name) => `\`${name}\``).join(', ')})` : '';
+  report(baseUrl ?? config, parsed.fault === undefined ? 'host' : 'base-url', `${fault}${read}`);
+  return undefined;
+}
+
+function resolveTenant({ tenant, provider }: TargetConfig, value: Value, report: Report): string | undefined {
+  if (!tenant) return '';
+  const text = value(tenant);
+  if (text === undefined) return undefined;
+  const fault = faultInTenant(text, provider === 'dintero');
+  if (fault === undefined) return text;
+  report(tenant, 'tenant', fault);
+  return undefined;
+}
+
+function faultInTenant(text: string, isAccount: boolean): string | undefined {
+  if (isAccount && !/^[PT](?:\d{3}|\d{8})$/.test(text)) {
+    return `\`${shown(text, 40)}\` is not an account id: \`T\` (test) or \`P\` (production) and 8 or 3 digits`;
+  }
+  const fault = faultInName(text);
+  return fault === undefined ? undefined : `the company id \`${shown(text, 40)}\` ${fault}`;
+}
+
+function resolveAuth({ auth }: TargetConfig, value: Value, report: Report): Record<string, string> {
+  const entries = Object.entries(auth).flatMap(([key, template]) => {
+    const text = value(template);
+    if (text === undefined) return [];
+    const fault = faultInCredential(key, text);
+    if (fault === undefined) return [[key, text] as const];
+    const names = variablesOf(template.text).map((name) => `\`${name}\``);
+    report(template, 'credential', `the value of ${names.join(', ') || `\`${key}\``} ${fault}`);
+    return [];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** A line break that a shell left at the end would fail much later, and obscurely. Says nothing of the value itself. */
+function faultInCredential(key: string, text: string): string | undefined {
+  if (/[\0-\x1f\x7f]/.test(text)) return 'holds a line break or another control character: set it again without';
+  const inHeader = key === 'token' || key === 'userId';
+  return inHeader && /[^\x21-\x7e]/.test(text)
+    ? 'holds a space or a letter that cannot be sent in a header'
+    : undefined;
+}

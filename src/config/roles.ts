@@ -1,0 +1,184 @@
+/** Roles: each one by itself, and all that are for one target together. */
+import type { Problem } from '../core/problem.ts';
+import { type DesiredRole, type Scalar, sortedSet } from '../core/role.ts';
+import { faultInDescription, faultInName, shown } from '../core/text.ts';
+import { below, distinct, type Place, problem, where } from './document.ts';
+import { checkPermissions } from './permissions.ts';
+import { items, type RawRole, type RoleFile } from './shape.ts';
+import type { Definition, Targets } from './targets.ts';
+
+/** A role with a name, where it is written. */
+interface Written {
+  readonly name: string;
+  readonly raw: RawRole;
+  readonly file: RoleFile;
+  readonly pointer: string;
+}
+
+export interface Roles {
+  readonly of: (target: Definition) => readonly DesiredRole[];
+  readonly problems: readonly Problem[];
+}
+
+export function findRoles(files: readonly RoleFile[], targets: Targets, strict: boolean): Roles {
+  const byTarget = new Map<Definition, Written[]>();
+  const problems: Problem[] = [];
+  for (const file of files) {
+    const reached = targets.of(file);
+    for (const { value: raw, pointer } of items(file.raw.roles, '/roles')) {
+      problems.push(...checkRole(raw, pointer, file, strict));
+      if (raw.name === undefined) continue;
+      const written: Written = { name: raw.name, raw, file, pointer };
+      problems.push(...checkReach(written, reached));
+      for (const target of reached) {
+        const roles = byTarget.get(target);
+        if (roles) roles.push(written);
+        else byTarget.set(target, [written]);
+      }
+    }
+  }
+  const together = [...byTarget].flatMap(([target, roles]) => checkTogether(target, roles));
+  // The same two roles meet in every target of their file.
+  problems.push(...distinct(together, () => ''));
+  return { of: (target) => (byTarget.get(target) ?? []).map(desired), problems };
+}
+
+/** What can be said of a role without knowing any other. */
+function checkRole(raw: RawRole, pointer: string, file: RoleFile, strict: boolean): readonly Problem[] {
+  const { document, provider } = file;
+  const permissions = items(raw.permissions, below(pointer, 'permissions'));
+  const names = [
+    ...(['name', 'id', 'companyId', 'inheritsFrom'] as const).flatMap((key) => {
+      const value = raw[key];
+      return value === undefined ? [] : [{ value, pointer: below(pointer, key), what: key }];
+    }),
+    ...items(raw.previously, below(pointer, 'previously')).map((item) => ({ ...item, what: 'earlier name' })),
+    ...permissions.map((item) => ({ ...item, what: 'permission' })),
+  ];
+  const faults = names.flatMap(({ value, pointer: at, what }) => {
+    const fault = faultInName(value) ?? variableIn(value);
+    return fault === undefined ? [] : [{ at, message: `the ${what} \`${shown(value)}\` ${fault}` }];
+  });
+  const description = raw.description ?? '';
+  const fault = faultInDescription(description) ?? variableIn(description);
+  if (fault !== undefined) faults.push({ at: below(pointer, 'description'), message: `the description ${fault}` });
+  const problems = faults.map(({ at, message }) => problem(document.at(at), 'text', message));
+
+  const bad = new Set(faults.map(({ at }) => at));
+  const readable = permissions.filter((item) => !bad.has(item.pointer));
+  problems.push(...checkPermissions(readable, provider, document, strict));
+  if (raw.ensure === 'absent') {
+    const against = raw.protected === true ? 'protected' : raw.previously === undefined ? undefined : 'previously';
+    const why = against === 'protected' ? 'is never deleted' : 'is about a role that stays';
+    if (against !== undefined) {
+      const message = `\`ensure: absent\` deletes the role, and \`${against}\` ${why}: remove one of the two`;
+      problems.push(problem(document.key(below(pointer, against)), `absent-${against}`, message));
+    }
+  }
+  return problems;
+}
+
+/** What a role is must not depend on the machine. */
+function variableIn(text: string): string | undefined {
+  const variable = /\$\{[A-Za-z_]\w*(?::-[^}]*)?\}/.exec(text);
+  return variable
+    ? `holds the variable \`${shown(variable[0], 40)}\`: roles take no variables, only \`auth\` and \`targets\` do`
+    : undefined;
+}
+
+/** Whether the role may be for the targets of its file. */
+function checkReach({ name, raw, file, pointer }: Written, targets: readonly Definition[]): readonly Problem[] {
+  const { document } = file;
+  const problems: Problem[] = [];
+  if (raw.id !== undefined && targets.length > 1) {
+    const message = `\`id\` pins one live role, and this file is for ${targets.length} targets: move the role to a file for one of them`;
+    problems.push(problem(document.key(below(pointer, 'id')), 'id-of-several', message));
+  }
+  for (const target of targets) {
+    if (target.accepts(document.file)) continue;
+    const allowed = where(target.file.document.key(below(target.pointer, 'files')));
+    const message = `\`${shown(name)}\` is for the target \`${shown(target.name)}\`, whose roles may stand only in the \`files\` of ${allowed}`;
+    problems.push(problem(document.at(pointer), 'file-not-allowed', message));
+  }
+  return problems;
+}
+
+/** What two roles of one target do to each other. */
+function checkTogether({ name: target }: Definition, roles: readonly Written[]): readonly Problem[] {
+  const problems: Problem[] = [];
+  const suffix = `for the target \`${shown(target)}\``;
+  const nameAt = ({ file, pointer }: Written) => file.document.at(below(pointer, 'name'));
+  const names = new Map<string, Written>();
+  const ids = new Map<string, Place>();
+  for (const role of roles) {
+    const { name, raw, file, pointer } = role;
+    const first = names.get(name);
+    if (first) {
+      const message = `the role \`${shown(name)}\` is declared twice ${suffix}: first at ${where(nameAt(first))}`;
+      problems.push(problem(nameAt(role), 'duplicate-role', message));
+    } else names.set(name, role);
+    if (raw.id === undefined) continue;
+    const at = file.document.at(below(pointer, 'id'));
+    const other = ids.get(raw.id);
+    if (other)
+      problems.push(
+        problem(at, 'duplicate-id', `the id \`${shown(raw.id)}\` stands twice ${suffix}: first at ${where(other)}`),
+      );
+    else ids.set(raw.id, at);
+  }
+  const earlier = new Map<string, Place>();
+  for (const { raw, name: own, file, pointer } of roles) {
+    for (const { value, pointer: inner } of items(raw.previously, below(pointer, 'previously'))) {
+      const at = file.document.at(inner);
+      const declared = names.get(value);
+      const before = earlier.get(value);
+      if (value === own)
+        problems.push(
+          problem(
+            at,
+            'previously-itself',
+            `\`${shown(value)}\` is the name that the role has now: list earlier names only`,
+          ),
+        );
+      else if (declared) {
+        const message = `\`${shown(value)}\` is declared as a role of its own at ${where(nameAt(declared))}, so it cannot be an earlier name of \`${shown(own)}\``;
+        problems.push(problem(at, 'previously-declared', message));
+      } else if (before) {
+        problems.push(
+          problem(
+            at,
+            'previously-twice',
+            `\`${shown(value)}\` is an earlier name of another role already: ${where(before)}`,
+          ),
+        );
+      }
+      if (!before) earlier.set(value, at);
+    }
+  }
+  return problems;
+}
+
+function desired({ name, raw, file, pointer }: Written): DesiredRole {
+  const { id, description, companyId, inheritsFrom, scope, mandatory2fa } = raw;
+  const { source } = file.document.at(pointer);
+  return {
+    name,
+    ...(id === undefined ? {} : { id }),
+    previously: items(raw.previously, '').map(({ value }) => value),
+    absent: raw.ensure === 'absent',
+    protected: raw.protected === true,
+    ...(description === undefined ? {} : { description }),
+    ...(raw.permissions === undefined
+      ? {}
+      : { permissions: sortedSet(items(raw.permissions, '').map(({ value }) => value)) }),
+    settings: declared({ companyId, inheritsFrom, scope, mandatory2fa }),
+    source,
+  };
+}
+
+function declared(settings: Readonly<Record<string, Scalar | undefined>>): Readonly<Record<string, Scalar>> {
+  const entries = Object.entries(settings).flatMap(([key, value]) =>
+    value === undefined ? [] : [[key, value] as const],
+  );
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,94 @@
+/** Text to a Document: the part of YAML that cannot surprise, and a place for every mistake. It knows nothing of roles. */
+import { isMap, isScalar, isSeq, type Node, parseDocument, type YAMLMap } from 'yaml';
+import type { Problem } from '../core/problem.ts';
+import { shown } from '../core/text.ts';
+import { type Place, placesIn, problem, wholeFile } from './document.ts';
+import { type Parsed, readTree } from './tree.ts';
+
+const maxSyntaxErrors = 10;
+
+export function parseYaml(file: string, text: string): Parsed {
+  const yaml = parse(text);
+  if (!yaml)
+    return { document: undefined, problems: [problem(wholeFile(file), 'too-deep', 'the file is nested too deeply')] };
+  const root: Node | null = yaml.contents;
+  const place = placesIn(file, text, isMap(root) ? credentials(root) : []);
+  const only = (at: Place, code: string, message: string): Parsed => ({
+    document: undefined,
+    problems: [problem(at, code, message)],
+  });
+  const another = yaml.errors.find((error) => error.code === 'MULTIPLE_DOCS');
+  if (another) {
+    return only(
+      place(another.pos[0]),
+      'several-documents',
+      'a role file is one document: split the file at this `---`',
+    );
+  }
+  if (yaml.errors.length > 0) return { document: undefined, problems: syntaxErrors(yaml.errors, place) };
+  const directive = text.slice(0, root?.range?.[0]).search(/^%/m);
+  if (directive !== -1) {
+    // `%YAML 1.1` would turn `yes` into a boolean and merge keys on.
+    return only(place(directive), 'directive', 'directives (`%YAML`, `%TAG`) are not supported: remove the line');
+  }
+  if (root === null || (isScalar(root) && root.value === null)) {
+    return only(wholeFile(file), 'empty-file', 'the file is empty: a role file begins with `provider:`');
+  }
+  return readTree(file, root, place);
+}
+
+/** undefined: nested so deeply that the parser gave up. */
+function parse(text: string): ReturnType<typeof parseDocument> | undefined {
+  try {
+    return parseDocument(text, {
+      version: '1.2',
+      schema: 'core',
+      merge: false,
+      stringKeys: true,
+      resolveKnownTags: false,
+      // Done later: the library compares every key with every other, and cannot say where the first one is.
+      uniqueKeys: false,
+      prettyErrors: false,
+      logLevel: 'error',
+    });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+interface SyntaxError {
+  readonly code: string;
+  readonly message: string;
+  readonly pos: readonly [number, number];
+}
+
+/** The first of each line: one mistake makes the parser stumble over the rest. */
+function syntaxErrors(errors: readonly SyntaxError[], place: (offset: number) => Place): readonly Problem[] {
+  const lines = new Map<number, Problem>();
+  for (const { code, message, pos } of errors) {
+    const at = place(pos[0]);
+    if (lines.has(at.source.line)) continue;
+    const said = hints[code] ?? shown(message.slice(0, 1).toLowerCase() + message.slice(1), 160);
+    lines.set(at.source.line, problem(at, 'yaml', `this is not valid YAML: ${said}`));
+    if (lines.size === maxSyntaxErrors) break;
+  }
+  return [...lines.values()];
+}
+
+const hints: Readonly<Record<string, string>> = {
+  BLOCK_AS_IMPLICIT_KEY:
+    'text that holds a colon and a space needs quotes, and lists and keys begin on a line of their own',
+  TAB_AS_INDENT: 'lines are indented with spaces, not with tabs',
+  NON_STRING_KEY: 'a key is plain text',
+};
+
+/** Where the values of every `auth` are. */
+function credentials(map: YAMLMap): readonly (readonly [number, number])[] {
+  return map.items.flatMap(({ key, value }): readonly (readonly [number, number])[] => {
+    const range = (value as Node | null)?.range;
+    if (isScalar(key) && key.value === 'auth' && range) return [[range[0], range[1]]];
+    if (isMap(value)) return credentials(value);
+    return isSeq(value) ? value.items.flatMap((item) => (isMap(item) ? credentials(item) : [])) : [];
+  });
+}

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { found, loadOne, messages } from './memory.ts';
+
+const start = 'provider: dintero\nauth: { token: "${DINTERO_TOKEN}" }\ntargets: [{ name: acme, account: T123 }]\n';
+
+describe('YAML', () => {
+  it.each([
+    [
+      'duplicate keys, with the place of the first',
+      `${start}roles:\n  - name: a\n    name: b\n`,
+      '6:5 duplicate-key',
+      'first at roles/a.yaml:5:5',
+    ],
+    ['merge keys', `${start}roles:\n  - <<: { name: a }\n    name: b\n`, '5:5 merge-key', 'write the keys out'],
+    ['tags of values', `${start}roles:\n  - name: !!str 5\n`, '5:17 tag', 'tags'],
+    ['tags of lists', `${start}roles: !mine\n  - name: a\n`, '5:3 tag', 'tags'],
+    ['tags of keys', `${start}!!str roles: []\n`, '4:7 tag', 'tags'],
+    ['a second document', `${start}---\na: 1\n`, '4:1 several-documents', 'split the file'],
+    ['YAML 1.1', `%YAML 1.1\n---\n${start}`, '1:1 directive', 'remove the line'],
+    ['an alias without an anchor', `${start}roles: *nothing\n`, '4:8 alias', '`*nothing` stands for nothing'],
+    ['an alias inside its own anchor', `${start}roles: &r [*r]\n`, '4:12 alias', 'not around it'],
+    ['tabs', `${start}roles:\n\t- name: a\n`, '5:1 yaml', 'spaces, not with tabs'],
+    ['text with a colon and no quotes', `${start}roles:\n  - name: a: b\n`, '5:11 yaml', 'needs quotes'],
+    ['keys that are lists', `${start}[a]: b\n`, '4:1 yaml', 'a key is plain text'],
+    ['keys of the prototype', `${start}__proto__: { roles: [] }\n`, '4:1 unknown-key', '`__proto__` is not a key'],
+    ['an empty file', '', '1:1 empty-file', 'begins with `provider:`'],
+    ['a file of comments', '# later\n', '1:1 empty-file', 'begins with `provider:`'],
+    ['a file that is a list', '- a\n', '1:1 wrong-type', 'the file is a list'],
+    ['deep nesting', `${start}roles: ${'['.repeat(40)}${']'.repeat(40)}\n`, '4:40 too-deep', '32 levels'],
+  ])('refuses %s', (_, text, problem, message) => {
+    const config = loadOne(text);
+    expect(found(config)).toEqual([`error roles/a.yaml:${problem}`]);
+    expect(messages(config)).toContain(message);
+  });
+
+  it('does not let a key of the prototype change any object', () => {
+    loadOne(
+      `${start}roles:\n  - { name: a, __proto__: { polluted: true }, constructor: { prototype: { polluted: true } } }\n`,
+    );
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  });
+
+  it('stops at an alias bomb before it grows', () => {
+    const levels = Array.from(
+      { length: 12 },
+      (_, level) => `l${level + 1}: &l${level + 1} [${`*l${level},`.repeat(10)}]`,
+    );
+    const config = loadOne(`l0: &l0 [a, b]\n${levels.join('\n')}\n`);
+    expect(found(config)).toHaveLength(1);
+    expect(config.problems[0]?.code).toBe('too-large');
+  });
+
+  it('survives a hundred thousand opening brackets', () => {
+    expect(found(loadOne('['.repeat(100_000)))).not.toEqual([]);
+  });
+
+  it('allows aliases, and blames the alias for what is wrong where it stands', () => {
+    const config = loadOne(`${start}roles:
+  - { name: a, permissions: &some [read:hooks, read:checkout] }
+  - { name: b, permissions: *some }
+  - { name: *some, permissions: *some }
+`);
+    expect(found(config)).toEqual(['error roles/a.yaml:7:13 wrong-type']);
+    expect(config.targets[0]?.roles[1]?.permissions).toEqual(['read:checkout', 'read:hooks']);
+  });
+
+  it('drops the final newline of a block, and no other', () => {
+    const { targets, problems } = loadOne(`${start}roles:
+  - name: a
+    description: |
+      first
+
+      second
+    permissions: [read:hooks]
+  - name: b
+    description: |+
+      kept
+
+  - name: c
+    description: >-
+      folded
+      text
+  - name: d
+    description: "quoted\\n"
+`);
+    expect(problems).toEqual([]);
+    expect(targets[0]?.roles.map(({ description }) => description)).toEqual([
+      'first\n\nsecond',
+      'kept\n',
+      'folded text',
+      'quoted\n',
+    ]);
+  });
+
+  it('reads `yes`, `on` and `no` as text, as YAML 1.2 does', () => {
+    const { targets } = loadOne(`${start}roles:\n  - { name: yes, description: no }\n`);
+    expect(targets[0]?.roles[0]).toMatchObject({ name: 'yes', description: 'no' });
+  });
+
+  it('counts lines and columns the same with a byte order mark and with Windows line ends', () => {
+    const text = `\ufeff${start}roles:\n  - nme: a\n`.replaceAll('\n', '\r\n');
+    const config = loadOne(text);
+    expect(found(config)).toEqual(['error roles/a.yaml:5:5 unknown-key']);
+    expect(config.problems[0]?.excerpt).toBe('  - nme: a');
+  });
+
+  it('shows one syntax error for a line, and not a hundred', () => {
+    expect(found(loadOne('"\n'.repeat(200))).length).toBeLessThanOrEqual(10);
+  });
+});
