@@ -28,6 +28,8 @@ export interface HttpOptions {
   /** Stops what is not yet sent, and reads; a write in flight is let finish. */
   readonly signal?: AbortSignal;
   readonly timeouts?: Timeouts;
+  /** One line for each exchange and each wait, without secrets. */
+  readonly log?: (line: string) => void;
   /** Milliseconds; resolves early when the signal is aborted. */
   readonly sleep?: (ms: number) => Promise<void>;
   readonly random?: () => number;
@@ -53,7 +55,7 @@ interface Job extends Exchange {
 const TIMEOUTS: Timeouts = { headers: 30_000, body: 30_000 };
 
 export function createHttp(options: HttpOptions): Http {
-  const { signal, random = Math.random, now = Date.now, timeouts = TIMEOUTS } = options;
+  const { signal, random = Math.random, now = Date.now, timeouts = TIMEOUTS, log = () => undefined } = options;
   const sleep = options.sleep ?? ((ms: number) => sleepUnlessAborted(ms, signal));
   const { redact, conceal } = createRedaction(options.secrets);
   const reads = pLimit(options.reads);
@@ -104,12 +106,14 @@ export function createHttp(options: HttpOptions): Http {
     else options.cost.read += 1;
     if (again) options.cost.retried += 1;
     const outcome = await exchange(job, options.dispatcher, timeouts, job.write ? undefined : signal);
+    log(`${job.label} → ${'lost' in outcome ? outcome.reason : outcome.status}`);
     return 'lost' in outcome && !job.write && signal?.aborted ? undefined : outcome;
   }
 
   /** One sleep for all requests of the target; a later moment replaces an earlier one. */
   function pauseFor(ms: number): void {
     const until = now() + ms;
+    log(`waiting ${Math.ceil(ms / 1000)} s, as the provider asks`);
     if (pause !== undefined && pause.until >= until) return;
     const over = sleep(ms).then(() => {
       if (pause?.over === over) pause = undefined;

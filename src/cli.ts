@@ -1,0 +1,127 @@
+/** Arguments to one command, every ending to an exit code. What a command needs is loaded only when it runs. */
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { Ending } from './commands/ending.ts';
+import { Failure } from './core/failure.ts';
+import type { Io } from './io.ts';
+import { version } from './version.ts';
+
+export const exitCodes = { done: 0, error: 1, differs: 2, withheld: 3, policy: 4, interrupted: 130 } as const;
+
+/**
+ * Runs one command line. Standard output gets one result, standard error everything else.
+ * Resolves with the exit code; rejects only for a bug.
+ */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  let ending: Ending = { exitCode: exitCodes.done };
+  const program = commandLine(io, (result) => {
+    ending = result;
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return usageEnding(error, argv, io);
+    if (!(error instanceof Failure)) throw error;
+    const { failureEnding } = await import('./commands/ending.ts');
+    ending = failureEnding(error, wantsJson(argv), io);
+  }
+  return io.signal.aborted && ending.exitCode !== exitCodes.done ? exitCodes.interrupted : ending.exitCode;
+}
+
+function commandLine(io: Io, end: (ending: Ending) => void): Command {
+  const program = new Command('rolesync')
+    .description('Roles as code: plan and apply the roles of Dintero, Rinne and Rocket.Chat from YAML in git.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show help')
+    .helpCommand('help [command]', 'show help for a command')
+    .exitOverride()
+    .configureOutput({ writeOut: io.stdout.write, writeErr: io.stderr.write, getOutHelpWidth: () => io.stdout.columns })
+    .showHelpAfterError('Run with --help for the commands and flags.');
+
+  shared(program.command('validate'), 'check role files: schemas, duplicates, references; no network')
+    .option('--strict', 'a permission that is not in the catalogue is an error')
+    .action(async (paths, flags) => end(await (await import('./commands/validate.ts')).validate(paths, flags, io)));
+
+  connected(shared(program.command('plan'), 'show what would change on the live systems; writes nothing'))
+    .option('--detailed-exitcode', 'exit 2 if anything differs, withheld parts included')
+    .action(async (paths, flags) => end(await (await import('./commands/plan.ts')).plan(paths, flags, io)));
+
+  connected(shared(program.command('apply'), 'plan, ask, write, and plan again to verify'))
+    .option('--yes', 'do not ask; unmanaged roles are then not deleted')
+    .action(async (paths, flags) => end(await (await import('./commands/apply.ts')).apply(paths, flags, io)));
+
+  program
+    .command('sandbox')
+    .description('serve stand-ins of the three APIs on loopback, with state')
+    .option('--port <n>', 'port to listen on; 0 takes a free one', integer(0, 65_535), 4010)
+    .option('--latency <ms>', 'wait before each answer', integer(0, 60_000), 0)
+    .option('--seed <file>', 'start from this state (JSON or YAML)')
+    .option('--state <file>', 'load the state from this file and keep it there')
+    .option('--rate-limit', "Rocket.Chat's limiter: 10 calls a minute per route")
+    .option('--no-licence', 'Rocket.Chat without the custom-roles licence')
+    .action(async (flags) => {
+      await (await import('./commands/sandbox.ts')).sandbox(flags, {
+        write: (line) => io.stdout.write(`${line}\n`),
+        signal: io.signal,
+      });
+      end({ exitCode: exitCodes.done });
+    });
+
+  program
+    .command('demo')
+    .description('the whole story on an embedded sandbox: what is live, plan, apply, and nothing to do')
+    .argument('[path]', 'role files', 'roles')
+    .option('--no-color', 'no colour')
+    .action(async (path, flags) => end(await (await import('./commands/demo.ts')).demo(path, flags, io)));
+
+  for (const command of program.commands) command.copyInheritedSettings(program);
+  return program;
+}
+
+/** Flags of every command that reads role files. */
+function shared(command: Command, description: string): Command {
+  return command
+    .description(description)
+    .argument('[paths...]', 'role files or folders of them', ['roles'])
+    .option('--target <name>', 'only this target (repeatable)', collect)
+    .addOption(new Option('--format <format>', 'what standard output holds').choices(['text', 'json']).default('text'))
+    .option('--env <name>', 'a variable that role files may read besides their own (repeatable)', collect)
+    .option('--no-color', 'no colour');
+}
+
+/** Flags of every command that reaches a provider. */
+function connected(command: Command): Command {
+  return command
+    .option('--strict', 'a permission that is not in the catalogue is an error')
+    .option('--sandbox', 'an embedded sandbox instead of the real hosts; needs no variables')
+    .option('--allow-host <host>', 'a host that may get credentials: HOST[:PORT] (repeatable)', collect)
+    .option('--verbose', 'every request on standard error')
+    .option('--concurrency <n>', 'requests in flight, all targets together', integer(1, 64), 8);
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
+function integer(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`A whole number from ${least} to ${most} is expected.`);
+  };
+}
+
+function wantsJson(argv: readonly string[]): boolean {
+  return argv.some((word, at) => word === '--format=json' || (word === '--format' && argv[at + 1] === 'json'));
+}
+
+/** Help and version are no errors; commander has written its message to standard error already. */
+function usageEnding(error: CommanderError, argv: readonly string[], io: Io): number {
+  if (error.exitCode === 0) return exitCodes.done;
+  if (wantsJson(argv)) {
+    const message = error.message.replace(/^error: /, '');
+    io.stdout.write(
+      `${JSON.stringify({ formatVersion: 1, error: { code: 'config', message }, problems: [] }, null, 2)}\n`,
+    );
+  }
+  return exitCodes.error;
+}

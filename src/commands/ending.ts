@@ -1,0 +1,46 @@
+/** How a command ends: its exit code, and the one result on standard output, errors included. */
+import type { Failure } from '../core/failure.ts';
+import type { Problem } from '../core/problem.ts';
+import type { Io } from '../io.ts';
+import { escapeUnsafe } from '../render/display.ts';
+import { problemsText } from '../render/problems-text.ts';
+import { type Style, style } from '../render/style.ts';
+
+export interface Ending {
+  readonly exitCode: number;
+}
+
+/** A run that could not go on: the reason on standard error, and with JSON as the one document on standard output. */
+export function failureEnding({ code, message }: Failure, json: boolean, io: Io, exitCode = 1): Ending {
+  io.stderr.write(`error: ${escapeUnsafe(message)}\n`);
+  if (json) writeJson({ formatVersion: 1, error: { code, message }, problems: [] }, io);
+  return { exitCode };
+}
+
+/** Role files with mistakes: nothing has been sent to any provider. */
+export function problemsEnding(problems: readonly Problem[], json: boolean, flags: { color: boolean }, io: Io): Ending {
+  io.stderr.write(`${problemsText(problems, styleFor(io.stderr, flags, io))}\nNothing was sent to any provider.\n`);
+  if (json) {
+    const message = 'the role files have mistakes';
+    writeJson({ formatVersion: 1, error: { code: 'config', message }, problems }, io);
+  }
+  return { exitCode: 1 };
+}
+
+export function writeJson(document: unknown, io: Io): void {
+  io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+}
+
+/** Colour only on a terminal; NO_COLOR wins. Text that is not for a terminal is laid out for 80 columns. */
+export function styleFor(
+  output: Io['stdout'],
+  flags: { color: boolean },
+  { environment }: Pick<Io, 'environment'>,
+): Style {
+  const colour = output.isTerminal && flags.color && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb';
+  return style(colour, output.isTerminal ? Math.max(40, Math.min(output.columns, 120)) : 80);
+}
+
+export function hasErrors(problems: readonly Problem[]): boolean {
+  return problems.some((problem) => problem.severity === 'error');
+}

@@ -1,0 +1,31 @@
+/** `rolesync validate`: checks role files. It reaches no provider and needs no environment. */
+import { load, select } from '../config/index.ts';
+import type { Io } from '../io.ts';
+import { problemsText } from '../render/problems-text.ts';
+import { count } from '../render/style.ts';
+import { type Ending, hasErrors, styleFor, writeJson } from './ending.ts';
+
+export interface ValidateFlags {
+  readonly target?: readonly string[];
+  readonly format: 'text' | 'json';
+  readonly env?: readonly string[];
+  readonly strict?: true;
+  readonly color: boolean;
+}
+
+/** Exit code 1 if there is an error; warnings alone are 0. The findings are the result, so they go to standard output. */
+export async function validate(paths: readonly string[], flags: ValidateFlags, io: Io): Promise<Ending> {
+  const config = load(paths, { cwd: io.cwd, strict: flags.strict === true, env: flags.env ?? [] });
+  const { problems, files } = config;
+  const targets = select(config, flags.target ?? []);
+  const roles = targets.reduce((sum, target) => sum + target.roles.length, 0);
+  if (flags.format === 'json') {
+    writeJson({ formatVersion: 1, problems, files: files.length, targets: targets.length, roles }, io);
+  } else {
+    const checked = `${count(files.length, 'file')}, ${count(targets.length, 'target')}, ${count(roles, 'role')}`;
+    const verdict = hasErrors(problems) ? '' : `OK: ${checked}\n`;
+    const findings = problems.length === 0 ? '' : `${problemsText(problems, styleFor(io.stdout, flags, io))}\n`;
+    io.stdout.write([findings, verdict].filter((text) => text !== '').join('\n'));
+  }
+  return { exitCode: hasErrors(problems) ? 1 : 0 };
+}

@@ -1,0 +1,107 @@
+/** Joins what the files want with how each provider is reached: targets that are ready to be read and written. */
+import { createHash } from 'node:crypto';
+import pLimit from 'p-limit';
+import type { ResolvedTarget, TargetConfig } from './config/config.ts';
+import { fill } from './config/variables.ts';
+import { createHttp, type Phase } from './http/client.ts';
+import { createDispatcher } from './http/dispatcher.ts';
+import type { Cost } from './http/http.ts';
+import type { Io } from './io.ts';
+import { providers } from './providers/index.ts';
+import type { Target } from './reconcile.ts';
+import { version } from './version.ts';
+
+export interface Connection {
+  readonly targets: readonly Target[];
+  readonly cost: Readonly<Cost>;
+  /** From here on requests of this target count as this phase's. */
+  readonly enter: (phase: Phase, target: Target) => void;
+  readonly close: () => Promise<void>;
+}
+
+export interface Settings {
+  readonly io: Pick<Io, 'environment' | 'signal' | 'now' | 'stderr'>;
+  /** Requests in flight, all targets together. */
+  readonly concurrency: number;
+  readonly verbose: boolean;
+}
+
+/** Connects targets whose hosts and variables are checked. Sends nothing yet. */
+export function connect(resolved: readonly ResolvedTarget[], settings: Settings): Connection {
+  const named = resolved.map((target) => ({ ...target, shownAs: target.baseUrl }));
+  return connectAll(named, settings);
+}
+
+/**
+ * Connects targets to an embedded sandbox that has all their tenants. Plans made so read `sandbox:` where the base URL
+ * stands, so that no approval of one fits a real target.
+ */
+export async function connectSandbox(targets: readonly TargetConfig[], settings: Settings): Promise<Connection> {
+  const [{ startSandbox, believableState }, { admit }] = await Promise.all([
+    import('./sandbox/sandbox.ts'),
+    import('./sandbox/admit.ts'),
+  ]);
+  const { state, origin, close: stop } = await startSandbox({ state: believableState() });
+  const reachable = targets.map((config) => {
+    const { tenant, place } = sandboxTenant(config, settings.io.environment);
+    const { path, auth } = admit(state, config.provider, place);
+    return { config, baseUrl: origin + path, shownAs: 'sandbox:', tenant, auth, secrets: Object.values(auth) };
+  });
+  const connection = connectAll(reachable, settings);
+  return { ...connection, close: () => connection.close().finally(stop) };
+}
+
+/** The tenant that the file names, or a stable one of the sandbox's own where the file takes it from an unset variable. */
+function sandboxTenant({ name, provider, tenant }: TargetConfig, environment: Io['environment']) {
+  const mark = createHash('sha256').update(name).digest();
+  if (tenant === undefined) return { tenant: '', place: `workspace-${mark.toString('hex').slice(0, 12)}` };
+  const filled = fill(tenant.text, environment);
+  const number = String(mark.readUInt32BE() % 100_000_000).padStart(8, '0');
+  const value = filled.unset === undefined ? filled.value : provider === 'dintero' ? `T${number}` : `company-${number}`;
+  return { tenant: value, place: value };
+}
+
+interface Reachable extends ResolvedTarget {
+  readonly shownAs: string;
+}
+
+function connectAll(reachable: readonly Reachable[], settings: Settings): Connection {
+  const { environment, signal, now } = settings.io;
+  const variable = (name: string) => environment[name] ?? environment[name.toLowerCase()];
+  const dispatcher = createDispatcher({
+    proxy: { httpsProxy: variable('HTTPS_PROXY'), httpProxy: variable('HTTP_PROXY'), noProxy: variable('NO_PROXY') },
+  });
+  const cost: Cost = { read: 0, written: 0, verified: 0, retried: 0 };
+  const global = pLimit(settings.concurrency);
+  const phases = new Map<string, Phase>();
+  const targets = reachable.map(({ config, baseUrl, shownAs, tenant, auth, secrets }): Target => {
+    const provider = providers[config.provider];
+    const http = createHttp({
+      userAgent: `rolesync/${version}`,
+      secrets,
+      cost,
+      phase: () => phases.get(config.name) ?? 'plan',
+      global,
+      ...provider.concurrency,
+      dispatcher,
+      signal,
+      now,
+      ...(settings.verbose && { log: (line: string) => settings.io.stderr.write(`${config.name}: ${line}\n`) }),
+    });
+    return {
+      identity: { name: config.name, provider: config.provider, baseUrl: shownAs, tenant },
+      provider,
+      remote: provider.connect({ baseUrl, tenant, auth, dropUnknownRoles: config.dropUnknownRoles, http, now }),
+      desired: config.roles,
+      unmanaged: config.unmanaged,
+      whole: config.whole,
+      definedIn: config.source.file,
+    };
+  });
+  return {
+    targets,
+    cost,
+    enter: (phase, { identity }) => phases.set(identity.name, phase),
+    close: () => dispatcher.close(),
+  };
+}

@@ -1,0 +1,139 @@
+/** A plan as a reviewer reads it in a terminal or a log: per target, worst surprises visible, sorted, 80 columns. */
+import { diffWordsWithSpace } from 'diff';
+import type { Change, FieldChange } from '../core/change.ts';
+import { isPlanned, type Plan, type PlannedTarget, type TargetPlan, type Withheld } from '../core/plan.ts';
+import { groupBy, type Scalar } from '../core/role.ts';
+import { display, escapeUnsafe } from './display.ts';
+import { count, type Style } from './style.ts';
+
+const listed = 20;
+
+export function planText(plan: Plan, style: Style): string {
+  return [...plan.targets.map((target) => targetText(target, style)), summaryText(plan, style)].join('\n\n');
+}
+
+/** One line per target: its name and which live system it is. */
+export function targetHeading(target: TargetPlan, { paint, wrap }: Style): string {
+  const where = [target.provider, target.tenant, target.baseUrl].filter((text) => text !== '').map(escapeUnsafe);
+  return wrap(`${paint('bold', display(target.name))}  ${paint('dim', where.join(' · '))}`, 0, 2);
+}
+
+function targetText(target: TargetPlan, style: Style): string {
+  const { paint, wrap } = style;
+  const heading = targetHeading(target, style);
+  if (!isPlanned(target)) {
+    const message = `${paint('red', 'error')} (${target.error.code}) ${escapeUnsafe(target.error.message)}`;
+    return [heading, wrap(message, 2, 2)].join('\n');
+  }
+  const blocks = [
+    ...target.changes.map((change) => changeText(change, style)),
+    ...withheldText(target.withheld, style),
+    unmanagedText(target, style),
+    unchangedText(target, style),
+  ];
+  return [heading, ...blocks.filter((block) => block !== '')].join('\n\n');
+}
+
+export function changeText(change: Change, style: Style): string {
+  const { paint, wrap } = style;
+  const sign = { create: paint('green', '+'), update: paint('yellow', '~'), delete: paint('red', '-') }[change.action];
+  const notes = [
+    change.because === 'unmanaged' ? 'unmanaged: no file names it' : '',
+    change.source === null ? '' : `${escapeUnsafe(change.source.file)}:${change.source.line}`,
+  ];
+  const note = notes.filter((text) => text !== '').join(' · ');
+  return [
+    wrap(`${sign} ${change.action} ${paint('bold', display(change.role))}  ${paint('dim', note)}`, 2, 4),
+    ...createdFields(change, style),
+    ...Object.entries(change.fields).map(([field, values]) => fieldText(field, values, style)),
+    ...change.grants.map((permission) => wrap(paint('green', `+ ${display(permission)}`), 6, 2)),
+    ...change.revokes.map((permission) => wrap(paint('red', `- ${display(permission)}`), 6, 2)),
+  ].join('\n');
+}
+
+/** What a new role is, beside its permissions: only what is not simply empty. */
+function createdFields(change: Change, { wrap }: Style): readonly string[] {
+  if (change.action !== 'create') return [];
+  const { description, settings } = change.after;
+  return Object.entries<Scalar>({ description, ...settings })
+    .filter(([, value]) => value !== '' && value !== null && value !== false)
+    .map(([field, value]) => wrap(`${field}: ${scalarText(value)}`, 6, 2));
+}
+
+function fieldText(field: string, { before, after }: FieldChange, style: Style): string {
+  const { paint, wrap } = style;
+  if (!isSentence(before) && !isSentence(after)) {
+    return wrap(`${field}: ${scalarText(before)} → ${scalarText(after)}`, 6, 2);
+  }
+  const [old, now] = wordDiff(String(before ?? ''), String(after ?? ''), style);
+  return [
+    `      ${field}:`,
+    wrap(`${paint('red', '-')} ${old}`, 8, 2),
+    wrap(`${paint('green', '+')} ${now}`, 8, 2),
+  ].join('\n');
+}
+
+/** Both texts, with what only one of them has in marks that survive without colour. */
+function wordDiff(before: string, after: string, { paint }: Style): readonly [string, string] {
+  const pieces = diffWordsWithSpace(escapeUnsafe(before), escapeUnsafe(after));
+  const old = pieces.filter((piece) => !piece.added);
+  const now = pieces.filter((piece) => !piece.removed);
+  return [
+    `"${old.map((piece) => (piece.removed ? paint('red', `[-${piece.value}-]`) : piece.value)).join('')}"`,
+    `"${now.map((piece) => (piece.added ? paint('green', `{+${piece.value}+}`) : piece.value)).join('')}"`,
+  ];
+}
+
+function isSentence(value: Scalar): boolean {
+  return typeof value === 'string' && /\S\s+\S/.test(value);
+}
+
+function scalarText(value: Scalar): string {
+  return typeof value === 'string' ? `"${escapeUnsafe(value)}"` : String(value ?? 'none');
+}
+
+function withheldText(withheld: readonly Withheld[], style: Style): readonly string[] {
+  if (withheld.length === 0) return [];
+  const { paint, wrap } = style;
+  const byReason = groupBy(withheld, ({ code, reason }) => `${escapeUnsafe(reason)} (${code})`);
+  return [...byReason].map(([reason, changes]) =>
+    [
+      wrap(`${paint('yellow', '! withheld:')} ${reason}`, 2, 4),
+      ...changes.map((change) => changeText(change, style)),
+    ].join('\n'),
+  );
+}
+
+function unmanagedText({ unmanaged, ignored }: PlannedTarget, { wrap, paint }: Style): string {
+  if (ignored > 0) return wrap(paint('dim', `${count(ignored, 'live role')} that no file names (ignored)`), 2, 2);
+  if (unmanaged.length === 0) return '';
+  const names = unmanaged
+    .slice(0, listed)
+    .map(({ id, name }) => (name === '' ? `(nameless, id ${display(id)})` : display(name)));
+  const more = unmanaged.length > listed ? ` and ${unmanaged.length - listed} more` : '';
+  return wrap(
+    `${paint('dim', `${count(unmanaged.length, 'live role')} that no file names:`)} ${names.join(', ')}${more}`,
+    2,
+    2,
+  );
+}
+
+function unchangedText({ unchanged, changes, withheld }: PlannedTarget, { wrap, paint }: Style): string {
+  if (unchanged > 0) return wrap(paint('dim', `${count(unchanged, 'role')} unchanged`), 2);
+  return changes.length + withheld.length === 0 ? wrap(paint('dim', 'no roles declared'), 2) : '';
+}
+
+function summaryText({ targets, summary, digest }: Plan, { paint, wrap }: Style): string {
+  const failed = targets.filter((target) => !isPlanned(target)).length;
+  const changes = summary.create + summary.update + summary.delete;
+  const counts = [
+    changes === 0
+      ? 'no changes'
+      : `${summary.create} to create, ${summary.update} to update, ${summary.delete} to delete`,
+    `${summary.unchanged} unchanged`,
+    ...(summary.withheld > 0 ? [`${summary.withheld} withheld`] : []),
+    ...(summary.unmanaged > 0 ? [`${summary.unmanaged} unmanaged`] : []),
+    ...(failed > 0 ? [paint('red', `${count(failed, 'target')} not read`)] : []),
+  ];
+  return [wrap(`${paint('bold', 'Plan:')} ${counts.join(' · ')}`, 0, 2), paint('dim', digest)].join('\n');
+}

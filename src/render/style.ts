@@ -1,0 +1,28 @@
+/** Colour for a terminal, or none; and lines that wrap its width. */
+import { styleText } from 'node:util';
+import { wrapAnsi } from 'fast-wrap-ansi';
+
+export type Tint = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
+
+export interface Style {
+  readonly paint: (tint: Tint, text: string) => string;
+  /** Wraps at words to the width of the page; every line starts with the indent, later ones `hang` further in. */
+  readonly wrap: (text: string, indent: number, hang?: number) => string;
+}
+
+export function style(colour: boolean, width: number): Style {
+  return {
+    paint: (tint, text) => (colour ? styleText(tint, text) : text),
+    wrap: (text, indent, hang = 0) => {
+      const room = Math.max(20, width - indent - hang);
+      const [first = '', ...rest] = wrapAnsi(text, room, { hard: true, trim: true }).split('\n');
+      const pad = ' '.repeat(indent);
+      return [pad + first, ...rest.map((line) => pad + ' '.repeat(hang) + line)].join('\n');
+    },
+  };
+}
+
+/** `1 role`, `2 roles`. */
+export function count(amount: number, one: string, many = `${one}s`): string {
+  return `${amount} ${amount === 1 ? one : many}`;
+}

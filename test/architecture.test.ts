@@ -1,0 +1,82 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/** What each folder or file of src may import from the others; its own folder is always allowed. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  http: ['core'],
+  providers: ['core', 'http'],
+  config: ['core', 'providers/catalogue', 'providers/provider.ts'],
+  render: ['core'],
+  sandbox: ['core'],
+  'reconcile.ts': ['core', 'providers/provider.ts'],
+  'execute.ts': ['core', 'providers/provider.ts'],
+  'connect.ts': ['config', 'core', 'http', 'io.ts', 'providers', 'reconcile.ts', 'sandbox', 'version.ts'],
+  commands: [
+    'config',
+    'connect.ts',
+    'core',
+    'execute.ts',
+    'io.ts',
+    'providers/provider.ts',
+    'reconcile.ts',
+    'render',
+    'sandbox',
+    'version.ts',
+  ],
+  'cli.ts': ['commands', 'core', 'io.ts', 'version.ts'],
+  'main.ts': ['cli.ts', 'io.ts'],
+  'io.ts': [],
+  'version.ts': [],
+};
+
+const pure = ['core', 'render', 'reconcile.ts', 'execute.ts'];
+const src = join(import.meta.dirname, '..', 'src');
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts') && !file.includes('generated'))
+  .map((file) => ({ file, home: homeOf(file), text: readFileSync(join(src, file), 'utf8') }));
+
+function homeOf(file: string): string {
+  return file.split('/')[0] ?? file;
+}
+
+function imports(file: string, text: string): readonly string[] {
+  const found = [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map((match) => match[1] ?? '');
+  return found.map((path) => relative(src, join(src, dirname(file), path)));
+}
+
+describe('the house', () => {
+  it('has a row in the table for every folder and file', () => {
+    expect([...new Set(files.map(({ home }) => home))].sort()).toEqual(Object.keys(allowed).sort());
+  });
+
+  it.each(files)('$file imports inwards only', ({ file, home, text }) => {
+    const fine = (path: string) =>
+      homeOf(path) === home || allowed[home]?.some((one) => path === one || path.startsWith(`${one}/`));
+    expect(imports(file, text).filter((path) => !fine(path))).toEqual([]);
+  });
+
+  it('imports nothing from outside into the core but node:crypto', () => {
+    const outside = files
+      .filter(({ home }) => home === 'core')
+      .flatMap(({ text }) => [...text.matchAll(/from '([^.'][^']*)'/g)].map((match) => match[1]));
+    expect(new Set(outside)).toEqual(new Set(['node:crypto']));
+  });
+
+  it('touches the process in main alone, and the console nowhere', () => {
+    const touching = files.filter(({ text }) => /\bprocess\.|\bconsole\./.test(text)).map(({ file }) => file);
+    expect(touching).toEqual(['main.ts']);
+  });
+
+  it('has no clock and no chance in what must be pure', () => {
+    const impure = files.filter(
+      ({ home, text }) => pure.includes(home) && /Date\.now|new Date\(\)|Math\.random/.test(text),
+    );
+    expect(impure.map(({ file }) => file)).toEqual([]);
+  });
+
+  it('opens every file with a sentence that says what it is for', () => {
+    expect(files.filter(({ text }) => !text.startsWith('/**')).map(({ file }) => file)).toEqual([]);
+  });
+});
