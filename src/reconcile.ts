@@ -3,8 +3,8 @@ import { diff } from './core/diff.ts';
 import { Failure } from './core/failure.ts';
 import { builtIn, immutable, lacksVerb, needsPermissions, protectedRoles, wholeFiles } from './core/guards.ts';
 import { judge } from './core/judge.ts';
-import type { Identity, Named, TargetPlan } from './core/plan.ts';
-import { byCodeUnit, type DesiredRole } from './core/role.ts';
+import { type Identity, planTarget, type TargetPlan } from './core/plan.ts';
+import type { DesiredRole } from './core/role.ts';
 import type { Provider, Remote } from './providers/provider.ts';
 
 /** A target that is connected and knows what its files want. */
@@ -47,23 +47,13 @@ async function planOf({ identity, provider, remote, desired, ...target }: Target
     wholeFiles(target.whole, target.definedIn),
     ...(remote.guards?.(found.changes) ?? []),
   ];
-  const { changes, withheld } = judge(found.changes, guards);
-  const hidden = target.unmanaged === 'ignore';
-  const unmanaged = found.unmanaged.map(({ id, role }) => ({ id, name: role.name })).sort(byName);
   return {
-    plan: {
-      ...identity,
-      changes: changes.map((change) => ({ ...change, conditions: provider.conditions(change, found.live) })),
-      withheld,
-      unmanaged: hidden ? [] : unmanaged,
-      ignored: hidden ? unmanaged.length : 0,
-      live: found.live.map(({ id, builtIn, role }) => ({ id, builtIn, ...role })).sort(byName),
-      unchanged: found.unchanged,
-    },
+    plan: planTarget(identity, {
+      differences: found,
+      judged: judge(found.changes, guards),
+      ignoreUnmanaged: target.unmanaged === 'ignore',
+      conditions: (change) => provider.conditions(change, found.live),
+    }),
     warnings: found.warnings.map((warning) => `${identity.name}: ${warning}`),
   };
-}
-
-function byName(a: Named, b: Named): number {
-  return byCodeUnit(a.name, b.name) || byCodeUnit(a.id, b.id);
 }

@@ -103,6 +103,12 @@ export function parts(change: Change): readonly Part[] {
   ];
 }
 
+/** Equal for equal parts; fields count with their values before and after. */
+export function partKey(part: Part): string {
+  if (part.kind === 'field') return JSON.stringify(['field', part.field, part.before, part.after]);
+  return JSON.stringify([part.kind, 'permission' in part ? part.permission : null]);
+}
+
 /** The change reduced to some of its parts; undefined where none is left. A create without its create part is nothing. */
 export function restrict(change: Change, kept: readonly Part[]): Change | undefined {
   const { because, source } = change;

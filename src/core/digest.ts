@@ -1,6 +1,6 @@
 /** The name of a plan's meaning: equal for equal effects on the same live systems, different for any other. */
 import { createHash } from 'node:crypto';
-import type { TargetPlan } from './plan.ts';
+import type { Identity, TargetPlan } from './plan.ts';
 import { byCodeUnit } from './role.ts';
 
 /**
@@ -14,6 +14,15 @@ export function digest(targets: readonly TargetPlan[]): string {
     .digest('hex')}`;
 }
 
+/** Whether two plans speak of one target of one live system. */
+export function sameLiveSystem(a: Identity, b: Identity): boolean {
+  return canonical(systemOf(a)) === canonical(systemOf(b));
+}
+
+function systemOf({ name, provider, baseUrl, tenant }: Identity): readonly string[] {
+  return [name, provider, sameHost(baseUrl), tenant];
+}
+
 function meaningOf(target: TargetPlan): readonly unknown[] {
   const effects =
     'error' in target
@@ -21,7 +30,7 @@ function meaningOf(target: TargetPlan): readonly unknown[] {
       : target.changes
           .map(({ action, id, before, after }) => [action, id, before, after])
           .sort((a, b) => byCodeUnit(canonical(a), canonical(b)));
-  return [target.name, target.provider, sameHost(target.baseUrl), target.tenant, effects];
+  return [...systemOf(target), effects];
 }
 
 function sameHost(baseUrl: string): string {

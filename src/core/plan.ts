@@ -1,8 +1,10 @@
 /** A plan: data that is whole before the first write, sorted, JSON-able, and the same whoever asks for it. */
 import type { Change, Part } from './change.ts';
+import type { Differences } from './diff.ts';
 import { digest } from './digest.ts';
 import type { FailureReport } from './failure.ts';
 import type { Objection } from './guards.ts';
+import type { Judged } from './judge.ts';
 import { byCodeUnit, type LiveRole, type Role, type Source } from './role.ts';
 
 /** What apply checks just before the write, because only the identity that writes can know it. */
@@ -91,6 +93,32 @@ export function isPlanned(target: TargetPlan): target is PlannedTarget {
 /** Whether anything differs from the files, withheld parts included. A target that could not be read counts too. */
 export function differs(plan: Plan): boolean {
   return plan.targets.some((target) => !isPlanned(target) || target.changes.length > 0 || target.withheld.length > 0);
+}
+
+export interface Findings {
+  readonly differences: Differences;
+  readonly judged: Judged;
+  readonly ignoreUnmanaged: boolean;
+  readonly conditions: (change: Change) => readonly Condition[];
+}
+
+/** One target as the plan shows it. */
+export function planTarget(identity: Identity, findings: Findings): PlannedTarget {
+  const { differences, judged, ignoreUnmanaged, conditions } = findings;
+  const unmanaged = differences.unmanaged.map(({ id, role }) => ({ id, name: role.name })).sort(byName);
+  return {
+    ...identity,
+    changes: judged.changes.map((change) => ({ ...change, conditions: conditions(change) })),
+    withheld: judged.withheld,
+    unmanaged: ignoreUnmanaged ? [] : unmanaged,
+    ignored: ignoreUnmanaged ? unmanaged.length : 0,
+    live: differences.live.map(({ id, builtIn, role }) => ({ id, builtIn, ...role })).sort(byName),
+    unchanged: differences.unchanged,
+  };
+}
+
+function byName(a: Named, b: Named): number {
+  return byCodeUnit(a.name, b.name) || byCodeUnit(a.id, b.id);
 }
 
 export interface Comparison {

@@ -1,48 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Change, carry, parts } from '../../src/core/change.ts';
+import { type Change, parts } from '../../src/core/change.ts';
 import { diff } from '../../src/core/diff.ts';
 import type { Guard } from '../../src/core/guards.ts';
 import { judge } from '../../src/core/judge.ts';
-import { assemble, type PlannedTarget } from '../../src/core/plan.ts';
-import type { DesiredRole, LiveRole } from '../../src/core/role.ts';
-import { desired, desiredRoles, liveRoles, normalise, planned, settings } from './role.ts';
-
-const rules = { normalise, settings, unmanaged: 'report' } as const;
-const identity = { name: 'acme', provider: 'dintero', baseUrl: 'https://api.dintero.com/v1', tenant: 'T12345678' };
-
-/** A faithful, simple provider: carries the changes out on the list. */
-function applied(live: readonly LiveRole[], changes: readonly Change[]): readonly LiveRole[] {
-  const gone = new Set(changes.filter((change) => change.action === 'delete').map((change) => change.id));
-  const updated = live
-    .filter(({ id }) => !gone.has(id))
-    .map((role) => {
-      const change = changes.find((one) => one.action === 'update' && one.id === role.id);
-      return change === undefined ? role : { ...role, role: carry(role.role, parts(change)) };
-    });
-  const created = changes.flatMap((change, at) =>
-    change.action === 'create' ? [{ id: `new-${at}`, builtIn: false, role: change.after }] : [],
-  );
-  return [...updated, ...created];
-}
-
-function planOf(
-  declared: readonly DesiredRole[],
-  live: readonly LiveRole[],
-  guards: readonly Guard[] = [],
-): PlannedTarget {
-  const found = diff(declared, live, rules);
-  const judged = judge(found.changes, guards);
-  return {
-    ...identity,
-    ...judged,
-    changes: planned(judged.changes),
-    unmanaged: [],
-    ignored: 0,
-    live: [],
-    unchanged: found.unchanged,
-  };
-}
+import { assemble } from '../../src/core/plan.ts';
+import type { DesiredRole } from '../../src/core/role.ts';
+import { desired, desiredRoles, liveRoles } from './role.ts';
+import { applied, planTarget, rules } from './world.ts';
 
 const distinct = liveRoles({ distinctNames: true });
 
@@ -50,8 +15,8 @@ describe('a plan', () => {
   it('is empty after it was applied', () => {
     fc.assert(
       fc.property(desiredRoles, distinct, (declared, live) => {
-        const { changes } = planOf(declared, live);
-        expect(planOf(declared, applied(live, changes)).changes).toEqual([]);
+        const { changes } = planTarget(declared, live);
+        expect(planTarget(declared, applied(live, changes)).changes).toEqual([]);
       }),
     );
   });
@@ -60,7 +25,7 @@ describe('a plan', () => {
     fc.assert(
       fc.property(distinct, (live) => {
         const same = live.map(({ role }) => desired(role.name, role));
-        expect(planOf(same, live).changes).toEqual([]);
+        expect(planTarget(same, live).changes).toEqual([]);
       }),
     );
   });
@@ -70,8 +35,8 @@ describe('a plan', () => {
       role.permissions === undefined ? role : { ...role, permissions: [...role.permissions].reverse() };
     fc.assert(
       fc.property(desiredRoles, distinct, (declared, live) => {
-        const one = assemble([planOf(declared, live)], '1');
-        const other = assemble([planOf([...declared].reverse().map(reversed), [...live].reverse())], '2');
+        const one = assemble([planTarget(declared, live)], '1');
+        const other = assemble([planTarget([...declared].reverse().map(reversed), [...live].reverse())], '2');
         expect(other.targets).toEqual(one.targets);
         expect(other.digest).toBe(one.digest);
       }),
@@ -83,7 +48,7 @@ describe('a plan', () => {
       fc.property(desiredRoles, distinct, (declared, live) => {
         const managed = new Set(declared.map(({ name }) => name));
         const foreign = new Set(live.filter(({ role }) => !managed.has(role.name)).map(({ id }) => id));
-        expect(planOf(declared, live).changes.filter(({ id }) => id !== null && foreign.has(id))).toEqual([]);
+        expect(planTarget(declared, live).changes.filter(({ id }) => id !== null && foreign.has(id))).toEqual([]);
       }),
     );
   });
@@ -91,7 +56,7 @@ describe('a plan', () => {
   it('keeps every field of a live role that the file does not mention', () => {
     fc.assert(
       fc.property(desiredRoles, distinct, (declared, live) => {
-        for (const change of planOf(declared, live).changes) {
+        for (const change of planTarget(declared, live).changes) {
           if (change.action !== 'update') continue;
           const file = declared.find(({ name }) => name === change.role);
           if (file?.description === undefined) expect(change.after.description).toBe(change.before.description);

@@ -1,0 +1,54 @@
+/** Tells apart what a plan repairs (live differs from what is merged already) and what this branch changes. Pure. */
+import { type Change, type Part, parts } from './change.ts';
+import { diff, type Rules } from './diff.ts';
+import { Failure } from './failure.ts';
+import type { PlannedChange } from './plan.ts';
+import { byCodeUnit, type DesiredRole, type LiveRole } from './role.ts';
+
+/** What the base wants of a target, or why that cannot be said. */
+export type BasePlan =
+  | { readonly changes: readonly Change[]; readonly warning?: undefined }
+  | { readonly changes?: undefined; readonly warning: string };
+
+/**
+ * `live` is the snapshot that the head is planned against, `rules` those of the provider with the base's own `unmanaged`.
+ * No guard judges: what the base may not do either is still no idea of this branch.
+ */
+export function planBase(desired: readonly DesiredRole[], live: readonly LiveRole[], rules: Rules): BasePlan {
+  try {
+    return { changes: diff(desired, live, rules).changes };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { warning: `drift is not told apart, because the base does not fit what is live: ${error.message}` };
+  }
+}
+
+/** The head's changes, each with the parts that the base plans for the same live role as well. */
+export function markDrift(
+  head: readonly PlannedChange[],
+  base: readonly Change[],
+): readonly (PlannedChange & { readonly drift: readonly Part[] })[] {
+  const wanted = new Map(base.map((change) => [subject(change), new Set(keys(change))]));
+  return head.map((change) => {
+    const also = wanted.get(subject(change));
+    return { ...change, drift: parts(change).filter((part) => also?.has(key(part, change)) === true) };
+  });
+}
+
+/** A role that is not live yet is known by its name, any other by its id. */
+function subject({ action, id, role }: Change): string {
+  return JSON.stringify([action, id, id === null ? role : null]);
+}
+
+function keys(change: Change): readonly string[] {
+  return parts(change).map((part) => key(part, change));
+}
+
+function key(part: Part, { after }: Change): string {
+  if (part.kind === 'grant' || part.kind === 'revoke') return JSON.stringify([part.kind, part.permission]);
+  if (part.kind === 'field') return JSON.stringify([part.kind, part.field, part.before, part.after]);
+  if (part.kind === 'delete') return part.kind;
+  // A role that is created has no parts for its description and settings: they belong to the create.
+  const settings = Object.entries(after?.settings ?? {}).sort(([a], [b]) => byCodeUnit(a, b));
+  return JSON.stringify([part.kind, after?.description, settings]);
+}
