@@ -19,8 +19,20 @@ export const validate: {
 };
 `;
 
+/** What is read from outside: role files, and plans that were saved. */
+const names = ['roles', 'plan'];
+
 export function compileSchemas(root) {
-  const schema = JSON.parse(readFileSync(new URL('schemas/roles.schema.json', root), 'utf8'));
+  const folder = new URL('src/config/generated/', root);
+  mkdirSync(folder, { recursive: true });
+  for (const name of names) {
+    const schema = JSON.parse(readFileSync(new URL(`schemas/${name}.schema.json`, root), 'utf8'));
+    writeFileSync(new URL(`${name}-schema.js`, folder), runnable(compile(schema)));
+    writeFileSync(new URL(`${name}-schema.d.ts`, folder), types);
+  }
+}
+
+function compile(schema) {
   // `verbose` puts the failing schema into an error: that is where the words that are allowed come from.
   const ajv = new Ajv({
     allErrors: true,
@@ -31,10 +43,7 @@ export function compileSchemas(root) {
     code: { source: true, esm: true },
   });
   ajv.addKeyword('patternErrorMessage');
-  const folder = new URL('src/config/generated/', root);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(new URL('roles-schema.js', folder), runnable(standalone.default(ajv, ajv.compile(schema))));
-  writeFileSync(new URL('roles-schema.d.ts', folder), types);
+  return standalone.default(ajv, ajv.compile(schema));
 }
 
 /** Ajv writes `require` for its helpers even into ES modules: they are bundled in, so that every runtime takes the file. */

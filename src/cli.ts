@@ -22,7 +22,8 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     if (error instanceof CommanderError) return usageEnding(error, argv, io);
     if (!(error instanceof Failure)) throw error;
     const { failureEnding } = await import('./commands/ending.ts');
-    ending = failureEnding(error, wantsJson(argv), io);
+    const exitCode = error.code === 'refused' ? exitCodes.withheld : exitCodes.error;
+    ending = failureEnding(error, wantsJson(argv), io, exitCode);
   }
   return io.signal.aborted && ending.exitCode !== exitCodes.done ? exitCodes.interrupted : ending.exitCode;
 }
@@ -42,11 +43,15 @@ function commandLine(io: Io, end: (ending: Ending) => void): Command {
     .action(async (paths, flags) => end(await (await import('./commands/validate.ts')).validate(paths, flags, io)));
 
   connected(shared(program.command('plan'), 'show what would change on the live systems; writes nothing'))
+    .option('--out <file>', 'save the plan, for `apply --plan` and `show`')
     .option('--detailed-exitcode', 'exit 2 if anything differs, withheld parts included')
     .action(async (paths, flags) => end(await (await import('./commands/plan.ts')).plan(paths, flags, io)));
 
   connected(shared(program.command('apply'), 'plan, ask, write, and plan again to verify'))
     .option('--yes', 'do not ask; unmanaged roles are then not deleted')
+    .option('--plan <file>', 'write only what this reviewed plan shows (repeatable: what any of them shows)', collect)
+    .option('--approve <digest>', 'write only if the plan of now has exactly this digest')
+    .option('--include-drift', 'with --plan: also repair what the review showed as drift')
     .action(async (paths, flags) => end(await (await import('./commands/apply.ts')).apply(paths, flags, io)));
 
   program

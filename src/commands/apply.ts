@@ -1,149 +1,164 @@
-/** `rolesync apply`: plans, asks, writes what the plan says and nothing else, and plans again to see that it took. */
+/** `rolesync apply`: plans, has it approved, writes what was approved and nothing else, and looks whether it took. */
 import type { Connection } from '../connect.ts';
-import type { Change } from '../core/change.ts';
-import { Failure, type FailureReport, report } from '../core/failure.ts';
-import { type Judged, judge } from '../core/judge.ts';
-import { type Application, type AppliedTarget, type Outcome, outcomeOf, summariseOutcomes } from '../core/outcome.ts';
-import { isPlanned, type Plan, type TargetPlan, type Withheld } from '../core/plan.ts';
-import { verify } from '../core/verify.ts';
-import { execute } from '../execute.ts';
+import { approve } from '../core/approve.ts';
+import { Failure } from '../core/failure.ts';
+import { type Application, type Outcome, outcomeOf } from '../core/outcome.ts';
+import { isPlanned, type Plan, type PlannedChange, type TargetPlan } from '../core/plan.ts';
 import type { Io } from '../io.ts';
-import { reconcile, type Target } from '../reconcile.ts';
 import { outcomesText } from '../render/outcomes-text.ts';
 import { planText } from '../render/plan-text.ts';
+import { carryOut, type Decision, everything } from './carry-out.ts';
 import { type Ending, failureEnding, styleFor, writeJson } from './ending.ts';
+import { readPlan } from './plan-file.ts';
 import { type Flags, planAll, withTargets } from './prepare.ts';
-import { watch } from './progress.ts';
 
 export interface ApplyFlags extends Flags {
   readonly yes?: true;
+  /** Files of reviewed plans. */
+  readonly plan?: readonly string[];
+  /** The digest of a reviewed plan. */
+  readonly approve?: string;
+  readonly includeDrift?: true;
 }
 
-/** Exit code 1 if anything failed or could not be verified, or on a "no"; 3 if anything was withheld; else 0. */
+/** Not what was approved, or not approvable: nothing was written. */
+const refusal = 3;
+
+/** Exit code 1 if anything failed or could not be verified, or on a "no"; 3 if anything was withheld or refused; else 0. */
 export async function apply(paths: readonly string[], flags: ApplyFlags, io: Io): Promise<Ending> {
-  if (!flags.yes && io.ask === undefined) {
-    throw new Failure('config', 'apply asks before it writes, and there is no terminal to ask on; give --yes');
-  }
+  const approval = approvalOf(flags, io);
   return withTargets(paths, flags, io, async (connection) => {
     const planned = await planAll(connection, io);
     io.stderr.write(`${planText(planned, styleFor(io.stderr, flags, io))}\n\n`);
-    const refusal = hasChanges(planned) && !flags.yes ? await refused(planned, connection, io) : undefined;
-    if (refusal !== undefined) return failureEnding(refusal.failure, flags.format === 'json', io, refusal.exitCode);
-    const application = await carryOut(planned, connection, flags.yes === true, io);
+    const refused = await approval.refuse(planned, connection);
+    if (refused !== undefined) return failureEnding(refused.failure, flags.format === 'json', io, refused.exitCode);
+    const application = await carryOut(planned, connection, approval.decide(planned), io);
     if (flags.format === 'json') writeJson(application, io);
     else io.stdout.write(`${outcomesText(application, styleFor(io.stdout, flags, io))}\n`);
     return { exitCode: exitCodeOf(application) };
   });
 }
 
-interface Refusal {
+/** How a run learns what was approved. */
+interface Approval {
+  /** Before any write: why nothing at all goes. */
+  readonly refuse: (planned: Plan, connection: Connection) => Promise<Refused | undefined>;
+  readonly decide: (planned: Plan) => (target: TargetPlan) => Decision;
+}
+
+interface Refused {
   readonly failure: Failure;
   readonly exitCode: number;
 }
 
+/** Exactly one way; a mistake in it ends the run before any request. */
+function approvalOf({ yes, plan: files, approve: digest, includeDrift, target }: ApplyFlags, io: Io): Approval {
+  if ([yes, files, digest].filter((way) => way !== undefined).length > 1) {
+    throw new Failure('config', 'give one of --yes, --plan and --approve, not several');
+  }
+  if (includeDrift && files === undefined) throw new Failure('config', '--include-drift goes with --plan');
+  if (files !== undefined) return byReview(readPlans(files, io), includeDrift === true, target !== undefined);
+  if (digest !== undefined) return byDigest(digest);
+  if (yes) return { refuse: async () => undefined, decide: () => unattended };
+  if (io.ask !== undefined)
+    return { refuse: (planned, connection) => byAnswer(planned, connection, io), decide: () => everything };
+  const ways = 'give --yes, --plan FILE or --approve DIGEST';
+  throw new Failure('config', `apply asks before it writes, and there is no terminal to ask on; ${ways}`);
+}
+
+/** A file that cannot be evaluated is no approval. */
+function readPlans(files: readonly string[], io: Io): readonly Plan[] {
+  return files.map((file) => {
+    try {
+      return readPlan(file, io.cwd);
+    } catch (error) {
+      throw error instanceof Failure ? new Failure('refused', `not applied: ${error.message}`) : error;
+    }
+  });
+}
+
+/** `part`: only some targets are applied, so reviewed ones may be missing. */
+function byReview(reviewed: readonly Plan[], includeDrift: boolean, part: boolean): Approval {
+  return {
+    refuse: async (planned) => {
+      const message = foreign(reviewed, planned, part);
+      return message === undefined ? undefined : refused(`not applied: ${message}; nothing was written`);
+    },
+    decide: (planned) => {
+      const approved = new Map(approve(planned, reviewed, { includeDrift }).targets.map((one) => [one.name, one]));
+      return ({ name }) => ({ changes: [], held: [], refused: [], notes: [], ...approved.get(name), outcomes: [] });
+    },
+  };
+}
+
+/** Why reviewed plans are not about what is here now. */
+function foreign(reviewed: readonly Plan[], planned: Plan, part: boolean): string | undefined {
+  for (const then of reviewed.flatMap((plan) => plan.targets)) {
+    const now = planned.targets.find(({ name }) => name === then.name);
+    if (now === undefined && part) continue;
+    if (now === undefined) return `a reviewed plan is for the target \`${then.name}\`, which is not among the files`;
+    const moved = (['provider', 'baseUrl', 'tenant'] as const).find((key) => now[key] !== then[key]);
+    if (moved !== undefined)
+      return `a reviewed plan is for another ${moved} of \`${then.name}\`: ${then[moved]}, not ${now[moved]}`;
+    if (!isPlanned(then))
+      return `a reviewed plan could not read the target \`${then.name}\`, so nobody saw its changes`;
+  }
+  return undefined;
+}
+
+function byDigest(digest: string): Approval {
+  if (!/^sha256:[0-9a-f]{64}$/.test(digest)) {
+    throw new Failure('refused', 'not applied: a digest is `sha256:` and 64 hex digits, as the plan prints it');
+  }
+  return {
+    refuse: async (planned) =>
+      planned.digest === digest
+        ? undefined
+        : refused(`not applied: the plan of now is ${planned.digest}, not the approved ${digest}; nothing was written`),
+    decide: () => everything,
+  };
+}
+
+function refused(message: string): Refused {
+  return { failure: new Failure('refused', message), exitCode: refusal };
+}
+
 /** Asks. A "no" ends the run, and so does a live system that moved while the person was reading. */
-async function refused(planned: Plan, connection: Connection, io: Io): Promise<Refusal | undefined> {
+async function byAnswer(planned: Plan, connection: Connection, io: Io): Promise<Refused | undefined> {
+  if (planned.targets.every((target) => !isPlanned(target) || target.changes.length === 0)) return undefined;
   const answer = await io.ask?.('Apply these changes? Only `yes` is taken as a yes: ');
   if (answer?.trim() !== 'yes') {
-    const failure = new Failure('config', 'not applied: the answer was not `yes`; nothing was written');
-    return { failure, exitCode: 1 };
+    return {
+      failure: new Failure('refused', 'not applied: the answer was not `yes`; nothing was written'),
+      exitCode: 1,
+    };
   }
   const now = await planAll(connection, io);
   if (now.digest === planned.digest) return undefined;
-  const moved = 'not applied: the live roles changed while you were reading; nothing was written';
-  return { failure: new Failure('config', `${moved}; run apply again to see the plan of now`), exitCode: 3 };
+  return refused(
+    'not applied: the live roles changed while you were reading; nothing was written; run apply again to see the plan of now',
+  );
 }
 
-/** Writes all targets side by side and looks at each afterwards. Exported for the demo. */
-export async function carryOut(
-  planned: Plan,
-  connection: Connection,
-  unattended: boolean,
-  io: Io,
-): Promise<Application> {
-  const total = planned.targets.filter(isPlanned).reduce((sum, target) => sum + target.changes.length, 0);
-  const progress = watch(io, `writing ${total} changes`);
-  let written = 0;
-  const onResult = () => progress.say(`writing ${total} changes, ${++written} done`);
-  try {
-    const targets = await Promise.all(
-      planned.targets.map((plan) => {
-        const target = connection.targets.find(({ identity }) => identity.name === plan.name);
-        if (target === undefined) throw new Error(`no connection for ${plan.name}`);
-        return applyTarget(plan, target, { connection, unattended, onResult, signal: io.signal });
-      }),
-    );
-    return { formatVersion: 1, targets, summary: summariseOutcomes(targets), digest: planned.digest };
-  } finally {
-    progress.stop();
-  }
+/** Nobody has named unmanaged roles: they need the question on a terminal, or a plan that somebody reviewed. */
+function unattended(target: TargetPlan): Decision {
+  const all = everything(target);
+  const isNamed = (change: PlannedChange) => change.because !== 'unmanaged';
+  const outcomes = all.changes.filter((change) => !isNamed(change)).map(unnamed);
+  return { ...all, changes: all.changes.filter(isNamed), outcomes };
 }
 
-interface Run {
-  readonly connection: Connection;
-  readonly unattended: boolean;
-  readonly onResult: () => void;
-  readonly signal: AbortSignal;
-}
-
-async function applyTarget(plan: TargetPlan, target: Target, run: Run): Promise<AppliedTarget> {
-  const { name } = plan;
-  if (!isPlanned(plan)) return { name, error: plan.error, outcomes: [], withheld: [], verified: null };
-  const unnamed = run.unattended ? plan.changes.filter((change) => change.because === 'unmanaged') : [];
-  const going = plan.changes.filter((change) => !unnamed.includes(change));
-  const held = unnamed.map(unattendedDelete);
-  const checked = await check(going, target);
-  if ('error' in checked)
-    return { name, error: checked.error, outcomes: held, withheld: plan.withheld, verified: null };
-  const withheld = [...plan.withheld, ...checked.withheld];
-  if (checked.changes.length === 0) return { name, outcomes: held, withheld, verified: null };
-  const outcomes = await execute(checked.changes, {
-    remote: target.remote,
-    writes: target.provider.concurrency.writes,
-    signal: run.signal,
-    onResult: run.onResult,
-  });
-  return { name, withheld, ...(await lookAgain(withheld, [...outcomes, ...held], target, run)) };
-}
-
-type Checked = Judged | { readonly error: FailureReport };
-
-/** The conditions of the changes, just before the write and by the identity that writes. */
-async function check(changes: readonly Change[], { remote }: Target): Promise<Checked> {
-  if (remote.checks === undefined || changes.length === 0) return { changes, withheld: [] };
-  try {
-    return judge(changes, await remote.checks(changes));
-  } catch (error) {
-    return { error: report(error) };
-  }
-}
-
-/** Nobody has named these roles: they need the question on a terminal, or a plan that somebody reviewed. */
-function unattendedDelete(change: Change): Outcome {
+function unnamed(change: PlannedChange): Outcome {
   const message =
-    'no file names this role; answer the question on a terminal to delete it, or name it with `ensure: absent`';
+    'no file names this role; have the plan reviewed, answer the question on a terminal, or name it with `ensure: absent`';
   return outcomeOf(change, 'withheld', { code: 'config', message });
 }
 
-async function lookAgain(
-  withheld: readonly Withheld[],
-  outcomes: readonly Outcome[],
-  target: Target,
-  { connection, signal }: Run,
-): Promise<Pick<AppliedTarget, 'error' | 'outcomes' | 'verified'>> {
-  if (signal.aborted) return { outcomes, verified: null };
-  connection.enter('verify', target);
-  const { plan: after } = await reconcile(target);
-  if (!isPlanned(after)) return { error: after.error, outcomes, verified: null };
-  return verify(outcomes, withheld, after);
-}
-
-function hasChanges(plan: Plan): boolean {
-  return plan.targets.some((target) => isPlanned(target) && target.changes.length > 0);
-}
-
 function exitCodeOf({ targets, summary }: Application): number {
-  const unseen = targets.some(({ error, verified }) => error !== undefined || verified === false);
+  const unseen = targets.some(
+    ({ error, verified }) => (error !== undefined && error.code !== 'untrusted') || verified === false,
+  );
   if (unseen || summary.failed + summary.skipped + summary.uncertain > 0) return 1;
-  return summary.withheld > 0 ? 3 : 0;
+  const apart = targets.some(({ error, refused }) => error !== undefined || refused.length > 0);
+  return apart || summary.withheld > 0 ? refusal : 0;
 }

@@ -11,7 +11,7 @@ import { display } from '../render/display.ts';
 import { costText, outcomesText } from '../render/outcomes-text.ts';
 import { planText, targetHeading } from '../render/plan-text.ts';
 import { count, type Style } from '../render/style.ts';
-import { carryOut } from './apply.ts';
+import { carryOut, everything } from './carry-out.ts';
 import { type Ending, hasErrors, problemsEnding, styleFor } from './ending.ts';
 import { planAll } from './prepare.ts';
 
@@ -39,7 +39,7 @@ export async function demo(path: string, flags: { readonly color: boolean }, io:
     say(planText(before, style));
 
     chapter('3. rolesync apply: exactly that');
-    say(outcomesText(await carryOut(before, connection, false, io), style));
+    say(outcomesText(await carryOut(before, connection, everything, io), style));
 
     chapter('4. rolesync plan, again');
     const after = await planAll(connection, io);

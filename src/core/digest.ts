@@ -1,5 +1,6 @@
 /** The name of a plan's meaning: equal for equal effects on the same live systems, different for any other. */
 import { createHash } from 'node:crypto';
+import { canonical } from './canonical.ts';
 import type { Identity, TargetPlan } from './plan.ts';
 import { byCodeUnit } from './role.ts';
 
@@ -36,17 +37,4 @@ function meaningOf(target: TargetPlan): readonly unknown[] {
 function sameHost(baseUrl: string): string {
   const [, origin = '', path = ''] = /^([a-z][a-z0-9+.-]*:\/\/[^/]*)?(.*)$/is.exec(baseUrl) ?? [];
   return origin.toLowerCase() + path.replace(/\/+$/, '');
-}
-
-/** JSON with sorted keys and no white space. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) => (isRecord(inner) ? sortedKeys(inner) : inner));
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function sortedKeys(record: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => byCodeUnit(a, b)));
 }

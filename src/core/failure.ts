@@ -12,6 +12,7 @@ export type FailureCode =
   | 'incomplete'
   | 'config'
   | 'untrusted'
+  | 'refused'
   | 'interrupted';
 
 /** Data form of a Failure, as plans and outcomes carry it. */

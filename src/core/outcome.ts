@@ -1,4 +1,5 @@
 /** What became of each change of an applied plan, and whether a second look at the provider agrees. */
+import type { Refusal } from './approve.ts';
 import type { Change } from './change.ts';
 import type { FailureReport } from './failure.ts';
 import type { Withheld } from './plan.ts';
@@ -21,6 +22,10 @@ export interface AppliedTarget {
   readonly error?: FailureReport;
   readonly outcomes: readonly Outcome[];
   readonly withheld: readonly Withheld[];
+  /** Roles that moved since their review; with one of them nothing is written to the target. */
+  readonly refused: readonly Refusal[];
+  /** What else to know of the approval, as sentences. */
+  readonly notes: readonly string[];
   /** The next plan holds nothing but what is reported here; null: nothing was written, or it could not be looked at. */
   readonly verified: boolean | null;
 }

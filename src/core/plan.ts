@@ -144,7 +144,8 @@ export function assemble(
   };
 }
 
-function summarise(targets: readonly TargetPlan[]): Summary {
+/** Counts over the targets that could be read. */
+export function summarise(targets: readonly TargetPlan[]): Summary {
   const planned = targets.filter(isPlanned);
   const total = (count: (target: PlannedTarget) => number) => planned.reduce((sum, target) => sum + count(target), 0);
   const acting = (action: Change['action']) =>

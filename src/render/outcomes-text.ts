@@ -1,7 +1,9 @@
 /** What an apply did, in a terminal or a log: one line per change, then what was not done and why. */
+import type { Refusal } from '../core/approve.ts';
 import type { Application, AppliedTarget, Outcome } from '../core/outcome.ts';
+import { byCodeUnit, type Role } from '../core/role.ts';
 import { display, escapeUnsafe } from './display.ts';
-import { changeText } from './plan-text.ts';
+import { withheldText } from './plan-text.ts';
 import { count, type Style, type Tint } from './style.ts';
 
 const tints: Readonly<Record<Outcome['status'], Tint>> = {
@@ -19,24 +21,57 @@ export function outcomesText({ targets, summary }: Application, style: Style): s
   return [...targets.map((target) => targetText(target, style)), last].join('\n\n');
 }
 
-function targetText({ name, error, outcomes, withheld, verified }: AppliedTarget, style: Style): string {
+function targetText(
+  { name, error, outcomes, withheld, refused, notes, verified }: AppliedTarget,
+  style: Style,
+): string {
   const { paint, wrap } = style;
   const lines = [
     paint('bold', display(name)),
+    ...refused.map((refusal) => refusalText(refusal, style)),
     ...outcomes.map((outcome) => outcomeText(outcome, style)),
-    ...withheld.map(
-      (change) =>
-        `${wrap(`${paint('yellow', '! withheld:')} ${escapeUnsafe(change.reason)}`, 2, 4)}\n${changeText(change, style)}`,
-    ),
+    ...withheldText(withheld, style),
+    ...notes.map((note) => wrap(paint('dim', `note: ${escapeUnsafe(note)}`), 2, 2)),
     ...(error === undefined
       ? []
       : [wrap(`${paint('red', 'error')} (${error.code}) ${escapeUnsafe(error.message)}`, 2, 2)]),
   ];
+  if (refused.length > 0) lines.push(wrap(paint('red', 'nothing was written to this target'), 2));
   if (verified === true) lines.push(wrap(paint('green', 'verified: planned again, and nothing else differs'), 2));
   if (verified === false)
     lines.push(wrap(paint('red', 'not verified: planned again, and it still differs as said above'), 2));
   if (lines.length === 1) lines.push(wrap(paint('dim', 'nothing to do'), 2));
   return lines.join('\n');
+}
+
+/** Three columns that show where the review, what it saw, and what is live now part ways. */
+function refusalText({ role, reason, moved, reviewed, liveThen, liveNow }: Refusal, { paint, wrap }: Style): string {
+  const views = [reviewed, liveThen, liveNow].map(cellsOf);
+  const names = [...new Set(views.flatMap((view) => [...view.keys()]))].sort(byCodeUnit);
+  const rows = names
+    .map((name) => [name, ...views.map((view) => view.get(name) ?? '·')] as const)
+    .filter(([, ...cells]) => new Set(cells).size > 1);
+  const row = (cells: readonly string[]) =>
+    `      ${cells.map((cell, at) => cell.padEnd(at === 0 ? 32 : 14)).join(' ')}`.trimEnd();
+  return [
+    wrap(`${paint('red', 'refused')}   ${display(role)}: ${reason}`, 2, 10),
+    ...moved.map((sentence) => wrap(escapeUnsafe(sentence), 12)),
+    ...(rows.length === 0 ? [] : [paint('dim', row(['', 'reviewed', 'live then', 'live now'])), ...rows.map(row)]),
+  ].join('\n');
+}
+
+/** Permissions as `yes`, fields by their value; nothing of a role that is not there. */
+function cellsOf(role: Role | null): ReadonlyMap<string, string> {
+  if (role === null) return new Map();
+  const fields = Object.entries({ name: role.name, description: role.description, ...role.settings });
+  return new Map([
+    ...role.permissions.map((permission) => [display(permission), 'yes'] as const),
+    ...fields.map(([field, value]) => [`(${field})`, shorten(display(String(value ?? 'none')))] as const),
+  ]);
+}
+
+function shorten(text: string): string {
+  return text.length > 14 ? `${text.slice(0, 13)}…` : text;
 }
 
 function outcomeText({ action, role, status, error }: Outcome, { paint, wrap }: Style): string {

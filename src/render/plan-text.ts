@@ -1,7 +1,14 @@
 /** A plan as a reviewer reads it in a terminal or a log: per target, worst surprises visible, sorted, 80 columns. */
 import { diffWordsWithSpace } from 'diff';
 import type { Change, FieldChange } from '../core/change.ts';
-import { isPlanned, type Plan, type PlannedTarget, type TargetPlan, type Withheld } from '../core/plan.ts';
+import {
+  isPlanned,
+  type Plan,
+  type PlannedChange,
+  type PlannedTarget,
+  type TargetPlan,
+  type Withheld,
+} from '../core/plan.ts';
 import { groupBy, type Scalar } from '../core/role.ts';
 import { display, escapeUnsafe } from './display.ts';
 import { count, type Style } from './style.ts';
@@ -34,7 +41,7 @@ function targetText(target: TargetPlan, style: Style): string {
   return [heading, ...blocks.filter((block) => block !== '')].join('\n\n');
 }
 
-export function changeText(change: Change, style: Style): string {
+function changeText(change: Change, style: Style): string {
   const { paint, wrap } = style;
   const sign = { create: paint('green', '+'), update: paint('yellow', '~'), delete: paint('red', '-') }[change.action];
   const notes = [
@@ -46,9 +53,16 @@ export function changeText(change: Change, style: Style): string {
     wrap(`${sign} ${change.action} ${paint('bold', display(change.role))}  ${paint('dim', note)}`, 2, 4),
     ...createdFields(change, style),
     ...Object.entries(change.fields).map(([field, values]) => fieldText(field, values, style)),
+    ...conditionsText(change, style),
     ...change.grants.map((permission) => wrap(paint('green', `+ ${display(permission)}`), 6, 2)),
     ...change.revokes.map((permission) => wrap(paint('red', `- ${display(permission)}`), 6, 2)),
   ].join('\n');
+}
+
+/** What only the identity that writes can know, so that apply checks it just before. */
+function conditionsText(change: Change | PlannedChange, { paint, wrap }: Style): readonly string[] {
+  if (!('conditions' in change)) return [];
+  return change.conditions.map(({ text }) => wrap(paint('dim', `if ${escapeUnsafe(text)}`), 6, 2));
 }
 
 /** What a new role is, beside its permissions: only what is not simply empty. */
@@ -92,7 +106,7 @@ function scalarText(value: Scalar): string {
   return typeof value === 'string' ? `"${escapeUnsafe(value)}"` : String(value ?? 'none');
 }
 
-function withheldText(withheld: readonly Withheld[], style: Style): readonly string[] {
+export function withheldText(withheld: readonly Withheld[], style: Style): readonly string[] {
   if (withheld.length === 0) return [];
   const { paint, wrap } = style;
   const byReason = groupBy(withheld, ({ code, reason }) => `${escapeUnsafe(reason)} (${code})`);

@@ -1,0 +1,100 @@
+/** Writes what was decided, all targets side by side, and looks at each afterwards. It decides nothing itself. */
+import type { Connection } from '../connect.ts';
+import type { ApprovedTarget } from '../core/approve.ts';
+import type { Change } from '../core/change.ts';
+import { type FailureReport, report } from '../core/failure.ts';
+import { type Judged, judge } from '../core/judge.ts';
+import { type Application, type AppliedTarget, type Outcome, summariseOutcomes } from '../core/outcome.ts';
+import { isPlanned, type Plan, type TargetPlan, type Withheld } from '../core/plan.ts';
+import { verify } from '../core/verify.ts';
+import { execute } from '../execute.ts';
+import type { Io } from '../io.ts';
+import { reconcile, type Target } from '../reconcile.ts';
+import { watch } from './progress.ts';
+
+/** What of one target goes, and what not, whoever decided it. */
+export interface Decision extends Omit<ApprovedTarget, 'name'> {
+  /** Changes that do not go and are reported beside those that do. */
+  readonly outcomes: readonly Outcome[];
+}
+
+/** Everything that is planned goes. */
+export function everything(target: TargetPlan): Decision {
+  const changes = isPlanned(target) ? target.changes : [];
+  return { changes, held: [], refused: [], notes: [], outcomes: [] };
+}
+
+export async function carryOut(
+  planned: Plan,
+  connection: Connection,
+  decide: (target: TargetPlan) => Decision,
+  io: Io,
+): Promise<Application> {
+  const work = planned.targets.map((plan) => ({ plan, decision: decide(plan) }));
+  const total = work.reduce((sum, { decision }) => sum + decision.changes.length, 0);
+  const progress = watch(io, `writing ${total} changes`);
+  let written = 0;
+  const onResult = () => {
+    written += 1;
+    progress.say(`writing ${total} changes, ${written} done`);
+  };
+  try {
+    const targets = await Promise.all(
+      work.map(({ plan, decision }) => applyTarget(plan, decision, { connection, onResult, signal: io.signal })),
+    );
+    return { formatVersion: 1, targets, summary: summariseOutcomes(targets), digest: planned.digest };
+  } finally {
+    progress.stop();
+  }
+}
+
+interface Run {
+  readonly connection: Connection;
+  readonly onResult: () => void;
+  readonly signal: AbortSignal;
+}
+
+async function applyTarget(plan: TargetPlan, decision: Decision, run: Run): Promise<AppliedTarget> {
+  const { refused, notes, outcomes: left } = decision;
+  const nothing = { name: plan.name, refused, notes, verified: null };
+  if (!isPlanned(plan)) return { ...nothing, error: plan.error, outcomes: left, withheld: [] };
+  const held = [...plan.withheld, ...decision.held];
+  const target = run.connection.targets.find(({ identity }) => identity.name === plan.name);
+  if (target === undefined) throw new Error(`no connection for ${plan.name}`);
+  const checked = await check(decision.changes, target);
+  if ('error' in checked) return { ...nothing, error: checked.error, outcomes: left, withheld: held };
+  const withheld = [...held, ...checked.withheld];
+  if (checked.changes.length === 0) return { ...nothing, outcomes: left, withheld };
+  const outcomes = await execute(checked.changes, {
+    remote: target.remote,
+    writes: target.provider.concurrency.writes,
+    signal: run.signal,
+    onResult: run.onResult,
+  });
+  return { ...nothing, withheld, ...(await lookAgain(withheld, [...outcomes, ...left], target, run)) };
+}
+
+type Checked = Judged | { readonly error: FailureReport };
+
+/** The conditions of the changes, just before the write and by the identity that writes. */
+async function check(changes: readonly Change[], { remote }: Target): Promise<Checked> {
+  if (remote.checks === undefined || changes.length === 0) return { changes, withheld: [] };
+  try {
+    return judge(changes, await remote.checks(changes));
+  } catch (error) {
+    return { error: report(error) };
+  }
+}
+
+async function lookAgain(
+  withheld: readonly Withheld[],
+  outcomes: readonly Outcome[],
+  target: Target,
+  { connection, signal }: Run,
+): Promise<Pick<AppliedTarget, 'error' | 'outcomes' | 'verified'>> {
+  if (signal.aborted) return { outcomes, verified: null };
+  connection.enter('verify', target);
+  const { plan: after } = await reconcile(target);
+  if (!isPlanned(after)) return { error: after.error, outcomes, verified: null };
+  return verify(outcomes, withheld, after);
+}

@@ -1,0 +1,86 @@
+/** Saved plans: written whole or not at all, and taken back only if they are what they were saved as. */
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { validate } from '../config/generated/plan-schema.js';
+import { Failure } from '../core/failure.ts';
+import type { Plan } from '../core/plan.ts';
+import { faultInPlan } from '../core/saved.ts';
+
+const largest = 64 * 1024 * 1024;
+
+/** @throws Failure where the file cannot be written; what stood there before then still stands there. */
+export function savePlan(path: string, plan: Plan, cwd: string): void {
+  const file = resolve(cwd, path);
+  const temporary = `${file}.${plan.digest.slice(-12)}.tmp`;
+  try {
+    writeFileSync(temporary, `${JSON.stringify(plan, null, 2)}\n`, { flag: 'wx' });
+    renameSync(temporary, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') rmSync(temporary, { force: true });
+    throw new Failure('config', `the plan cannot be saved as ${path}: ${wordsOf(error)}`, { cause: error });
+  }
+}
+
+/** @throws Failure that says what is wrong with the file: unreadable, broken, edited, or of another format. */
+export function readPlan(path: string, cwd: string): Plan {
+  const plan = parse(path, read(path, cwd));
+  const fault = faultInPlan(plan);
+  if (fault !== undefined) throw new Failure('config', `${path}: the plan ${fault}; make it anew with \`plan --out\``);
+  return plan;
+}
+
+function read(path: string, cwd: string): string {
+  try {
+    const file = resolve(cwd, path);
+    const stat = statSync(file);
+    if (!stat.isFile()) throw new Failure('config', `${path} is not a regular file`);
+    if (stat.size > largest)
+      throw new Failure('config', `${path} is larger than ${largest / 1024 / 1024} MiB: that is no plan`);
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw new Failure('config', `the plan ${path} cannot be read: ${wordsOf(error)}`, { cause: error });
+  }
+}
+
+function parse(path: string, text: string): Plan {
+  const document = parseJson(path, text);
+  const version = (document as { readonly formatVersion?: unknown } | null)?.formatVersion;
+  if (typeof version === 'number' && version !== 1) {
+    throw new Failure(
+      'config',
+      `${path} has plan format ${version}; this rolesync reads format 1: plan anew with the same version`,
+    );
+  }
+  if (validate(document)) return document as Plan;
+  const [first] = validate.errors ?? [];
+  const where = first?.instancePath === '' || first === undefined ? 'at the top' : `at ${first.instancePath}`;
+  throw new Failure(
+    'config',
+    `${path} is not a saved plan: ${first?.keyword ?? 'shape'} ${where}; make one with \`plan --out\``,
+  );
+}
+
+function parseJson(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Failure('config', `${path} is not a saved plan: it is not JSON; make one with \`plan --out\``, {
+      cause: error,
+    });
+  }
+}
+
+function wordsOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const known: Readonly<Record<string, string>> = {
+    ENOENT: 'no such file or folder',
+    EACCES: 'permission denied',
+    EISDIR: 'it is a folder',
+    ENOTDIR: 'its folder is a file',
+    EROFS: 'the file system is read-only',
+    ENOSPC: 'the disk is full',
+    EEXIST: 'another run is saving it',
+  };
+  return known[code ?? ''] ?? message;
+}
