@@ -5,6 +5,7 @@ import type { LiveRole, Role } from '../core/role.ts';
 import { createSession, type Token } from '../http/session.ts';
 import { ask, type Expectations, type Line, type Reply } from './ask.ts';
 import { hosts } from './catalogue/hosts.ts';
+import { checkUnused, unusedWhenDeleted } from './holders.ts';
 import { checkKept } from './kept.ts';
 import { normaliser } from './normaliser.ts';
 import type { Access, Provider, Remote } from './provider.ts';
@@ -29,7 +30,7 @@ export const dintero: Provider = {
   capabilities,
   concurrency: { reads: 4, writes: 4 },
   normalise,
-  conditions: () => [],
+  conditions: unusedWhenDeleted,
   connect,
 };
 
@@ -40,6 +41,7 @@ function connect(access: Access): Remote {
   const roles = `${access.baseUrl}/accounts/${encodeURIComponent(access.tenant)}/auth/roles`;
   return {
     list: () => listAll(line, roles),
+    checks: (changes) => checkUnused(changes, () => listUsers(line, access)),
     create: async ({ after }) => {
       const reply = await ask(line, { method: 'POST', url: roles, body: bodyOf(after), write: true }, WRITING);
       const id = identifier(object(reply.body, { label: reply.label, thing: 'a role', path: '' }), 'id');
@@ -126,6 +128,15 @@ async function listAll(line: Line, url: string): Promise<readonly LiveRole[]> {
     if (seen.size === known) throw new Failure('incomplete', `${label} answered a page that it had answered before`);
     cursor = optionalText(last, 'paging_token', undefined) ?? identifier(last, 'id');
   }
+}
+
+/** One request for all users: neither pages nor a filter by role are documented (docs.dintero.com, account users). */
+async function listUsers(line: Line, { baseUrl, tenant }: Access): Promise<readonly Fields[]> {
+  const url = `${baseUrl}/accounts/${encodeURIComponent(tenant)}/management/users?expand=roles`;
+  const { label, body } = await ask(line, { method: 'GET', url }, READING);
+  return list(body, { label, thing: 'users', path: '' })
+    .map((item, index) => object(item, { label, thing: 'a user', path: `[${index}]` }))
+    .filter((user) => !isDeleted(user));
 }
 
 function liveRole(fields: Fields): LiveRole {

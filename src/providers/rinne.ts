@@ -3,6 +3,7 @@ import type { Capabilities } from '../core/guards.ts';
 import type { LiveRole, Role } from '../core/role.ts';
 import { ask, type Expectations, type Line, type Reply } from './ask.ts';
 import { hosts } from './catalogue/hosts.ts';
+import { checkUnused, unusedWhenDeleted } from './holders.ts';
 import { checkKept } from './kept.ts';
 import { normaliser } from './normaliser.ts';
 import type { Access, Provider, Remote } from './provider.ts';
@@ -36,7 +37,7 @@ export const rinne: Provider = {
   capabilities,
   concurrency: { reads: 4, writes: 4 },
   normalise,
-  conditions: () => [],
+  conditions: unusedWhenDeleted,
   connect,
 };
 
@@ -45,6 +46,7 @@ function connect(access: Access): Remote {
   const roles = `${access.baseUrl}/v1/roles`;
   return {
     list: async () => (await listPages(line, roles)).map(liveRole),
+    checks: (changes) => checkUnused(changes, () => listPages(line, `${access.baseUrl}/v1/users`, 'user')),
     create: async ({ after }) => {
       const body = { ...bodyOf(after), ...onlyAtCreation(after) };
       const reply = await ask(line, { method: 'POST', url: roles, body, write: true }, refusedFor('role.create'));
