@@ -1,6 +1,6 @@
 /** A plan as a reviewer reads it in a terminal or a log: per target, worst surprises visible, sorted, 80 columns. */
 import { diffWordsWithSpace } from 'diff';
-import type { Change, FieldChange } from '../core/change.ts';
+import { type Change, type FieldChange, parts } from '../core/change.ts';
 import {
   isPlanned,
   type Plan,
@@ -10,13 +10,57 @@ import {
   type Withheld,
 } from '../core/plan.ts';
 import { groupBy, type Scalar } from '../core/role.ts';
+import { type Access, classes, isPower, type Sentence, sentences, sentenceText } from './access.ts';
 import { display, escapeUnsafe } from './display.ts';
 import { count, type Style } from './style.ts';
 
 const listed = 20;
+const foremost = 12;
 
-export function planText(plan: Plan, style: Style): string {
-  return [...plan.targets.map((target) => targetText(target, style)), summaryText(plan, style)].join('\n\n');
+/** Guard rails that moved come first, then who gains or loses what, then every change whole, then the summary. */
+export function planText(plan: Plan, style: Style, access: Access): string {
+  const blocks = [
+    railsText(plan, style),
+    accessText(plan, style, access),
+    ...plan.targets.map((target) => targetText(target, style)),
+    summaryText(plan, style),
+  ];
+  return blocks.filter((block) => block !== '').join('\n\n');
+}
+
+function railsText({ rails }: Plan, { paint, wrap }: Style): string {
+  if (rails.length === 0) return '';
+  const lines = rails.map(({ target, message, source }) => {
+    const where = source === null ? '' : `  ${paint('dim', `${escapeUnsafe(source.file)}:${source.line}`)}`;
+    return wrap(
+      `${paint('yellow', '!')} ${target === '' ? '' : `${display(target)}: `}${escapeUnsafe(message)}${where}`,
+      2,
+      2,
+    );
+  });
+  return [paint('bold', 'Guard rails moved'), ...lines].join('\n');
+}
+
+function accessText(plan: Plan, { paint, wrap }: Style, access: Access): string {
+  const all = plan.targets
+    .filter(isPlanned)
+    .flatMap((target) => sentences(target, access).map((sentence) => ({ sentence, target })));
+  if (all.length === 0) return '';
+  const worst = [...all].sort((a, b) => weight(a.sentence) - weight(b.sentence)).slice(0, foremost);
+  const lines = worst.map(({ sentence, target }) => {
+    const tint = isPower(sentence.class) && sentence.direction === 'gains' ? 'red' : undefined;
+    const text = sentenceText(sentence);
+    const where = plan.targets.length > 1 ? ` ${paint('dim', `on ${display(target.name)}`)}` : '';
+    return wrap(`${tint === undefined ? text : paint(tint, text)}${where}${sentence.drift ? ' [drift]' : ''}`, 2, 2);
+  });
+  const more = all.length - worst.length;
+  const rest = more > 0 ? [wrap(paint('dim', `and ${count(more, 'more', 'more')}, in the changes below`), 2)] : [];
+  return [paint('bold', 'Access'), ...lines, ...rest].join('\n');
+}
+
+/** Gains before losses, each worst first. */
+function weight({ direction, class: kind }: Sentence): number {
+  return (direction === 'gains' ? 0 : classes.length) + classes.indexOf(kind);
 }
 
 /** One line per target: its name and which live system it is. */
@@ -46,17 +90,37 @@ function changeText(change: Change, style: Style): string {
   const sign = { create: paint('green', '+'), update: paint('yellow', '~'), delete: paint('red', '-') }[change.action];
   const notes = [
     change.because === 'unmanaged' ? 'unmanaged: no file names it' : '',
+    isAllDrift(change) ? 'drift: merged already' : '',
     change.source === null ? '' : `${escapeUnsafe(change.source.file)}:${change.source.line}`,
   ];
   const note = notes.filter((text) => text !== '').join(' · ');
   return [
     wrap(`${sign} ${change.action} ${paint('bold', display(change.role))}  ${paint('dim', note)}`, 2, 4),
     ...createdFields(change, style),
-    ...Object.entries(change.fields).map(([field, values]) => fieldText(field, values, style)),
+    ...Object.entries(change.fields).map(([field, values]) =>
+      fieldText(field, values, style, driftMark(change, field)),
+    ),
     ...conditionsText(change, style),
-    ...change.grants.map((permission) => wrap(paint('green', `+ ${display(permission)}`), 6, 2)),
-    ...change.revokes.map((permission) => wrap(paint('red', `- ${display(permission)}`), 6, 2)),
+    ...change.grants.map((permission) =>
+      wrap(`${paint('green', `+ ${display(permission)}`)}${driftMark(change, permission)}`, 6, 2),
+    ),
+    ...change.revokes.map((permission) =>
+      wrap(`${paint('red', `- ${display(permission)}`)}${driftMark(change, permission)}`, 6, 2),
+    ),
   ].join('\n');
+}
+
+function isAllDrift(change: Change | PlannedChange): boolean {
+  return 'drift' in change && change.drift?.length === parts(change).length;
+}
+
+/** After a permission or field whose difference is not of this branch. */
+function driftMark(change: Change | PlannedChange, what: string): string {
+  if (!('drift' in change)) return '';
+  const isDrift = change.drift?.some(
+    (part) => ('permission' in part ? part.permission : 'field' in part && part.field) === what,
+  );
+  return isDrift ? ' [drift]' : '';
 }
 
 /** What only the identity that writes can know, so that apply checks it just before. */
@@ -74,14 +138,14 @@ function createdFields(change: Change, { wrap }: Style): readonly string[] {
     .map(([field, value]) => wrap(`${field}: ${scalarText(value)}`, 6, 2));
 }
 
-function fieldText(field: string, { before, after }: FieldChange, style: Style): string {
+function fieldText(field: string, { before, after }: FieldChange, style: Style, mark: string): string {
   const { paint, wrap } = style;
   if (!isSentence(before) && !isSentence(after)) {
-    return wrap(`${field}: ${scalarText(before)} → ${scalarText(after)}`, 6, 2);
+    return wrap(`${field}: ${scalarText(before)} → ${scalarText(after)}${mark}`, 6, 2);
   }
   const [old, now] = wordDiff(String(before ?? ''), String(after ?? ''), style);
   return [
-    `      ${field}:`,
+    `      ${field}:${mark}`,
     wrap(`${paint('red', '-')} ${old}`, 8, 2),
     wrap(`${paint('green', '+')} ${now}`, 8, 2),
   ].join('\n');

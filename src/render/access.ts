@@ -1,0 +1,131 @@
+/** Who gains or loses what, as sentences over the roles' holders. It is told what a permission means and decides nothing. */
+import { type Change, type Part, partKey } from '../core/change.ts';
+import type { PlannedChange, PlannedTarget } from '../core/plan.ts';
+import { byCodeUnit } from '../core/role.ts';
+import { display } from './display.ts';
+
+/** `unknown`: no source names it; `wildcard`: whatever it matches; `power`: access can be given to oneself or to others. */
+export type AccessClass = 'unknown' | 'wildcard' | 'power' | 'admin' | 'write' | 'read';
+
+export interface Meaning {
+  /** null: nobody can say; the permission is shown raw. Never holds foreign text. */
+  readonly phrase: string | null;
+  readonly class: AccessClass;
+}
+
+export type Access = (provider: string, permission: string) => Meaning;
+
+/** Worst first. A wildcard is certainly much, what is unknown may be. */
+export const classes: readonly AccessClass[] = ['wildcard', 'unknown', 'power', 'admin', 'write', 'read'];
+
+export interface Sentence extends Meaning {
+  /** The role, safe to show: by the name its holders know, and the one it gets. */
+  readonly subject: string;
+  readonly plural: boolean;
+  readonly id: string | null;
+  readonly direction: 'gains' | 'loses';
+  /** Raw. '' where the whole role goes; `mandatory2fa` where that is what is lost. */
+  readonly permission: string;
+  readonly action: Change['action'];
+  readonly change: PlannedChange;
+  /** The base revision says so already. */
+  readonly drift: boolean;
+}
+
+const quoted = 10;
+
+/** One for each permission that somebody gains or loses, one for each role that goes; gains first, worst first. */
+export function sentences(target: PlannedTarget, access: Access): readonly Sentence[] {
+  return target.changes.flatMap((change) => sentencesOf(change, target.provider, access)).sort(worstFirst);
+}
+
+/** The same for one change. */
+export function changeSentences(change: PlannedChange, provider: string, access: Access): readonly Sentence[] {
+  return [...sentencesOf(change, provider, access)].sort(worstFirst);
+}
+
+/** `order support gains admin:shopping (full control of shopping)`: one line, safe for a terminal. */
+export function sentenceText(sentence: Sentence): string {
+  const { subject, plural, direction, permission, phrase, action, change } = sentence;
+  if (action === 'delete') {
+    const names = change.revokes.slice(0, quoted).map(display).join(', ');
+    const more = change.revokes.length > quoted ? ` and ${change.revokes.length - quoted} more` : '';
+    return `${subject} lose everything${names === '' ? '' : `: ${names}${more}`}`;
+  }
+  const plainVerb = direction === 'gains' ? 'gain' : 'lose';
+  const verb = action === 'create' ? 'gets' : plural ? plainVerb : direction;
+  return `${subject} ${verb} ${display(permission)}${phrase === null ? '' : ` (${phrase})`}`;
+}
+
+/** Lets its holders reach further than a reviewer can tell from the role. */
+export function isPower(risk: AccessClass): boolean {
+  return risk === 'wildcard' || risk === 'unknown' || risk === 'power';
+}
+
+/** The second factor is no longer asked for: whoever has the password of a holder has the role. */
+export function dropsSecondFactor(part: Part): boolean {
+  return part.kind === 'field' && part.field === 'mandatory2fa' && part.before === true && part.after !== true;
+}
+
+/** Whether the change gives somebody power, or makes it easier to take. */
+export function gainsPower(change: Change, provider: string, access: Access): boolean {
+  const { before, after } = change.fields['mandatory2fa'] ?? { before: null, after: null };
+  return (
+    change.grants.some((permission) => isPower(access(provider, permission).class)) ||
+    dropsSecondFactor({ kind: 'field', field: 'mandatory2fa', before, after })
+  );
+}
+
+function sentencesOf(change: PlannedChange, provider: string, access: Access): readonly Sentence[] {
+  const drifted = new Set((change.drift ?? []).map(partKey));
+  const about = (direction: Sentence['direction'], permission: string, meaning: Meaning, part: Part): Sentence => ({
+    ...subjectOf(change),
+    ...meaning,
+    id: change.id,
+    direction,
+    permission,
+    action: change.action,
+    change,
+    drift: drifted.has(partKey(part)),
+  });
+  if (change.action === 'delete') {
+    return [about('loses', '', { phrase: null, class: 'read' }, { kind: 'delete' })];
+  }
+  const secondFactor = Object.entries(change.fields)
+    .map(([field, values]): Part => ({ kind: 'field', field, ...values }))
+    .filter(dropsSecondFactor);
+  return [
+    ...change.grants.map((permission) =>
+      about('gains', permission, access(provider, permission), { kind: 'grant', permission }),
+    ),
+    ...change.revokes.map((permission) =>
+      about('loses', permission, access(provider, permission), { kind: 'revoke', permission }),
+    ),
+    ...secondFactor.map((part) =>
+      about('loses', 'mandatory2fa', { phrase: 'no longer needs a second factor', class: 'power' }, part),
+    ),
+  ];
+}
+
+function subjectOf({ action, before, after, role }: Change): Pick<Sentence, 'subject' | 'plural'> {
+  if (action === 'create') return { subject: `new role \`${display(role)}\``, plural: false };
+  if (action === 'delete') return { subject: `holders of \`${display(role)}\``, plural: true };
+  if (before.name === after.name) return { subject: display(role), plural: false };
+  return { subject: `holders of \`${display(before.name)}\` (now called \`${display(after.name)}\`)`, plural: true };
+}
+
+function worstFirst(a: Sentence, b: Sentence): number {
+  return (
+    badness(a) - badness(b) ||
+    byCodeUnit(a.change.role, b.change.role) ||
+    byCodeUnit(a.id ?? '', b.id ?? '') ||
+    byCodeUnit(a.permission, b.permission)
+  );
+}
+
+/** Losing the second factor is no loss of access: it stands among the gains. */
+function badness({ direction, class: risk, action, permission }: Sentence): number {
+  const rank = classes.indexOf(risk);
+  if (direction === 'gains' || permission === 'mandatory2fa') return rank;
+  return classes.length + (action === 'delete' ? 0 : 1 + rank);
+}

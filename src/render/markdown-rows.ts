@@ -1,0 +1,169 @@
+/** Everything of a plan that a comment can leave out if it must: one line each, with its risk and the group it stands in. */
+import { type Change, type Part, parts } from '../core/change.ts';
+import {
+  type Condition,
+  isPlanned,
+  type Plan,
+  type PlannedTarget,
+  type TargetPlan,
+  type Withheld,
+} from '../core/plan.ts';
+import { groupBy } from '../core/role.ts';
+import type { Access } from './access.ts';
+import { code, name, type Place } from './code-span.ts';
+import { escapeUnsafe } from './display.ts';
+import { fieldsOf, folded, granted, revoked } from './markdown-cells.ts';
+import { leastRisk, noticeRisk } from './rank.ts';
+import { permissionsIn, type Row, rows } from './rows.ts';
+import { count } from './style.ts';
+
+/** Lines of one group stand together, in the order of this plan; a group opens with its head. */
+export interface Line {
+  readonly group: string;
+  readonly head: string;
+  readonly text: string;
+  /** 0 is the worst; the last to go. */
+  readonly risk: number;
+}
+
+const tableHead = '| Role | Change | Gains | Loses, sets |\n| --- | --- | --- | --- |';
+
+/** Sorted within each group. */
+export function lines(plan: Plan, access: Access): readonly Line[] {
+  const all = rows(plan, access);
+  const planned = plan.targets.filter(isPlanned);
+  return [
+    ...plan.targets.flatMap(failure),
+    ...all.filter(({ drift }) => !drift).map((row) => changeLine(row, plan, access)),
+    ...all.filter(({ drift }) => drift).map((row) => driftLine(row, access)),
+    ...planned.flatMap((target) => target.withheld.map((change) => withheldLine(target, change, access))),
+    ...planned.flatMap(conditionLines),
+    ...planned.flatMap(unmanagedLine),
+    ...quietLine(plan),
+  ];
+}
+
+/** The message of a failure is cut where it is longer. */
+export function failureText({ name: target, error }: Extract<TargetPlan, { error: unknown }>): string {
+  return `${name(target, 'text')} (${code(error.code, 'text')}): ${code(shortened(error.message), 'text')}`;
+}
+
+function failure(target: TargetPlan): readonly Line[] {
+  // A destination that nobody trusts yet stands with the guard rails.
+  if (isPlanned(target) || target.error.code === 'untrusted') return [];
+  const head = '> [!WARNING]\n> **Not read, so nothing is planned for:**';
+  return [{ group: 'failures', head, text: `> - ${failureText(target)}`, risk: -1 }];
+}
+
+function changeLine(row: Row, plan: Plan, access: Access): Line {
+  const { target } = row;
+  const head = `#### ${place(target)}\n\n${tableHead}`;
+  return { group: `changes ${plan.targets.indexOf(target)}`, head, text: tableRow(row, access), risk: row.risk };
+}
+
+function driftLine(row: Row, access: Access): Line {
+  const what = 'live differs from what is merged already, and this would set it back';
+  const head = `#### Drift: ${place(row.target)}\n\nNot from this branch: ${what}.\n\n${tableHead}`;
+  return { group: `drift ${row.target.name}`, head, text: tableRow(row, access), risk: row.risk };
+}
+
+function tableRow({ target, change, parts: some }: Row, access: Access): string {
+  const { grants, revokes } = permissionsIn(change, some);
+  const loses = [
+    ...(change.action === 'delete' ? [`**everything**${revokes.length > 0 ? ': ' : ''}`] : []),
+    ...(revokes.length > 0 ? [revoked(revokes, target.provider, access, 'cell')] : []),
+  ].join('');
+  const cells = [
+    subject(change, some, 'cell'),
+    verb(change, some),
+    granted(grants, target.provider, access, 'cell'),
+    [...(loses === '' ? [] : [loses]), ...fieldsOf(change, some, 'cell')].join('<br>'),
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+/** Whoever has the role today knows it by its name of today. */
+function subject(change: Change, some: readonly Part[], where: Place): string {
+  if (change.action !== 'update' || change.before.name === change.after.name) return name(change.role, where);
+  if (!some.some((part) => part.kind === 'field' && part.field === 'name')) return name(change.before.name, where);
+  return `holders of ${name(change.before.name, where)} (now called ${name(change.after.name, where)})`;
+}
+
+function verb({ action, because }: Change, some: readonly Part[]): string {
+  if (action === 'delete') return because === 'unmanaged' ? '**delete**: no file names it' : '**delete**';
+  if (action === 'create') return some.some(({ kind }) => kind === 'create') ? 'create' : 'create (see drift)';
+  return some.some((part) => part.kind === 'field' && part.field === 'name') ? 'update, **rename**' : 'update';
+}
+
+function withheldLine(target: PlannedTarget, change: Withheld, access: Access): Line {
+  const { grants, revokes } = permissionsIn(change, parts(change));
+  const effects = [
+    ...(change.action === 'delete' ? ['delete'] : change.action === 'create' ? ['create'] : []),
+    ...(grants.length > 0 ? [`gain ${granted(grants, target.provider, access, 'text')}`] : []),
+    ...(revokes.length > 0 ? [`lose ${revoked(revokes, target.provider, access, 'text')}`] : []),
+    ...fieldsOf(change, parts(change), 'text').map((field) => `set ${field}`),
+  ];
+  const what = `${name(target.name, 'text')} · ${subject(change, parts(change), 'text')}`;
+  return {
+    group: 'withheld',
+    head: '#### Withheld: not written',
+    text: `- ${what}: ${effects.join('; ')}. Why: ${code(change.reason, 'text')}`,
+    risk: noticeRisk,
+  };
+}
+
+function conditionLines(target: PlannedTarget): readonly Line[] {
+  const asked = target.changes.flatMap((change) => change.conditions.map((condition) => ({ change, condition })));
+  const groups = groupBy(asked, ({ condition }: { readonly condition: Condition }) => condition.text);
+  return [...groups].map(([text, members]) => ({
+    group: 'conditions',
+    head: '#### Checked by `apply` just before the write',
+    text: `- ${name(target.name, 'text')}: ${code(text, 'text')}, for ${folded(
+      members.map(({ change }) => name(change.role, 'text')),
+      'text',
+    )}`,
+    risk: noticeRisk,
+  }));
+}
+
+function unmanagedLine(target: PlannedTarget): readonly Line[] {
+  const { unmanaged, ignored } = target;
+  const names = unmanaged.map(({ id, name: role }) =>
+    role === '' ? `nameless, id ${name(id, 'text')}` : name(role, 'text'),
+  );
+  const rest = ignored > 0 ? [`${ignored} ignored`] : [];
+  const listed = names.length > 0 ? [folded(names, 'text')] : [];
+  if (listed.length + rest.length === 0) return [];
+  return [
+    {
+      group: 'unmanaged',
+      head: '#### Live roles that no file names',
+      text: `- ${name(target.name, 'text')}: ${[...listed, ...rest].join('; ')}`,
+      risk: leastRisk,
+    },
+  ];
+}
+
+function quietLine(plan: Plan): readonly Line[] {
+  const quiet = plan.targets.filter(isPlanned).filter(({ changes }) => changes.length === 0);
+  if (quiet.length === 0 || quiet.length === plan.targets.length) return [];
+  const names = folded(
+    quiet.map((target) => name(target.name, 'text')),
+    'text',
+  );
+  const roles = quiet.reduce((sum, { unchanged }) => sum + unchanged, 0);
+  const text = `No changes in ${names} (${count(roles, 'role')} as declared).`;
+  return [{ group: 'quiet', head: '', text, risk: leastRisk }];
+}
+
+/** Which live system it is: an approval is for this one and no other. */
+function place({ name: target, provider, tenant, baseUrl }: TargetPlan): string {
+  const where = [provider, tenant, baseUrl].filter((text) => text !== '').map((text) => code(text, 'text'));
+  return [name(target, 'text'), ...where].join(' · ');
+}
+
+function shortened(message: string): string {
+  const limit = 600;
+  const text = escapeUnsafe(message);
+  return text.length > limit ? `${text.slice(0, limit)}… (${text.length} characters)` : text;
+}

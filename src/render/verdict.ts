@@ -1,0 +1,40 @@
+/** The whole plan in one line for whoever has ten seconds. Plain text of our own words and numbers: no foreign text. */
+import { parts } from '../core/change.ts';
+import { isPlanned, type Plan } from '../core/plan.ts';
+import { type Access, gainsPower } from './access.ts';
+import { count } from './style.ts';
+
+/** `2 roles change, 1 gains power, 1 part withheld`; counted over everything, also over what a view leaves out. */
+export function verdict(plan: Plan, access: Access): string {
+  const planned = plan.targets.filter(isPlanned);
+  const changes = planned.flatMap(({ changes, provider }) => changes.map((change) => ({ change, provider })));
+  const powerful = changes.filter(({ change, provider }) => gainsPower(change, provider, access)).length;
+  const drifted = changes.filter(({ change }) => change.drift?.length === parts(change).length).length;
+  const deleted = changes.filter(({ change }) => change.action === 'delete').length;
+  const withheld = planned.flatMap((target) => target.withheld.map(partsWithheld)).reduce((sum, some) => sum + some, 0);
+  const failed = plan.targets.flatMap((target) => (isPlanned(target) ? [] : target));
+  const untrusted = failed.filter(({ error }) => error.code === 'untrusted').length;
+  const released = plan.rails.filter(({ code }) => code === 'role-unmanaged').length;
+  const moved = plan.rails.length - released;
+  const rest = [
+    some(powerful, `${powerful} ${powerful === 1 ? 'gains' : 'gain'} power`),
+    some(deleted, `${deleted} ${deleted === 1 ? 'is' : 'are'} deleted`),
+    some(drifted, `${drifted} only ${drifted === 1 ? 'repairs' : 'repair'} drift`),
+    some(released, `${count(released, 'role')} no longer managed`),
+    some(moved, `${count(moved, 'guard rail')} moved`),
+    some(untrusted, `${count(untrusted, 'new destination')} for credentials`),
+    some(failed.length - untrusted, `${count(failed.length - untrusted, 'target')} could not be read`),
+    some(withheld, `${count(withheld, 'part')} withheld`),
+  ].filter((text) => text !== '');
+  if (changes.length > 0) return [`${count(changes.length, 'role changes', 'roles change')}`, ...rest].join(', ');
+  return rest.length === 0 ? 'No changes' : rest.join(', ');
+}
+
+/** A create and a delete are withheld whole, and so one part. */
+function partsWithheld(change: Parameters<typeof parts>[0]): number {
+  return change.action === 'update' ? parts(change).length : 1;
+}
+
+function some(amount: number, text: string): string {
+  return amount === 0 ? '' : text;
+}

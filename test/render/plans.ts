@@ -1,0 +1,72 @@
+/** Plans for tests of the renderers, made by the core: a small believable one, a huge one, and one that is out to get us. */
+
+import { diff } from '../../src/core/diff.ts';
+import { markDrift, planBase } from '../../src/core/drift.ts';
+import type { FailureReport } from '../../src/core/failure.ts';
+import type { Guard } from '../../src/core/guards.ts';
+import { judge } from '../../src/core/judge.ts';
+import {
+  assemble,
+  type Condition,
+  type Identity,
+  type Plan,
+  type PlannedTarget,
+  type Rail,
+  type TargetPlan,
+} from '../../src/core/plan.ts';
+import type { DesiredRole, LiveRole } from '../../src/core/role.ts';
+import { normalise, settings } from '../core/role.ts';
+
+export interface Story {
+  readonly desired: readonly DesiredRole[];
+  readonly live: readonly LiveRole[];
+  readonly base?: readonly DesiredRole[];
+  readonly guards?: readonly Guard[];
+  readonly conditions?: readonly Condition[];
+  readonly unmanaged?: 'report' | 'ignore' | 'delete';
+}
+
+export const acme: Identity = {
+  name: 'acme-test',
+  provider: 'dintero',
+  baseUrl: 'https://api.dintero.com/v1',
+  tenant: 'T11112222',
+};
+
+export const chat: Identity = {
+  name: 'acme-chat',
+  provider: 'rocketchat',
+  baseUrl: 'https://chat.example.com',
+  tenant: '',
+};
+
+/** What planning does, without a provider. */
+export function target(identity: Identity, story: Story): PlannedTarget {
+  const { desired, live, base, guards = [], conditions = [], unmanaged = 'report' } = story;
+  const rules = { normalise, settings, unmanaged };
+  const found = diff(desired, live, rules);
+  const judged = judge(found.changes, guards);
+  const planned = judged.changes.map((change) => ({ ...change, conditions }));
+  const based = base === undefined ? undefined : planBase(base, live, rules).changes;
+  return {
+    ...identity,
+    changes: based === undefined ? planned : markDrift(planned, based),
+    withheld: judged.withheld,
+    unmanaged: unmanaged === 'ignore' ? [] : found.unmanaged.map(({ id, role }) => ({ id, name: role.name })),
+    ignored: unmanaged === 'ignore' ? found.unmanaged.length : 0,
+    live: found.live.map(({ id, builtIn, role }) => ({ id, builtIn, ...role })),
+    unchanged: found.unchanged,
+  };
+}
+
+export function failed(identity: Identity, error: FailureReport): TargetPlan {
+  return { ...identity, error };
+}
+
+export function plan(targets: readonly TargetPlan[], rails: readonly Rail[] = [], base: string | null = null): Plan {
+  return assemble(targets, '0.0.0-test', { base, rails });
+}
+
+export function rail(code: string, role: string, message: string, targetName = 'acme-test'): Rail {
+  return { code, target: targetName, role, message, source: { file: 'roles/dintero.yaml', line: 3, column: 5 } };
+}
