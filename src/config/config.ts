@@ -19,6 +19,8 @@ export interface TargetConfig {
   readonly source: Source;
   readonly unmanaged: Unmanaged;
   readonly dropUnknownRoles: readonly string[];
+  /** Globs of the only files whose roles may be for it; undefined: any file. */
+  readonly files: readonly string[] | undefined;
   /** undefined: the provider's own (Dintero only). */
   readonly baseUrl: Template | undefined;
   /** Dintero `account`, Rinne `company`; undefined for Rocket.Chat. */

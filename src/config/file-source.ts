@@ -49,9 +49,9 @@ export function createFindings(): Findings {
   };
 }
 
-/** An error as a FileSource throws it. */
-export function fileError(code: string): Error {
-  return Object.assign(new Error(code), { code });
+/** An error as a FileSource throws it. With the code 'git', `message` is the reason, in plain words. */
+export function fileError(code: string, message = code): Error {
+  return Object.assign(new Error(message), { code });
 }
 
 const reasons: Readonly<Record<string, string>> = {
@@ -72,5 +72,5 @@ const reasons: Readonly<Record<string, string>> = {
 function reason(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
   if (code === undefined) throw error;
-  return reasons[code] ?? code;
+  return code === 'git' ? (error as Error).message : (reasons[code] ?? code);
 }

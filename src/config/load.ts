@@ -82,6 +82,7 @@ function targetConfig(definition: Definition, roles: Roles): TargetConfig {
     source: document.at(pointer).source,
     unmanaged: raw.unmanaged ?? file.raw.unmanaged ?? 'report',
     dropUnknownRoles: (raw.dropUnknownRoles ?? []).filter((id) => id !== undefined),
+    files: raw.files?.filter((glob) => glob !== undefined),
     baseUrl: field('baseUrl'),
     tenant: field('account') ?? field('company'),
     auth,

@@ -1,0 +1,33 @@
+/** Which live system a target is, so that the targets of two revisions can be told to be one. It judges no host. */
+import type { DesiredRole } from '../core/role.ts';
+import { type Config, defaultBaseUrl, type TargetConfig } from './config.ts';
+import { parseBaseUrl } from './hosts.ts';
+import { type Environment, fill } from './variables.ts';
+
+/** The base's target for the same provider, base URL and tenant, whatever its name; undefined: the base has no such target. */
+export function samePlace(head: TargetConfig, base: Config, environment: Environment): TargetConfig | undefined {
+  const place = placeOf(head, environment);
+  return base.targets.find((target) => placeOf(target, environment) === place);
+}
+
+/**
+ * The base's roles whose `protected` counts for a target of the head: those of the same place, and those of the same name,
+ * because one system may be reached under two hosts.
+ */
+export function protecting(head: TargetConfig, base: Config, environment: Environment): readonly DesiredRole[] {
+  const place = placeOf(head, environment);
+  return base.targets
+    .filter((target) => target.name === head.name || placeOf(target, environment) === place)
+    .flatMap(({ roles }) => roles);
+}
+
+/** Comparable, not for people. Text with an unset variable is compared as it stands. */
+export function placeOf({ provider, baseUrl, tenant }: TargetConfig, environment: Environment): string {
+  const value = (text: string) => {
+    const filled = fill(text, environment);
+    return filled.unset === undefined ? filled.value : text;
+  };
+  const url = value(baseUrl?.text ?? defaultBaseUrl[provider] ?? '');
+  const parsed = parseBaseUrl(url);
+  return JSON.stringify([provider, parsed.fault === undefined ? parsed.url : url, value(tenant?.text ?? '')]);
+}
