@@ -2,8 +2,12 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { Ending } from './commands/ending.ts';
 import { Failure } from './core/failure.ts';
-import type { Io } from './io.ts';
+import type { Io, Output } from './io.ts';
+import { harmless } from './render/github-log.ts';
 import { version } from './version.ts';
+
+/** Named here, so that help does not load what prints them. */
+const planFormats = ['text', 'json', 'markdown', 'github', 'html'] as const;
 
 export const exitCodes = { done: 0, error: 1, differs: 2, withheld: 3, policy: 4, interrupted: 130 } as const;
 
@@ -11,7 +15,8 @@ export const exitCodes = { done: 0, error: 1, differs: 2, withheld: 3, policy: 4
  * Runs one command line. Standard output gets one result, standard error everything else.
  * Resolves with the exit code; rejects only for a bug.
  */
-export async function run(argv: readonly string[], io: Io): Promise<number> {
+export async function run(argv: readonly string[], outside: Io): Promise<number> {
+  const io = { ...outside, stderr: tame(outside) };
   let ending: Ending = { exitCode: exitCodes.done };
   const program = commandLine(io, (result) => {
     ending = result;
@@ -28,6 +33,12 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   return io.signal.aborted && ending.exitCode !== exitCodes.done ? exitCodes.interrupted : ending.exitCode;
 }
 
+/** The runner of GitHub Actions acts on lines of standard error too, and what a provider said may stand there. */
+function tame({ stderr, environment }: Io): Output {
+  if (environment['GITHUB_ACTIONS'] !== 'true') return stderr;
+  return { ...stderr, write: (text) => stderr.write(harmless(text)) };
+}
+
 function commandLine(io: Io, end: (ending: Ending) => void): Command {
   const program = new Command('rolesync')
     .description('Roles as code: plan and apply the roles of Dintero, Rinne and Rocket.Chat from YAML in git.')
@@ -38,11 +49,19 @@ function commandLine(io: Io, end: (ending: Ending) => void): Command {
     .configureOutput({ writeOut: io.stdout.write, writeErr: io.stderr.write, getOutHelpWidth: () => io.stdout.columns })
     .showHelpAfterError('Run with --help for the commands and flags.');
 
-  shared(program.command('validate'), 'check role files: schemas, duplicates, references; no network')
+  shared(program.command('validate'), 'check role files: schemas, duplicates, references; no network', [
+    'text',
+    'json',
+    'github',
+  ])
     .option('--strict', 'a permission that is not in the catalogue is an error')
     .action(async (paths, flags) => end(await (await import('./commands/validate.ts')).validate(paths, flags, io)));
 
-  connected(shared(program.command('plan'), 'show what would change on the live systems; writes nothing'))
+  connected(shared(program.command('plan'), 'show what would change on the live systems; writes nothing', planFormats))
+    .option('--base <rev>', 'tell drift apart from this branch, by the role files of a git revision')
+    .option('--base-dir <dir>', 'the same, by the role files of a folder')
+    .option('--rev <rev>', 'read the role files to be planned from a git revision, not from the working tree')
+    .option('--trust <rev>', 'send credentials only where the role files of this git revision send them')
     .option('--out <file>', 'save the plan, for `apply --plan` and `show`')
     .option('--detailed-exitcode', 'exit 2 if anything differs, withheld parts included')
     .action(async (paths, flags) => end(await (await import('./commands/plan.ts')).plan(paths, flags, io)));
@@ -53,6 +72,15 @@ function commandLine(io: Io, end: (ending: Ending) => void): Command {
     .option('--approve <digest>', 'write only if the plan of now has exactly this digest')
     .option('--include-drift', 'with --plan: also repair what the review showed as drift')
     .action(async (paths, flags) => end(await (await import('./commands/apply.ts')).apply(paths, flags, io)));
+
+  program
+    .command('show')
+    .description('print a saved plan in any format; no network, no role files')
+    .argument('<file>', 'a plan saved with `plan --out`')
+    .addOption(formatOption(planFormats))
+    .option('--detailed-exitcode', 'exit 2 if anything differs, withheld parts included')
+    .option('--no-color', 'no colour')
+    .action(async (file, flags) => end(await (await import('./commands/show.ts')).show(file, flags, io)));
 
   program
     .command('sandbox')
@@ -83,14 +111,18 @@ function commandLine(io: Io, end: (ending: Ending) => void): Command {
 }
 
 /** Flags of every command that reads role files. */
-function shared(command: Command, description: string): Command {
+function shared(command: Command, description: string, formats: readonly string[] = ['text', 'json']): Command {
   return command
     .description(description)
     .argument('[paths...]', 'role files or folders of them', ['roles'])
     .option('--target <name>', 'only this target (repeatable)', collect)
-    .addOption(new Option('--format <format>', 'what standard output holds').choices(['text', 'json']).default('text'))
+    .addOption(formatOption(formats))
     .option('--env <name>', 'a variable that role files may read besides their own (repeatable)', collect)
     .option('--no-color', 'no colour');
+}
+
+function formatOption(formats: readonly string[]): Option {
+  return new Option('--format <format>', 'what standard output holds').choices([...formats]).default('text');
 }
 
 /** Flags of every command that reaches a provider. */

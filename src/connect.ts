@@ -3,12 +3,13 @@ import { createHash } from 'node:crypto';
 import pLimit from 'p-limit';
 import type { ResolvedTarget, TargetConfig } from './config/config.ts';
 import { fill } from './config/variables.ts';
+import type { Identity } from './core/plan.ts';
 import { createHttp, type Phase } from './http/client.ts';
 import { createDispatcher } from './http/dispatcher.ts';
 import type { Cost } from './http/http.ts';
 import type { Io } from './io.ts';
 import { providers } from './providers/index.ts';
-import type { Target } from './reconcile.ts';
+import type { Base, Target } from './reconcile.ts';
 import { version } from './version.ts';
 
 export interface Connection {
@@ -24,6 +25,8 @@ export interface Settings {
   /** Requests in flight, all targets together. */
   readonly concurrency: number;
   readonly verbose: boolean;
+  /** What the target is compared with. */
+  readonly baseOf?: (target: TargetConfig) => Base | undefined;
 }
 
 /** Connects targets whose hosts and variables are checked. Sends nothing yet. */
@@ -61,6 +64,14 @@ function sandboxTenant({ name, provider, tenant }: TargetConfig, environment: Io
   return { tenant: value, place: value };
 }
 
+export function identityOf({
+  config,
+  baseUrl,
+  tenant,
+}: Pick<ResolvedTarget, 'config' | 'baseUrl' | 'tenant'>): Identity {
+  return { name: config.name, provider: config.provider, baseUrl, tenant };
+}
+
 interface Reachable extends ResolvedTarget {
   readonly shownAs: string;
 }
@@ -88,14 +99,16 @@ function connectAll(reachable: readonly Reachable[], settings: Settings): Connec
       now,
       ...(settings.verbose && { log: (line: string) => settings.io.stderr.write(`${config.name}: ${line}\n`) }),
     });
+    const base = settings.baseOf?.(config);
     return {
-      identity: { name: config.name, provider: config.provider, baseUrl: shownAs, tenant },
+      identity: { ...identityOf({ config, baseUrl, tenant }), baseUrl: shownAs },
       provider,
       remote: provider.connect({ baseUrl, tenant, auth, dropUnknownRoles: config.dropUnknownRoles, http, now }),
       desired: config.roles,
       unmanaged: config.unmanaged,
       whole: config.whole,
       definedIn: config.source.file,
+      ...(base && { base }),
     };
   });
   return {

@@ -1,10 +1,12 @@
 /** The program on one screen: list, normalise, diff, guard. Reads one target and cannot write. */
-import { diff } from './core/diff.ts';
+import { diff, type Rules } from './core/diff.ts';
+import { markDrift, planBase } from './core/drift.ts';
 import { Failure } from './core/failure.ts';
 import { builtIn, immutable, lacksVerb, needsPermissions, protectedRoles, wholeFiles } from './core/guards.ts';
 import { judge } from './core/judge.ts';
-import { type Identity, planTarget, type TargetPlan } from './core/plan.ts';
-import type { DesiredRole } from './core/role.ts';
+import { type Identity, type PlannedChange, planTarget, type TargetPlan } from './core/plan.ts';
+import { stillProtected } from './core/protection.ts';
+import type { DesiredRole, LiveRole } from './core/role.ts';
 import type { Provider, Remote } from './providers/provider.ts';
 
 /** A target that is connected and knows what its files want. */
@@ -17,6 +19,16 @@ export interface Target {
   /** A folder was given that holds the file that defines the target. */
   readonly whole: boolean;
   readonly definedIn: string;
+  /** What a revision before this one wants of the same live system; undefined: nothing is compared with. */
+  readonly base?: Base;
+}
+
+export interface Base {
+  /** undefined: the base does not know this live system. */
+  readonly desired: readonly DesiredRole[] | undefined;
+  readonly unmanaged: 'report' | 'ignore' | 'delete';
+  /** Roles that the base protects: lifting that and using it takes two steps. */
+  readonly protecting: readonly DesiredRole[];
 }
 
 export interface Reconciled {
@@ -36,24 +48,41 @@ export async function reconcile(target: Target): Promise<Reconciled> {
 
 async function planOf({ identity, provider, remote, desired, ...target }: Target): Promise<Reconciled> {
   const { capabilities: can, normalise, title } = provider;
-  const { settings } = can;
-  const found = diff(desired, await remote.list(), { normalise, settings, unmanaged: target.unmanaged });
+  const rules = { normalise, settings: can.settings };
+  const found = diff(desired, await remote.list(), { ...rules, unmanaged: target.unmanaged });
   const guards = [
     lacksVerb(title, can),
     builtIn(title, can, found.live),
     immutable(can),
     needsPermissions(title, can),
     protectedRoles(new Set(desired.filter((role) => role.protected).map((role) => role.name))),
+    ...(target.base === undefined ? [] : [stillProtected(target.base.protecting, found.live)]),
     wholeFiles(target.whole, target.definedIn),
     ...(remote.guards?.(found.changes) ?? []),
   ];
+  const plan = planTarget(identity, {
+    differences: found,
+    judged: judge(found.changes, guards),
+    ignoreUnmanaged: target.unmanaged === 'ignore',
+    conditions: (change) => provider.conditions(change, found.live),
+  });
+  const { changes, warnings } = withDrift(plan.changes, found.live, target.base, rules);
   return {
-    plan: planTarget(identity, {
-      differences: found,
-      judged: judge(found.changes, guards),
-      ignoreUnmanaged: target.unmanaged === 'ignore',
-      conditions: (change) => provider.conditions(change, found.live),
-    }),
-    warnings: found.warnings.map((warning) => `${identity.name}: ${warning}`),
+    plan: { ...plan, changes },
+    warnings: [...found.warnings, ...warnings].map((one) => `${identity.name}: ${one}`),
   };
+}
+
+/** The changes with what the base wants as well marked as drift, planned against the same live roles. */
+function withDrift(
+  changes: readonly PlannedChange[],
+  live: readonly LiveRole[],
+  base: Base | undefined,
+  rules: Omit<Rules, 'unmanaged'>,
+): { readonly changes: readonly PlannedChange[]; readonly warnings: readonly string[] } {
+  if (base === undefined) return { changes, warnings: [] };
+  if (base.desired === undefined) return { changes: markDrift(changes, []), warnings: [] };
+  const before = planBase(base.desired, live, { ...rules, unmanaged: base.unmanaged });
+  if (before.warning !== undefined) return { changes, warnings: [before.warning] };
+  return { changes: markDrift(changes, before.changes), warnings: [] };
 }

@@ -1,16 +1,18 @@
 /** `rolesync apply`: plans, has it approved, writes what was approved and nothing else, and looks whether it took. */
-import type { Connection } from '../connect.ts';
 import { approve } from '../core/approve.ts';
 import { Failure } from '../core/failure.ts';
 import { type Application, type Outcome, outcomeOf } from '../core/outcome.ts';
 import { isPlanned, type Plan, type PlannedChange, type TargetPlan } from '../core/plan.ts';
 import type { Io } from '../io.ts';
+import { accessOf } from '../providers/catalogue/access.ts';
+import { harmless } from '../render/github-log.ts';
 import { outcomesText } from '../render/outcomes-text.ts';
 import { planText } from '../render/plan-text.ts';
 import { carryOut, type Decision, everything } from './carry-out.ts';
 import { type Ending, failureEnding, styleFor, writeJson } from './ending.ts';
+import { planAll } from './plan-all.ts';
 import { readPlan } from './plan-file.ts';
-import { type Flags, planAll, withTargets } from './prepare.ts';
+import { type Flags, type Run, withTargets } from './prepare.ts';
 
 export interface ApplyFlags extends Flags {
   readonly yes?: true;
@@ -27,14 +29,14 @@ const refusal = 3;
 /** Exit code 1 if anything failed or could not be verified, or on a "no"; 3 if anything was withheld or refused; else 0. */
 export async function apply(paths: readonly string[], flags: ApplyFlags, io: Io): Promise<Ending> {
   const approval = approvalOf(flags, io);
-  return withTargets(paths, flags, io, async (connection) => {
-    const planned = await planAll(connection, io);
-    io.stderr.write(`${planText(planned, styleFor(io.stderr, flags, io))}\n\n`);
-    const refused = await approval.refuse(planned, connection);
+  return withTargets(paths, flags, io, async (run) => {
+    const planned = await planAll(run, io);
+    io.stderr.write(`${planText(planned, styleFor(io.stderr, flags, io), accessOf)}\n\n`);
+    const refused = await approval.refuse(planned, run);
     if (refused !== undefined) return failureEnding(refused.failure, flags.format === 'json', io, refused.exitCode);
-    const application = await carryOut(planned, connection, approval.decide(planned), io);
+    const application = await carryOut(planned, run.connection, approval.decide(planned), io);
     if (flags.format === 'json') writeJson(application, io);
-    else io.stdout.write(`${outcomesText(application, styleFor(io.stdout, flags, io))}\n`);
+    else io.stdout.write(harmless(`${outcomesText(application, styleFor(io.stdout, flags, io))}\n`));
     return { exitCode: exitCodeOf(application) };
   });
 }
@@ -42,7 +44,7 @@ export async function apply(paths: readonly string[], flags: ApplyFlags, io: Io)
 /** How a run learns what was approved. */
 interface Approval {
   /** Before any write: why nothing at all goes. */
-  readonly refuse: (planned: Plan, connection: Connection) => Promise<Refused | undefined>;
+  readonly refuse: (planned: Plan, run: Run) => Promise<Refused | undefined>;
   readonly decide: (planned: Plan) => (target: TargetPlan) => Decision;
 }
 
@@ -60,8 +62,7 @@ function approvalOf({ yes, plan: files, approve: digest, includeDrift, target }:
   if (files !== undefined) return byReview(readPlans(files, io), includeDrift === true, target !== undefined);
   if (digest !== undefined) return byDigest(digest);
   if (yes) return { refuse: async () => undefined, decide: () => unattended };
-  if (io.ask !== undefined)
-    return { refuse: (planned, connection) => byAnswer(planned, connection, io), decide: () => everything };
+  if (io.ask !== undefined) return { refuse: (planned, run) => byAnswer(planned, run, io), decide: () => everything };
   const ways = 'give --yes, --plan FILE or --approve DIGEST';
   throw new Failure('config', `apply asks before it writes, and there is no terminal to ask on; ${ways}`);
 }
@@ -124,7 +125,7 @@ function refused(message: string): Refused {
 }
 
 /** Asks. A "no" ends the run, and so does a live system that moved while the person was reading. */
-async function byAnswer(planned: Plan, connection: Connection, io: Io): Promise<Refused | undefined> {
+async function byAnswer(planned: Plan, run: Run, io: Io): Promise<Refused | undefined> {
   if (planned.targets.every((target) => !isPlanned(target) || target.changes.length === 0)) return undefined;
   const answer = await io.ask?.('Apply these changes? Only `yes` is taken as a yes: ');
   if (answer?.trim() !== 'yes') {
@@ -133,7 +134,7 @@ async function byAnswer(planned: Plan, connection: Connection, io: Io): Promise<
       exitCode: 1,
     };
   }
-  const now = await planAll(connection, io);
+  const now = await planAll(run, io);
   if (now.digest === planned.digest) return undefined;
   return refused(
     'not applied: the live roles changed while you were reading; nothing was written; run apply again to see the plan of now',

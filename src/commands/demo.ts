@@ -6,6 +6,7 @@ import { desiredRole } from '../core/diff.ts';
 import { isPlanned, type Plan } from '../core/plan.ts';
 import type { DesiredRole, Role } from '../core/role.ts';
 import type { Io } from '../io.ts';
+import { accessOf } from '../providers/catalogue/access.ts';
 import type { Target } from '../reconcile.ts';
 import { display } from '../render/display.ts';
 import { costText, outcomesText } from '../render/outcomes-text.ts';
@@ -13,14 +14,15 @@ import { planText, targetHeading } from '../render/plan-text.ts';
 import { count, type Style } from '../render/style.ts';
 import { carryOut, everything } from './carry-out.ts';
 import { type Ending, hasErrors, problemsEnding, styleFor } from './ending.ts';
-import { planAll } from './prepare.ts';
+import { planAll } from './plan-all.ts';
 
 /** Exit code 1 if the files have mistakes, or if the last plan is not what the story promises. */
 export async function demo(path: string, flags: { readonly color: boolean }, io: Io): Promise<Ending> {
   const started = io.now();
   const config = load([path], { cwd: io.cwd });
-  if (hasErrors(config.problems)) return problemsEnding(config.problems, false, flags, io);
+  if (hasErrors(config.problems)) return problemsEnding(config.problems, { ...flags, format: 'text' }, io);
   const connection = await connectSandbox(config.targets, { io, concurrency: 8, verbose: false });
+  const run = { connection, apart: [], about: () => ({ base: null, rails: [] }) };
   const style = styleFor(io.stdout, flags, io);
   const say = (text: string) => io.stdout.write(`${text}\n\n`);
   const chapter = (title: string) =>
@@ -32,18 +34,18 @@ export async function demo(path: string, flags: { readonly color: boolean }, io:
     );
 
     chapter('1. What is live');
-    const before = await planAll(connection, io);
+    const before = await planAll(run, io);
     say(liveText(before, style));
 
     chapter('2. rolesync plan: what the files would change');
-    say(planText(before, style));
+    say(planText(before, style, accessOf));
 
     chapter('3. rolesync apply: exactly that');
     say(outcomesText(await carryOut(before, connection, everything, io), style));
 
     chapter('4. rolesync plan, again');
-    const after = await planAll(connection, io);
-    say(planText(after, style));
+    const after = await planAll(run, io);
+    say(planText(after, style, accessOf));
     const left = after.summary.create + after.summary.update + after.summary.delete;
     const clean = left === 0 && after.targets.every(isPlanned);
     say(

@@ -18,17 +18,21 @@ export function failureEnding({ code, message }: Failure, json: boolean, io: Io,
 }
 
 /** Role files with mistakes: nothing has been sent to any provider. */
-export function problemsEnding(problems: readonly Problem[], json: boolean, flags: { color: boolean }, io: Io): Ending {
+export async function problemsEnding(
+  problems: readonly Problem[],
+  flags: { readonly format: string; readonly color: boolean },
+  io: Io,
+): Promise<Ending> {
   io.stderr.write(`${problemsText(problems, styleFor(io.stderr, flags, io))}\nNothing was sent to any provider.\n`);
-  if (json) {
-    const message = 'the role files have mistakes';
-    writeJson({ formatVersion: 1, error: { code: 'config', message }, problems }, io);
-  }
+  const message = 'the role files have mistakes';
+  if (flags.format === 'json') writeJson({ formatVersion: 1, error: { code: 'config', message }, problems }, io);
+  if (flags.format === 'github') io.stdout.write((await import('../render/github.ts')).problemAnnotations(problems));
   return { exitCode: 1 };
 }
 
+/** `##[` is a command to the runner of GitHub Actions wherever it stands; written as an escape it is the same JSON. */
 export function writeJson(document: unknown, io: Io): void {
-  io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  io.stdout.write(`${JSON.stringify(document, null, 2).replaceAll('##[', '#\\u0023[')}\n`);
 }
 
 /** Colour only on a terminal; NO_COLOR wins. Text that is not for a terminal is laid out for 80 columns. */

@@ -1,25 +1,30 @@
 /** `rolesync plan`: shows what would change. It has no way to write. */
-import { differs, isPlanned } from '../core/plan.ts';
+import { differs, isPlanned, type Plan } from '../core/plan.ts';
 import type { Io } from '../io.ts';
-import { planText } from '../render/plan-text.ts';
-import { type Ending, styleFor, writeJson } from './ending.ts';
+import type { Ending } from './ending.ts';
+import { planAll } from './plan-all.ts';
 import { savePlan } from './plan-file.ts';
-import { type Flags, planAll, withTargets } from './prepare.ts';
+import { type Flags, withTargets } from './prepare.ts';
+import { type PlanFormat, printPlan } from './print-plan.ts';
 
-export interface PlanFlags extends Flags {
+export interface PlanFlags extends Flags<PlanFormat> {
   readonly detailedExitcode?: true;
   readonly out?: string;
 }
 
 /** Exit code 1 if a target could not be read; 2 with `--detailed-exitcode` if anything differs; else 0. */
 export function plan(paths: readonly string[], flags: PlanFlags, io: Io): Promise<Ending> {
-  return withTargets(paths, flags, io, async (connection) => {
-    const planned = await planAll(connection, io);
+  return withTargets(paths, flags, io, async (run) => {
+    const planned = await planAll(run, io);
     if (flags.out !== undefined) savePlan(flags.out, planned, io.cwd);
-    if (flags.format === 'json') writeJson(planned, io);
-    else io.stdout.write(`${planText(planned, styleFor(io.stdout, flags, io))}\n`);
-    if (planned.targets.some((target) => !isPlanned(target) && target.error.code !== 'untrusted'))
-      return { exitCode: 1 };
-    return { exitCode: flags.detailedExitcode && differs(planned) ? 2 : 0 };
+    await printPlan(planned, flags, io);
+    return { exitCode: exitCodeOf(planned, flags.detailedExitcode === true) };
   });
+}
+
+/** `detailed`: 2 where anything differs. A target that was not contacted on purpose is withheld, no error. */
+export function exitCodeOf(plan: Plan, detailed: boolean): number {
+  const failed = plan.targets.some((target) => !isPlanned(target) && target.error.code !== 'untrusted');
+  if (failed) return 1;
+  return detailed && differs(plan) ? 2 : 0;
 }

@@ -1,13 +1,14 @@
 /** `rolesync validate`: checks role files. It reaches no provider and needs no environment. */
 import { load, select } from '../config/index.ts';
 import type { Io } from '../io.ts';
+import { harmless } from '../render/github-log.ts';
 import { problemsText } from '../render/problems-text.ts';
 import { count } from '../render/style.ts';
 import { type Ending, hasErrors, styleFor, writeJson } from './ending.ts';
 
 export interface ValidateFlags {
   readonly target?: readonly string[];
-  readonly format: 'text' | 'json';
+  readonly format: 'text' | 'json' | 'github';
   readonly env?: readonly string[];
   readonly strict?: true;
   readonly color: boolean;
@@ -22,10 +23,15 @@ export async function validate(paths: readonly string[], flags: ValidateFlags, i
   if (flags.format === 'json') {
     writeJson({ formatVersion: 1, problems, files: files.length, targets: targets.length, roles }, io);
   } else {
+    if (flags.format === 'github') {
+      const { problemAnnotations } = await import('../render/github.ts');
+      io.stdout.write(problemAnnotations(problems));
+    }
     const checked = `${count(files.length, 'file')}, ${count(targets.length, 'target')}, ${count(roles, 'role')}`;
     const verdict = hasErrors(problems) ? '' : `OK: ${checked}\n`;
     const findings = problems.length === 0 ? '' : `${problemsText(problems, styleFor(io.stdout, flags, io))}\n`;
-    io.stdout.write([findings, verdict].filter((text) => text !== '').join('\n'));
+    const text = [findings, verdict].filter((one) => one !== '').join('\n');
+    io.stdout.write(flags.format === 'github' ? harmless(text) : text);
   }
   return { exitCode: hasErrors(problems) ? 1 : 0 };
 }

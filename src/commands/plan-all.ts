@@ -1,0 +1,20 @@
+/** The plan of all targets of a run, read side by side. */
+import { assemble, type Plan } from '../core/plan.ts';
+import type { Io } from '../io.ts';
+import { reconcile } from '../reconcile.ts';
+import { version } from '../version.ts';
+import type { Run } from './prepare.ts';
+import { watch } from './progress.ts';
+
+export async function planAll({ connection, apart, about }: Run, io: Io): Promise<Plan> {
+  const { targets } = connection;
+  const progress = watch(io, `reading ${targets.length === 1 ? '1 target' : `${targets.length} targets`}`);
+  try {
+    const results = await Promise.all(targets.map((target) => reconcile(target)));
+    for (const warning of results.flatMap(({ warnings }) => warnings)) io.stderr.write(`warning: ${warning}\n`);
+    const planned = [...results.map(({ plan }) => plan), ...apart];
+    return assemble(planned, version, about(planned));
+  } finally {
+    progress.stop();
+  }
+}

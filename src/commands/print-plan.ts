@@ -1,0 +1,50 @@
+/** One plan in the format that was asked for. What a format needs is loaded only when it is asked for. */
+import { appendFileSync } from 'node:fs';
+import { Failure } from '../core/failure.ts';
+import type { Plan } from '../core/plan.ts';
+import type { Io } from '../io.ts';
+import { accessOf } from '../providers/catalogue/access.ts';
+import { harmless } from '../render/github-log.ts';
+import { planText } from '../render/plan-text.ts';
+import { styleFor, writeJson } from './ending.ts';
+
+export type PlanFormat = 'text' | 'json' | 'markdown' | 'github' | 'html';
+
+export async function printPlan(
+  plan: Plan,
+  flags: { readonly format: PlanFormat; readonly color: boolean },
+  io: Io,
+): Promise<void> {
+  if (flags.format === 'json') return writeJson(plan, io);
+  if (flags.format === 'github') return printForGitHub(plan, flags, io);
+  if (flags.format === 'markdown') {
+    const { planMarkdown } = await import('../render/markdown.ts');
+    return io.stdout.write(planMarkdown(plan, accessOf));
+  }
+  if (flags.format === 'html') {
+    const { planHtml } = await import('../render/html/page.ts');
+    return io.stdout.write(planHtml(plan, accessOf));
+  }
+  io.stdout.write(harmless(`${planText(plan, styleFor(io.stdout, flags, io), accessOf)}\n`));
+}
+
+/** Annotations and the plan in the log; a summary and outputs where the runner gives files for them. */
+async function printForGitHub(plan: Plan, flags: { readonly color: boolean }, io: Io): Promise<void> {
+  const { planAnnotations, stepSummary, summaryOutput } = await import('../render/github.ts');
+  const log = planText(plan, styleFor(io.stdout, flags, io), accessOf);
+  io.stdout.write(`${planAnnotations(plan, accessOf)}${harmless(log)}\n`);
+  append(io.environment['GITHUB_STEP_SUMMARY'], stepSummary(plan, accessOf));
+  append(io.environment['GITHUB_OUTPUT'], summaryOutput(plan, accessOf));
+}
+
+function append(file: string | undefined, text: string): void {
+  if (!file) return;
+  try {
+    appendFileSync(file, text);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new Failure('config', `cannot write to the file that the runner named: ${code ?? 'it refused'}`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,63 @@
+/** Reads the role files of other revisions for a comparison. Loaded only where one is named. */
+import { type Base, loadBase, loadElsewhere, type OtherFiles, unknownRails } from '../config/base.ts';
+import { gitSource } from '../config/git.ts';
+import { protecting, samePlace } from '../config/place.ts';
+import { rails } from '../config/rails.ts';
+import { misplacedSecrets, untrusted } from '../config/trust.ts';
+import { Failure } from '../core/failure.ts';
+import { isPlanned } from '../core/plan.ts';
+import type { Io } from '../io.ts';
+import type { CompareFlags, Comparison } from './compare.ts';
+
+export function compareRevisions(paths: readonly string[], flags: CompareFlags, io: Io): Partial<Comparison> {
+  const { cwd, environment } = io;
+  const options = { cwd, environment, env: flags.env ?? [] };
+  const base = baseOf(paths, flags, options);
+  if (base?.warning !== undefined) io.stderr.write(`warning: ${base.warning}\n`);
+  return {
+    ...(flags.rev !== undefined && { source: gitSource(flags.rev, { cwd, environment }) }),
+    ...(base !== undefined && (base.name === null ? withoutBase(base.warning) : withBase(base, environment))),
+    ...(flags.trust !== undefined && withTrust(loadElsewhere(paths, { rev: flags.trust }, options), environment)),
+  };
+}
+
+function baseOf(
+  paths: readonly string[],
+  { base, baseDir }: CompareFlags,
+  options: Parameters<typeof loadBase>[2],
+): Base | undefined {
+  if (base !== undefined && baseDir !== undefined) {
+    throw new Failure('config', 'give one of --base and --base-dir, not both');
+  }
+  if (base !== undefined) return loadBase(paths, { rev: base }, options);
+  return baseDir === undefined ? undefined : loadBase(paths, { folder: baseDir }, options);
+}
+
+/** The plan is whole, but nobody can say what of it is drift, nor what moved. */
+function withoutBase(warning: string): Partial<Comparison> {
+  return { about: () => ({ base: null, rails: [unknownRails(warning)] }) };
+}
+
+function withBase({ name, config }: OtherFiles, environment: Io['environment']): Partial<Comparison> {
+  return {
+    baseOf: (target) => {
+      const before = samePlace(target, config, environment);
+      return {
+        desired: before?.roles,
+        unmanaged: before?.unmanaged ?? 'report',
+        protecting: protecting(target, config, environment),
+      };
+    },
+    about: (planned, head) => {
+      const live = new Map(planned.filter(isPlanned).map((target) => [target.name, target.live]));
+      return { base: name, rails: rails(config, head, live) };
+    },
+  };
+}
+
+function withTrust({ config }: OtherFiles, environment: Io['environment']): Partial<Comparison> {
+  return {
+    misplaced: (targets) => misplacedSecrets(config, targets),
+    untrusted: (targets) => untrusted(config, targets, environment),
+  };
+}
