@@ -1,0 +1,128 @@
+/** What a run on GitHub Actions knows of itself: its inputs, its event, its repository. Parsed once, at the border. */
+import { readFileSync } from 'node:fs';
+import { Failure } from '../core/failure.ts';
+
+export const modes = ['validate', 'plan', 'apply', 'gate', 'drift'] as const;
+export type Mode = (typeof modes)[number];
+
+export interface Inputs {
+  readonly mode: Mode;
+  readonly paths: readonly string[];
+  readonly targets: readonly string[];
+  readonly allowHosts: readonly string[];
+  /** The environment that holds the secrets of this mode; checked before anything is read. */
+  readonly environment: string;
+  readonly drift: 'hold' | 'repair';
+  readonly comment: boolean;
+  /** gate: the digest that a person approved. */
+  readonly digest: string;
+  readonly token: string;
+  /** Paths of the workflows, as evidence must name them. */
+  readonly planWorkflow: string;
+  readonly applyWorkflow: string;
+}
+
+export interface Context {
+  readonly inputs: Inputs;
+  readonly event: string;
+  /** The event's payload: untrusted text of whoever caused it. */
+  readonly payload: unknown;
+  readonly owner: string;
+  readonly repo: string;
+  readonly sha: string;
+  readonly ref: string;
+  readonly actor: string;
+  readonly runId: number;
+  readonly runUrl: string;
+  readonly apiUrl: string;
+  readonly serverUrl: string;
+  /** The checked-out repository. */
+  readonly workspace: string;
+  /** For files of this run. */
+  readonly temporary: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** @throws Failure 'config' that names the input that does not fit its pattern. */
+export function readContext(environment: Environment): Context {
+  const variable = (name: string) => environment[name] ?? '';
+  const [owner = '', repo = ''] = variable('GITHUB_REPOSITORY').split('/');
+  const server = variable('GITHUB_SERVER_URL') || 'https://github.com';
+  const runId = Number(variable('GITHUB_RUN_ID'));
+  return {
+    inputs: readInputs(environment),
+    event: variable('GITHUB_EVENT_NAME'),
+    payload: readPayload(variable('GITHUB_EVENT_PATH')),
+    owner,
+    repo,
+    sha: variable('GITHUB_SHA'),
+    ref: variable('GITHUB_REF'),
+    actor: variable('GITHUB_ACTOR'),
+    runId,
+    runUrl: `${server}/${owner}/${repo}/actions/runs/${runId}`,
+    apiUrl: variable('GITHUB_API_URL') || 'https://api.github.com',
+    serverUrl: server,
+    workspace: variable('GITHUB_WORKSPACE') || '.',
+    temporary: variable('RUNNER_TEMP') || '/tmp',
+  };
+}
+
+const patterns = {
+  mode: /^(validate|plan|apply|gate|drift)$/,
+  path: /^(?!-)[\w./ -]+(\n[\w./ -]+)*$/,
+  targets: /^([\w. -]+(\n[\w. -]+)*)?$/,
+  'allow-hosts': /^((http:\/\/)?[a-z0-9.-]+(:\d+)?([\s,]+(http:\/\/)?[a-z0-9.-]+(:\d+)?)*)?$/i,
+  environment: /^[\w.-]*$/,
+  drift: /^(hold|repair)$/,
+  comment: /^(true|false)$/,
+  digest: /^(sha256:[0-9a-f]{64})?$/,
+  'plan-workflow': /^\.github\/workflows\/[\w.-]+\.ya?ml$/,
+  'apply-workflow': /^\.github\/workflows\/[\w.-]+\.ya?ml$/,
+} as const;
+
+const defaults: Partial<Record<keyof typeof patterns, string>> = {
+  path: 'roles',
+  drift: 'hold',
+  comment: 'true',
+  'plan-workflow': '.github/workflows/roles-plan.yml',
+  'apply-workflow': '.github/workflows/roles-apply.yml',
+};
+
+function readInputs(environment: Environment): Inputs {
+  const input = (name: keyof typeof patterns): string => {
+    const text = (environment[`INPUT_${name.toUpperCase()}`] ?? '').trim() || (defaults[name] ?? '');
+    if (patterns[name].test(text)) return text;
+    throw new Failure('config', `the input \`${name}\` does not fit ${patterns[name].source}; see action.yml`);
+  };
+  const lines = (text: string) =>
+    text
+      .split(/[\n,]/)
+      .map((one) => one.trim())
+      .filter((one) => one !== '');
+  return {
+    mode: input('mode') as Mode,
+    paths: lines(input('path')),
+    targets: lines(input('targets')),
+    allowHosts: input('allow-hosts')
+      .split(/[\s,]+/)
+      .filter((host) => host !== ''),
+    environment: input('environment'),
+    drift: input('drift') as Inputs['drift'],
+    comment: input('comment') === 'true',
+    digest: input('digest'),
+    token: environment['INPUT_GITHUB-TOKEN'] ?? '',
+    planWorkflow: input('plan-workflow'),
+    applyWorkflow: input('apply-workflow'),
+  };
+}
+
+function readPayload(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new Failure('config', 'the event of this run cannot be read; this action runs on GitHub Actions only', {
+      cause: error,
+    });
+  }
+}
