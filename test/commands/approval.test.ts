@@ -241,6 +241,27 @@ describe('apply --approve', () => {
   );
 });
 
+describe('the digest', () => {
+  it('is the same however the files are split and the keys ordered, and an approval fits', async () => {
+    const { api, cwd, run, declare } = await setUp();
+    declare([
+      { ...support, permissions: ['read:checkout', 'read:accounts'] },
+      { name: 'new', permissions: ['read:billing'] },
+    ]);
+    const digestOf = async () => (JSON.parse((await run(['plan', '--format', 'json'])).stdout) as Plan).digest;
+    const digest = await digestOf();
+    write(cwd, 'roles/dintero.yaml', `roles:\n  - permissions: [read:billing]\n    name: new\n${api.dintero}`);
+    const named = 'targets: [acme]\nprovider: dintero\n';
+    write(
+      cwd,
+      'roles/support/a.yaml',
+      `${named}roles:\n  - {permissions: [read:accounts, read:checkout], name: support}\n`,
+    );
+    expect(await digestOf()).toBe(digest);
+    expect((await run(['apply', '--approve', digest])).code).toBe(0);
+  });
+});
+
 describe('a plan made with a read-only identity', () => {
   it('equals one made with the identity that writes, and apply judges its conditions', async () => {
     const api = await remote();

@@ -138,7 +138,7 @@ describe('plan --trust', () => {
   it('does not contact a host to which the trusted revision does not send the credentials', async () => {
     const { api, repo, run, file, planOf } = await setUp();
     const other = await remote();
-        repo.commit(file([support, finance], api.dintero.replace(api.sandbox.origin, other.sandbox.origin)));
+    repo.commit(file([support, finance], api.dintero.replace(api.sandbox.origin, other.sandbox.origin)));
     const plan = await planOf('--trust', 'main', '--base', 'main');
     expect(plan.targets).toMatchObject([
       {
