@@ -1,0 +1,46 @@
+/** What a command loads before it does anything. Times depend on the machine; what is loaded does not. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const dist = join(import.meta.dirname, '..', 'dist');
+
+/** The files that are loaded with this one: imports that are not awaited. */
+function loadedWith(file: string, seen = new Set<string>()): ReadonlySet<string> {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  const imports = [...readFileSync(file, 'utf8').matchAll(/(?:from|import)"(\.{1,2}\/[^"]+)"/g)].map(
+    (match) => match[1] ?? '',
+  );
+  for (const path of imports) loadedWith(join(dirname(file), path), seen);
+  return seen;
+}
+
+function chunk(name: string): string {
+  const found = readdirSync(join(dist, 'chunks')).find((file) => file.startsWith(`${name}-`));
+  if (found === undefined) throw new Error(`no chunk ${name}; build first`);
+  return join(dist, 'chunks', found);
+}
+
+function holds(files: ReadonlySet<string>, marker: string): boolean {
+  return [...files].some((file) => readFileSync(file, 'utf8').includes(marker));
+}
+
+describe('the built command', () => {
+  // Each marker stands in the code of that package alone.
+  const [undici, yaml] = ['UND_ERR_CONNECT_TIMEOUT', 'BLOCK_LITERAL'];
+
+  it('loads neither the HTTP client nor the YAML parser to print its version', () => {
+    const files = loadedWith(join(dist, 'rolesync.js'));
+    expect([holds(files, undici), holds(files, yaml)]).toEqual([false, false]);
+  });
+
+  it('does not load the HTTP client to validate', () => {
+    const files = loadedWith(chunk('validate'));
+    expect([holds(files, undici), holds(files, yaml)]).toEqual([false, true]);
+  });
+
+  it('loads it to plan, so that this test can fail', () => {
+    expect(holds(loadedWith(chunk('plan')), undici)).toBe(true);
+  });
+});
