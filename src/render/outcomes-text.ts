@@ -2,8 +2,8 @@
 import type { Refusal } from '../core/approve.ts';
 import type { Application, AppliedTarget, Outcome } from '../core/outcome.ts';
 import { byCodeUnit, type Role } from '../core/role.ts';
+import { withheldText } from './change-text.ts';
 import { display, escapeUnsafe } from './display.ts';
-import { withheldText } from './plan-text.ts';
 import { count, type Style, type Tint } from './style.ts';
 
 const tints: Readonly<Record<Outcome['status'], Tint>> = {

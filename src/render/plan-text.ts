@@ -1,16 +1,6 @@
-/** A plan as a reviewer reads it in a terminal or a log: per target, worst surprises visible, sorted, 80 columns. */
-import { diffWordsWithSpace } from 'diff';
-import { type Change, type FieldChange, parts } from '../core/change.ts';
-import {
-  isPlanned,
-  type Plan,
-  type PlannedChange,
-  type PlannedTarget,
-  type TargetPlan,
-  type Withheld,
-} from '../core/plan.ts';
-import { groupBy, type Scalar } from '../core/role.ts';
+import { isPlanned, type Plan, type PlannedTarget, type TargetPlan } from '../core/plan.ts';
 import { type Access, classes, isPower, type Sentence, sentences, sentenceText } from './access.ts';
+import { changeText, withheldText } from './change-text.ts';
 import { display, escapeUnsafe } from './display.ts';
 import { count, type Style } from './style.ts';
 
@@ -83,103 +73,6 @@ function targetText(target: TargetPlan, style: Style): string {
     unchangedText(target, style),
   ];
   return [heading, ...blocks.filter((block) => block !== '')].join('\n\n');
-}
-
-function changeText(change: Change, style: Style): string {
-  const { paint, wrap } = style;
-  const sign = { create: paint('green', '+'), update: paint('yellow', '~'), delete: paint('red', '-') }[change.action];
-  const notes = [
-    change.because === 'unmanaged' ? 'unmanaged: no file names it' : '',
-    isAllDrift(change) ? 'drift: merged already' : '',
-    change.source === null ? '' : `${escapeUnsafe(change.source.file)}:${change.source.line}`,
-  ];
-  const note = notes.filter((text) => text !== '').join(' · ');
-  return [
-    wrap(`${sign} ${change.action} ${paint('bold', display(change.role))}  ${paint('dim', note)}`, 2, 4),
-    ...createdFields(change, style),
-    ...Object.entries(change.fields).map(([field, values]) =>
-      fieldText(field, values, style, driftMark(change, field)),
-    ),
-    ...conditionsText(change, style),
-    ...change.grants.map((permission) =>
-      wrap(`${paint('green', `+ ${display(permission)}`)}${driftMark(change, permission)}`, 6, 2),
-    ),
-    ...change.revokes.map((permission) =>
-      wrap(`${paint('red', `- ${display(permission)}`)}${driftMark(change, permission)}`, 6, 2),
-    ),
-  ].join('\n');
-}
-
-function isAllDrift(change: Change | PlannedChange): boolean {
-  return 'drift' in change && change.drift?.length === parts(change).length;
-}
-
-/** After a permission or field whose difference is not of this branch. */
-function driftMark(change: Change | PlannedChange, what: string): string {
-  if (!('drift' in change)) return '';
-  const isDrift = change.drift?.some(
-    (part) => ('permission' in part ? part.permission : 'field' in part && part.field) === what,
-  );
-  return isDrift ? ' [drift]' : '';
-}
-
-/** What only the identity that writes can know, so that apply checks it just before. */
-function conditionsText(change: Change | PlannedChange, { paint, wrap }: Style): readonly string[] {
-  if (!('conditions' in change)) return [];
-  return change.conditions.map(({ text }) => wrap(paint('dim', `if ${escapeUnsafe(text)}`), 6, 2));
-}
-
-/** What a new role is, beside its permissions: only what is not simply empty. */
-function createdFields(change: Change, { wrap }: Style): readonly string[] {
-  if (change.action !== 'create') return [];
-  const { description, settings } = change.after;
-  return Object.entries<Scalar>({ description, ...settings })
-    .filter(([, value]) => value !== '' && value !== null && value !== false)
-    .map(([field, value]) => wrap(`${field}: ${scalarText(value)}`, 6, 2));
-}
-
-function fieldText(field: string, { before, after }: FieldChange, style: Style, mark: string): string {
-  const { paint, wrap } = style;
-  if (!isSentence(before) && !isSentence(after)) {
-    return wrap(`${field}: ${scalarText(before)} → ${scalarText(after)}${mark}`, 6, 2);
-  }
-  const [old, now] = wordDiff(String(before ?? ''), String(after ?? ''), style);
-  return [
-    `      ${field}:${mark}`,
-    wrap(`${paint('red', '-')} ${old}`, 8, 2),
-    wrap(`${paint('green', '+')} ${now}`, 8, 2),
-  ].join('\n');
-}
-
-/** Both texts, with what only one of them has in marks that survive without colour. */
-function wordDiff(before: string, after: string, { paint }: Style): readonly [string, string] {
-  const pieces = diffWordsWithSpace(escapeUnsafe(before), escapeUnsafe(after));
-  const old = pieces.filter((piece) => !piece.added);
-  const now = pieces.filter((piece) => !piece.removed);
-  return [
-    `"${old.map((piece) => (piece.removed ? paint('red', `[-${piece.value}-]`) : piece.value)).join('')}"`,
-    `"${now.map((piece) => (piece.added ? paint('green', `{+${piece.value}+}`) : piece.value)).join('')}"`,
-  ];
-}
-
-function isSentence(value: Scalar): boolean {
-  return typeof value === 'string' && /\S\s+\S/.test(value);
-}
-
-function scalarText(value: Scalar): string {
-  return typeof value === 'string' ? `"${escapeUnsafe(value)}"` : String(value ?? 'none');
-}
-
-export function withheldText(withheld: readonly Withheld[], style: Style): readonly string[] {
-  if (withheld.length === 0) return [];
-  const { paint, wrap } = style;
-  const byReason = groupBy(withheld, ({ code, reason }) => `${escapeUnsafe(reason)} (${code})`);
-  return [...byReason].map(([reason, changes]) =>
-    [
-      wrap(`${paint('yellow', '! withheld:')} ${reason}`, 2, 4),
-      ...changes.map((change) => changeText(change, style)),
-    ].join('\n'),
-  );
 }
 
 function unmanagedText({ unmanaged, ignored }: PlannedTarget, { wrap, paint }: Style): string {
