@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildPage } from './page.js';
 import { compileSchemas } from './schemas.js';
 
 const rootUrl = new URL('../', import.meta.url);
@@ -22,6 +23,7 @@ try {
 
 async function bundle(entry, folder) {
   compileSchemas(rootUrl);
+  buildPage(rootUrl);
   const outdir = join(root, folder);
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,

@@ -1,0 +1,37 @@
+/** What a reviewer must not overlook: guard rails that moved, destinations nobody trusts yet, targets that were not read. */
+import { type FailedTarget, isPlanned, type Plan, type Rail } from '../../core/plan.ts';
+import { display } from '../display.ts';
+import { html, type Markup, nothing, prose } from './markup.ts';
+
+/** Right after the verdict, whole. A new destination for credentials stands first. */
+export function railList(plan: Plan): Markup {
+  const untrusted = failed(plan).filter(({ error }) => error.code === 'untrusted');
+  if (plan.rails.length + untrusted.length === 0) return nothing;
+  return html`<section class="rails" aria-labelledby="rails"><h2 id="rails">Guard rails moved</h2>
+<ul>${untrusted.map(failureEntry)}${plan.rails.map(railEntry)}</ul></section>
+`;
+}
+
+/** The other targets that are in error. */
+export function failureList(plan: Plan): Markup {
+  const unread = failed(plan).filter(({ error }) => error.code !== 'untrusted');
+  if (unread.length === 0) return nothing;
+  return html`<section class="failures" aria-labelledby="failures"><h2 id="failures">Not read, so not planned</h2>
+<ul>${unread.map(failureEntry)}</ul></section>
+`;
+}
+
+function failed({ targets }: Plan): readonly FailedTarget[] {
+  return targets.flatMap((target) => (isPlanned(target) ? [] : [target]));
+}
+
+function failureEntry({ name, error }: FailedTarget): Markup {
+  return html`<li><span class="sign">×</span> <bdi class="name">${display(name)}</bdi>: <bdi>${prose(error.message)}</bdi> <span class="aside">${error.code}</span></li>`;
+}
+
+function railEntry({ target, message, source, code }: Rail): Markup {
+  const whose = target === '' ? nothing : html`<bdi class="name">${display(target)}</bdi>: `;
+  const place =
+    source === null ? nothing : html` <span class="aside"><bdi>${display(source.file)}</bdi>:${source.line}</span>`;
+  return html`<li><span class="sign">!</span> ${whose}<bdi>${prose(message)}</bdi> <span class="aside">${code}</span>${place}</li>`;
+}

@@ -1,0 +1,59 @@
+/** Who gains or loses what, by target, the riskiest first. The wording is that of every other format. */
+import { isPlanned, type Plan, type PlannedTarget } from '../../core/plan.ts';
+import { type Access, isPower, type Sentence, sentences, sentenceText } from '../access.ts';
+import { display } from '../display.ts';
+import { risk } from '../rank.ts';
+import { classBadge } from './effects.ts';
+import { html, type Markup, nothing, prose } from './markup.ts';
+
+const unfolded = 12;
+
+export function sentenceList({ targets }: Plan, access: Access): Markup {
+  const told = targets
+    .filter(isPlanned)
+    .map((target) => ({ target, all: sentences(target, access), risk: worst(target, access) }))
+    .filter(({ all }) => all.length > 0)
+    .sort((a, b) => a.risk - b.risk);
+  if (told.length === 0) return nothing;
+  return html`<section class="sentences" aria-labelledby="sentences"><h2 id="sentences">Who gains or loses what</h2>
+${told.map(({ target, all }) => html`<h3><bdi>${display(target.name)}</bdi></h3>${foldedList(all)}`)}</section>
+`;
+}
+
+function worst({ changes, provider }: PlannedTarget, access: Access): number {
+  return changes
+    .map((change) => risk(change, provider, access))
+    .reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+}
+
+/** What gives power, and what repairing drift would grant, is never folded. */
+function foldedList(all: readonly Sentence[]): Markup {
+  const isPlain = ({ direction, class: of, drift }: Sentence) => direction === 'loses' || !(isPower(of) || drift);
+  const [open, plain] = [all.filter((one) => !isPlain(one)), all.filter(isPlain)];
+  const room = Math.max(0, unfolded - open.length);
+  // A fold of one or two lines would save nothing.
+  const cut = plain.length - room > 2 ? room : plain.length;
+  const rest = plain.slice(cut);
+  const fold = html`<details><summary>${rest.length} more</summary><ul>${rest.map(item)}</ul></details>`;
+  return html`<ul>${[...open, ...plain.slice(0, cut)].map(item)}</ul>${rest.length === 0 ? nothing : fold}`;
+}
+
+function item(sentence: Sentence): Markup {
+  const gains = sentence.direction === 'gains';
+  const badges = sentence.permission === '' ? nothing : classBadge(sentence.class);
+  const drift = sentence.drift ? html` <span class="badge drift">drift</span>` : nothing;
+  return html`<li class="${gains ? 'added' : 'removed'}"><span class="sign">${gains ? '+' : '−'}</span> <bdi>${worded(sentence)}</bdi> ${badges}${drift}</li>`;
+}
+
+/** The sentence with its subject and its permission set off. */
+function worded(sentence: Sentence): Markup {
+  const { subject, permission } = sentence;
+  const text = sentenceText(sentence);
+  const verbEnd = text.indexOf(' ', subject.length + 1) + 1;
+  const shown = display(permission);
+  const isAlone = permission !== '' && text.startsWith(shown, verbEnd);
+  const [code, rest] = isAlone
+    ? [html`<code>${shown}</code>`, text.slice(verbEnd + shown.length)]
+    : [nothing, text.slice(verbEnd)];
+  return html`<b>${prose(subject)}</b>${text.slice(subject.length, verbEnd)}${code}${rest}`;
+}
