@@ -1,19 +1,11 @@
 /** Who gains or loses what, as sentences over the roles' holders. It is told what a permission means and decides nothing. */
+import type { Access, AccessClass, Meaning } from '../core/access.ts';
 import { type Change, type Part, partKey } from '../core/change.ts';
 import type { PlannedChange, PlannedTarget } from '../core/plan.ts';
 import { byCodeUnit } from '../core/role.ts';
 import { display } from './display.ts';
 
-/** `unknown`: no source names it; `wildcard`: whatever it matches; `power`: access can be given to oneself or to others. */
-export type AccessClass = 'unknown' | 'wildcard' | 'power' | 'admin' | 'write' | 'read';
-
-export interface Meaning {
-  /** null: nobody can say; the permission is shown raw. Never holds foreign text. */
-  readonly phrase: string | null;
-  readonly class: AccessClass;
-}
-
-export type Access = (provider: string, permission: string) => Meaning;
+export type { Access, AccessClass, Meaning } from '../core/access.ts';
 
 /** Worst first. A wildcard is certainly much, what is unknown may be. */
 export const classes: readonly AccessClass[] = ['wildcard', 'unknown', 'power', 'admin', 'write', 'read'];

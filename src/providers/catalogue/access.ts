@@ -1,18 +1,17 @@
 /** What a permission lets its holder do, in words and as a class of risk. Data for reviewers; it decides nothing. */
+import type { AccessClass, Meaning } from '../../core/access.ts';
 import { phraseDintero } from './phrases-dintero.ts';
 import { phraseRinne } from './phrases-rinne.ts';
 import { phraseRocketchat } from './phrases-rocketchat.ts';
 
-/** `power`: holders can give access to themselves or to others. */
-export type AccessClass = 'unknown' | 'wildcard' | 'power' | 'admin' | 'write' | 'read';
-
-export interface Meaning {
+/** What is known has words and a class of its own. */
+export interface Known {
   readonly phrase: string;
   readonly class: Exclude<AccessClass, 'unknown' | 'wildcard'>;
 }
 
 /** undefined: not known. A phrase is written by us and never holds text of the permission itself. */
-export type Phrasebook = (permission: string) => Meaning | undefined;
+export type Phrasebook = (permission: string) => Known | undefined;
 
 const books: ReadonlyMap<string, Phrasebook> = new Map([
   ['dintero', phraseDintero],
@@ -21,10 +20,7 @@ const books: ReadonlyMap<string, Phrasebook> = new Map([
 ]);
 
 /** A null phrase means that nobody can say what it does: a wildcard, or a permission that no source names. Show it raw. */
-export function accessOf(
-  provider: string,
-  permission: string,
-): { readonly phrase: string | null; readonly class: AccessClass } {
+export function accessOf(provider: string, permission: string): Meaning {
   if (permission.includes('*')) return { phrase: null, class: 'wildcard' };
   return books.get(provider)?.(permission) ?? { phrase: null, class: 'unknown' };
 }

@@ -2,7 +2,7 @@
  * Dintero's scopes in words: `verb:resource`, with a table for those below a resource.
  * Source: docs.dintero.com/docs/clients, "Available scopes", and the scopes that the API reference names per endpoint.
  */
-import type { Meaning } from './access.ts';
+import type { Known } from './access.ts';
 
 /** What the vendor's table says of `admin:` each ("Fully manage eReceipts"), in shorter words. */
 const resources: ReadonlyMap<string, string> = new Map([
@@ -20,7 +20,7 @@ const resources: ReadonlyMap<string, string> = new Map([
   ['wallets', 'wallets'],
 ]);
 
-type Verb = readonly [Meaning['class'], (what: string) => string];
+type Verb = readonly [Known['class'], (what: string) => string];
 
 const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
   ['admin', ['admin', (what) => `full control of ${what}`]],
@@ -31,7 +31,7 @@ const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
   ['public', ['read', (what) => `see what is public of ${what}`]],
 ]);
 
-const below: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
+const below: ReadonlyMap<string, Known> = new Map<string, Known>([
   ['create:account', { class: 'power', phrase: 'create accounts' }],
   ['create:accounts:auth:refresh_token', { class: 'power', phrase: 'create refresh tokens, which keep a login alive' }],
   ['create:applicant', { class: 'write', phrase: 'create applicants' }],
@@ -45,7 +45,7 @@ const below: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ['write:accounts:/auth/users', { class: 'power', phrase: 'sign in as a user of the account' }],
   ['write:accounts:/auth/users/no-mfa', { class: 'power', phrase: 'sign in as a user without a second factor' }],
   ['write:accounts:/management/settings/approvals', { class: 'power', phrase: 'change which steps need an approval' }],
-  ...['bambora', 'collector', 'instabank', 'payex', 'swish', 'vipps'].map((connection): [string, Meaning] => [
+  ...['bambora', 'collector', 'instabank', 'payex', 'swish', 'vipps'].map((connection): [string, Known] => [
     `write:accounts:/management/settings/connections/${connection}`,
     { class: 'admin', phrase: `change the payment connection to ${connection}` },
   ]),
@@ -53,7 +53,7 @@ const below: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ['write:discounts:/events', { class: 'write', phrase: 'record what happens to discounts' }],
 ]);
 
-export function phraseDintero(permission: string): Meaning | undefined {
+export function phraseDintero(permission: string): Known | undefined {
   const exact = below.get(permission);
   if (exact !== undefined) return exact;
   const [verb = '', resource = '', ...deeper] = permission.split(':');

@@ -3,7 +3,7 @@
  * Source: docs.rinne.com.br/guides/user-management for the form and the actions, the sections of the API reference
  * (docs.rinne.com.br/llms.txt) for the resources: the vendor's own table of permissions is not public.
  */
-import type { Meaning } from './access.ts';
+import type { Known } from './access.ts';
 
 /** In words, and what changing it amounts to. */
 type Resource = readonly [what: string, change: 'power' | 'admin' | 'write'];
@@ -35,12 +35,12 @@ const actions: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Who creates or changes a user says which roles the user has (guides/user-management). */
-const exact: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
+const exact: ReadonlyMap<string, Known> = new Map<string, Known>([
   ['user.create', { class: 'power', phrase: 'create users and give them roles' }],
   ['user.edit', { class: 'power', phrase: 'change users and the roles they have' }],
 ]);
 
-export function phraseRinne(permission: string): Meaning | undefined {
+export function phraseRinne(permission: string): Known | undefined {
   const known = exact.get(permission);
   if (known !== undefined) return known;
   const path = permission.split('.');

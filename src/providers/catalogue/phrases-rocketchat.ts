@@ -3,7 +3,7 @@
  * ids a rule that reads the id. Source: the default permissions (github.com/RocketChat/Rocket.Chat, apps/meteor) and
  * what packages/i18n says of them.
  */
-import type { Meaning } from './access.ts';
+import type { Known } from './access.ts';
 import { rocketchat } from './rocketchat.ts';
 
 type Table = readonly (readonly [id: string, phrase: string])[];
@@ -122,9 +122,9 @@ const read: Table = [
   ['view-p-room', 'read private channels they are in'],
 ];
 
-const verbs: ReadonlyMap<string, readonly [Meaning['class'], string]> = new Map<
+const verbs: ReadonlyMap<string, readonly [Known['class'], string]> = new Map<
   string,
-  readonly [Meaning['class'], string]
+  readonly [Known['class'], string]
 >([
   ['manage', ['admin', 'manage']],
   ['view', ['read', 'see']],
@@ -153,7 +153,7 @@ const plural: ReadonlySet<string> = new Set([
   ...['team', 'user', 'visitor'],
 ]);
 
-const table: ReadonlyMap<string, Meaning> = new Map([
+const table: ReadonlyMap<string, Known> = new Map([
   ...power.map(entry('power')),
   ...admin.map(entry('admin')),
   ...write.map(entry('write')),
@@ -161,12 +161,12 @@ const table: ReadonlyMap<string, Meaning> = new Map([
 ]);
 const known = new Set(rocketchat.known);
 
-export function phraseRocketchat(permission: string): Meaning | undefined {
+export function phraseRocketchat(permission: string): Known | undefined {
   // Only known ids: a phrase must not be something that whoever named the permission wrote.
   return known.has(permission) ? (table.get(permission) ?? byRule(permission)) : undefined;
 }
 
-function byRule(permission: string): Meaning | undefined {
+function byRule(permission: string): Known | undefined {
   const [first = '', ...rest] = permission.split('-');
   const verb = verbs.get(first);
   if (verb === undefined) return undefined;
@@ -174,10 +174,10 @@ function byRule(permission: string): Meaning | undefined {
   return { class: verb[0], phrase: `${verb[1]} ${object}${plural.has(rest.at(-1) ?? '') ? 's' : ''}` };
 }
 
-function entry(risk: Meaning['class']): (row: Table[number]) => [string, Meaning] {
+function entry(risk: Known['class']): (row: Table[number]) => [string, Known] {
   return ([id, phrase]) => [id, { class: risk, phrase }];
 }
 
-function same(verb: string): [string, readonly [Meaning['class'], string]] {
+function same(verb: string): [string, readonly [Known['class'], string]] {
   return [verb, ['write', verb]];
 }
