@@ -9,22 +9,22 @@ export interface Execution {
   readonly remote: Remote;
   /** Writes of this target in flight. */
   readonly writes: number;
+  /** The provider refuses a second role of one name. */
+  readonly uniqueNames: boolean;
   /** Aborted: what is under way is finished, the rest is skipped. */
   readonly signal: AbortSignal;
   /** Called after each write, for progress. */
   readonly onResult?: () => void;
 }
 
-/** Creates and updates, then deletes, then the permissions that are kept apart. Outcomes in the order of `changes`. */
+/**
+ * Creates and updates, then deletes, then the permissions that are kept apart. A delete goes earlier where names are
+ * unique and a change needs the name. Outcomes in the order of `changes`.
+ */
 export async function execute(changes: readonly Change[], run: Execution): Promise<readonly Outcome[]> {
-  const records = await stage(
-    changes.filter((change) => change.action !== 'delete'),
-    run,
-  );
-  const deletes = await stage(
-    changes.filter((change) => change.action === 'delete'),
-    run,
-  );
+  const write = writer(changes, run);
+  const records = await write(changes.filter((change) => change.action !== 'delete'));
+  const deletes = await write(changes.filter((change) => change.action === 'delete'));
   const results = await withPermissions(new Map([...records, ...deletes]), run);
   return changes.flatMap((change) => {
     const result = results.get(change);
@@ -38,8 +38,10 @@ type Result =
 
 type Results = ReadonlyMap<Change, Result>;
 
+type Write = (some: readonly Change[]) => Promise<Results>;
+
 /** Writes changes side by side. One that needs a name goes after the change that frees it, and not at all if that failed. */
-async function stage(changes: readonly Change[], { remote, writes, signal, onResult }: Execution): Promise<Results> {
+function writer(changes: readonly Change[], { remote, writes, uniqueNames, signal, onResult }: Execution): Write {
   const limit = pLimit(writes);
   const started = new Map<Change, Promise<Result>>();
   let stopped: Failure | undefined;
@@ -50,7 +52,7 @@ async function stage(changes: readonly Change[], { remote, writes, signal, onRes
     return result;
   };
   const run = async (change: Change): Promise<Result> => {
-    const blocker = holderOfName(change, changes);
+    const blocker = holderOfName(change, changes, uniqueNames);
     if (blocker !== undefined && (await start(blocker)).status !== 'done') {
       return skip('incomplete', `it needs the name that \`${blocker.before?.name}\` still has`);
     }
@@ -64,14 +66,15 @@ async function stage(changes: readonly Change[], { remote, writes, signal, onRes
     });
   };
 
-  return new Map(await Promise.all(changes.map(async (change) => [change, await start(change)] as const)));
+  return async (some) => new Map(await Promise.all(some.map(async (change) => [change, await start(change)] as const)));
 }
 
 /** The change that takes away the name this one needs; none where names go round in a circle. */
-function holderOfName(change: Change, changes: readonly Change[]): Change | undefined {
+function holderOfName(change: Change, changes: readonly Change[], uniqueNames: boolean): Change | undefined {
+  const frees = (other: Change) => takesName(other) || (uniqueNames && other.action === 'delete');
   const holder = (of: Change) =>
     takesName(of)
-      ? changes.find((other) => other !== of && takesName(other) && other.before?.name === of.after?.name)
+      ? changes.find((other) => other !== of && frees(other) && other.before?.name === of.after?.name)
       : undefined;
   const first = holder(change);
   const seen = new Set<Change>([change]);
@@ -87,6 +90,7 @@ function takesName(change: Change): boolean {
 }
 
 function writesRecord(change: Change, remote: Remote): boolean {
+  if (change.action === 'delete') return false;
   return change.action === 'create' || remote.permissions === undefined || Object.keys(change.fields).length > 0;
 }
 
@@ -123,23 +127,43 @@ function failed(error: unknown): Result {
   return { status, failure: error };
 }
 
-/** The one write of permissions, for providers that keep them apart; what could not be written there fails with it. */
+/**
+ * The one write of permissions, for providers that keep them apart. It is made even if the run was interrupted, once a
+ * record is written: a new role without its permissions, or the traces of a deleted one, would be half a change.
+ */
 async function withPermissions(records: Results, { remote, signal, onResult }: Execution): Promise<Results> {
   if (remote.permissions === undefined) return records;
+  const begun = [...records].some(([change, result]) => result.status === 'done' && isRecordWrite(change));
   const written = [...records].flatMap(([change, result]) => permissionWork(change, result));
   if (written.length === 0) return records;
-  const outcome = signal.aborted
-    ? skip('interrupted', 'the run was interrupted')
-    : await remote.permissions(written).then(() => undefined, failed);
+  if (signal.aborted && !begun) return failedWith(skip('interrupted', 'the run was interrupted'), written, records);
+  const failure = await remote.permissions(written).then(() => undefined, failed);
   onResult?.();
-  if (outcome === undefined) return records;
+  return failure === undefined ? records : failedWith(halfDone(failure), written, records);
+}
+
+/** What was done as far as its record goes has failed with the permissions, and is never said not to have been tried. */
+function failedWith(result: Result, written: readonly Written[], records: Results): Results {
   const touched = new Set(written.map(({ change }) => change));
-  return new Map(
-    [...records].map(([change, result]) => [
-      change,
-      touched.has(change) && result.status === 'done' ? outcome : result,
-    ]),
-  );
+  const outcome = (change: Change, before: Result): Result => {
+    if (!touched.has(change) || before.status !== 'done') return before;
+    return result.status === 'skipped' && isRecordWrite(change) ? halfDone(result) : result;
+  };
+  return new Map([...records].map(([change, before]) => [change, outcome(change, before)]));
+}
+
+function halfDone(result: Result): Result {
+  if (result.status === 'done') return result;
+  const { code, message } = result.failure;
+  const status = result.status === 'skipped' ? 'failed' : result.status;
+  return {
+    status,
+    failure: new Failure(code, `its permissions were not written: ${message}`, { cause: result.failure }),
+  };
+}
+
+function isRecordWrite(change: Change): boolean {
+  return change.action !== 'update' || Object.keys(change.fields).length > 0;
 }
 
 /** Permissions depend on the role being there, and on nothing else that may have failed. */

@@ -1,5 +1,6 @@
 /** The only file that touches the process: it hands the world to the command line, and takes an exit code back. */
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import { run } from './cli.ts';
 import type { Output } from './io.ts';
 
@@ -13,6 +14,7 @@ process.on('SIGINT', () => {
 });
 process.on('SIGTERM', () => interrupt.abort());
 process.stdout.on('error', goOnWithoutReader);
+process.stderr.on('error', goOnWithoutReader);
 
 process.exitCode = await run(process.argv.slice(2), {
   cwd: process.cwd(),
@@ -35,10 +37,15 @@ function output(stream: NodeJS.WriteStream): Output {
 }
 
 /** Resolves with the line; with nothing where the person closes the input or interrupts. */
-function ask(question: string): Promise<string> {
+async function ask(question: string): Promise<string> {
+  await forgetTypedAhead();
+  if (interrupt.signal.aborted) return '';
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   return new Promise((resolve) => {
-    lines.on('SIGINT', () => interrupt.abort());
+    lines.on('SIGINT', () => {
+      interrupt.abort();
+      lines.close();
+    });
     lines.on('close', () => {
       process.stderr.write('\n');
       resolve('');
@@ -49,6 +56,18 @@ function ask(question: string): Promise<string> {
       lines.close();
     });
   });
+}
+
+/** What was typed before the question was there is no answer to it. */
+async function forgetTypedAhead(): Promise<void> {
+  const { stdin } = process;
+  const interrupts = (typed: Buffer) => typed.includes(3) && interrupt.abort();
+  stdin.setRawMode(true);
+  stdin.on('data', interrupts);
+  await delay(50);
+  stdin.off('data', interrupts);
+  stdin.pause();
+  stdin.setRawMode(false);
 }
 
 /** `rolesync apply | head` must not end in the middle of the writes. */

@@ -2,7 +2,15 @@
 import { diff, type Rules } from './core/diff.ts';
 import { markDrift, planBase } from './core/drift.ts';
 import { Failure } from './core/failure.ts';
-import { builtIn, immutable, lacksVerb, needsPermissions, protectedRoles, wholeFiles } from './core/guards.ts';
+import {
+  builtIn,
+  immutable,
+  lacksVerb,
+  nameCircle,
+  needsPermissions,
+  protectedRoles,
+  wholeFiles,
+} from './core/guards.ts';
 import { judge } from './core/judge.ts';
 import { type Identity, type PlannedChange, planTarget, type TargetPlan } from './core/plan.ts';
 import { stillProtected } from './core/protection.ts';
@@ -54,6 +62,7 @@ async function planOf({ identity, provider, remote, desired, ...target }: Target
     lacksVerb(title, can),
     builtIn(title, can, found.live),
     immutable(can),
+    nameCircle(can, found.changes),
     needsPermissions(title, can),
     protectedRoles(new Set(desired.filter((role) => role.protected).map((role) => role.name))),
     ...(target.base === undefined ? [] : [stillProtected(target.base.protecting, found.live)]),

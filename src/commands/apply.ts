@@ -127,6 +127,8 @@ function refused(message: string): Refused {
 /** Asks. A "no" ends the run, and so does a live system that moved while the person was reading. */
 async function byAnswer(planned: Plan, run: Run, io: Io): Promise<Refused | undefined> {
   if (planned.targets.every((target) => !isPlanned(target) || target.changes.length === 0)) return undefined;
+  if (io.signal.aborted)
+    return { failure: new Failure('interrupted', 'not applied: interrupted; nothing was written'), exitCode: 1 };
   const answer = await io.ask?.('Apply these changes? Only `yes` is taken as a yes: ');
   if (answer?.trim() !== 'yes') {
     return {

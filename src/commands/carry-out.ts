@@ -68,6 +68,7 @@ async function applyTarget(plan: TargetPlan, decision: Decision, run: Run): Prom
   const outcomes = await execute(checked.changes, {
     remote: target.remote,
     writes: target.provider.concurrency.writes,
+    uniqueNames: target.provider.capabilities.uniqueNames,
     signal: run.signal,
     onResult: run.onResult,
   });

@@ -9,6 +9,7 @@ import type { Io } from '../io.ts';
 import { accessOf } from '../providers/catalogue/access.ts';
 import type { Target } from '../reconcile.ts';
 import { display } from '../render/display.ts';
+import { harmless } from '../render/github-log.ts';
 import { costText, outcomesText } from '../render/outcomes-text.ts';
 import { planText, targetHeading } from '../render/plan-text.ts';
 import { count, type Style } from '../render/style.ts';
@@ -24,7 +25,7 @@ export async function demo(path: string, flags: { readonly color: boolean }, io:
   const connection = await connectSandbox(config.targets, { io, concurrency: 8, verbose: false });
   const run = { connection, apart: [], about: () => ({ base: null, rails: [] }) };
   const style = styleFor(io.stdout, flags, io);
-  const say = (text: string) => io.stdout.write(`${text}\n\n`);
+  const say = (text: string) => io.stdout.write(harmless(`${text}\n\n`));
   const chapter = (title: string) =>
     say(style.paint('cyan', `── ${title} ${'─'.repeat(Math.max(0, 74 - title.length))}`));
   try {

@@ -2,6 +2,7 @@
 import { assemble, type Plan } from '../core/plan.ts';
 import type { Io } from '../io.ts';
 import { reconcile } from '../reconcile.ts';
+import { escapeUnsafe } from '../render/display.ts';
 import { version } from '../version.ts';
 import type { Run } from './prepare.ts';
 import { watch } from './progress.ts';
@@ -11,7 +12,8 @@ export async function planAll({ connection, apart, about }: Run, io: Io): Promis
   const progress = watch(io, `reading ${targets.length === 1 ? '1 target' : `${targets.length} targets`}`);
   try {
     const results = await Promise.all(targets.map((target) => reconcile(target)));
-    for (const warning of results.flatMap(({ warnings }) => warnings)) io.stderr.write(`warning: ${warning}\n`);
+    for (const warning of results.flatMap(({ warnings }) => warnings))
+      io.stderr.write(`warning: ${escapeUnsafe(warning)}\n`);
     const planned = [...results.map(({ plan }) => plan), ...apart];
     return assemble(planned, version, about(planned));
   } finally {

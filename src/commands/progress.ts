@@ -9,10 +9,10 @@ export interface Progress {
   readonly stop: () => void;
 }
 
-/** Spins on a terminal; elsewhere one line says what is taking its time. Always stop it. */
+/** Spins on a terminal, and leaves interrupts to whoever writes; elsewhere one line says what is taking its time. Always stop it. */
 export function watch(io: Pick<Io, 'stderr'>, text: string): Progress {
   let latest = text;
-  const spin = io.stderr.isTerminal ? spinner({ text }) : undefined;
+  const spin = io.stderr.isTerminal ? spinner({ text, handleSignals: false }) : undefined;
   const timer = setTimeout(() => {
     if (spin === undefined) io.stderr.write(`${latest} …\n`);
     else spin.start(latest);

@@ -7,13 +7,14 @@ import { misplacedSecrets, untrusted } from '../config/trust.ts';
 import { Failure } from '../core/failure.ts';
 import { isPlanned } from '../core/plan.ts';
 import type { Io } from '../io.ts';
+import { escapeUnsafe } from '../render/display.ts';
 import type { CompareFlags, Comparison } from './compare.ts';
 
 export function compareRevisions(paths: readonly string[], flags: CompareFlags, io: Io): Partial<Comparison> {
   const { cwd, environment } = io;
   const options = { cwd, environment, env: flags.env ?? [] };
   const base = baseOf(paths, flags, options);
-  if (base?.warning !== undefined) io.stderr.write(`warning: ${base.warning}\n`);
+  if (base?.warning !== undefined) io.stderr.write(`warning: ${escapeUnsafe(base.warning)}\n`);
   return {
     ...(flags.rev !== undefined && { source: gitSource(flags.rev, { cwd, environment }) }),
     ...(base !== undefined && (base.name === null ? withoutBase(base.warning) : withBase(base, environment))),

@@ -1,4 +1,5 @@
 /** `rolesync validate`: checks role files. It reaches no provider and needs no environment. */
+import type { FileSource } from '../config/file-source.ts';
 import { load, select } from '../config/index.ts';
 import type { Io } from '../io.ts';
 import { harmless } from '../render/github-log.ts';
@@ -11,12 +12,20 @@ export interface ValidateFlags {
   readonly format: 'text' | 'json' | 'github';
   readonly env?: readonly string[];
   readonly strict?: true;
+  /** Check the role files of this git revision. */
+  readonly rev?: string;
   readonly color: boolean;
 }
 
 /** Exit code 1 if there is an error; warnings alone are 0. The findings are the result, so they go to standard output. */
 export async function validate(paths: readonly string[], flags: ValidateFlags, io: Io): Promise<Ending> {
-  const config = load(paths, { cwd: io.cwd, strict: flags.strict === true, env: flags.env ?? [] });
+  const source = flags.rev === undefined ? undefined : await revision(flags.rev, io);
+  const config = load(paths, {
+    cwd: io.cwd,
+    strict: flags.strict === true,
+    env: flags.env ?? [],
+    ...(source && { source }),
+  });
   const { problems, files } = config;
   const targets = select(config, flags.target ?? []);
   const roles = targets.reduce((sum, target) => sum + target.roles.length, 0);
@@ -34,4 +43,10 @@ export async function validate(paths: readonly string[], flags: ValidateFlags, i
     io.stdout.write(flags.format === 'github' ? harmless(text) : text);
   }
   return { exitCode: hasErrors(problems) ? 1 : 0 };
+}
+
+/** git is touched only where a revision is named. */
+async function revision(rev: string, { cwd, environment }: Io): Promise<FileSource> {
+  const { gitSource } = await import('../config/git.ts');
+  return gitSource(rev, { cwd, environment });
 }

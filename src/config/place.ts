@@ -12,21 +12,32 @@ export function samePlace(head: TargetConfig, base: Config, environment: Environ
 
 /**
  * The base's roles whose `protected` counts for a target of the head: those of the same place, and those of the same name,
- * because one system may be reached under two hosts.
+ * because one system may be reached under two hosts; for that reason those of the same tenant too, on whatever host.
  */
 export function protecting(head: TargetConfig, base: Config, environment: Environment): readonly DesiredRole[] {
   const place = placeOf(head, environment);
   return base.targets
-    .filter((target) => target.name === head.name || placeOf(target, environment) === place)
+    .filter(
+      (target) =>
+        target.name === head.name || placeOf(target, environment) === place || isSameTenant(target, head, environment),
+    )
     .flatMap(({ roles }) => roles);
 }
 
-/** Comparable, not for people. Text with an unset variable is compared as it stands. */
+function isSameTenant(a: TargetConfig, b: TargetConfig, environment: Environment): boolean {
+  if (a.provider !== b.provider || a.tenant === undefined || b.tenant === undefined) return false;
+  return filledOf(a.tenant.text, environment) === filledOf(b.tenant.text, environment);
+}
+
+/** Text with an unset variable is compared as it stands. */
+function filledOf(text: string, environment: Environment): string {
+  const filled = fill(text, environment);
+  return filled.unset === undefined ? filled.value : text;
+}
+
+/** Comparable, not for people. */
 export function placeOf({ provider, baseUrl, tenant }: TargetConfig, environment: Environment): string {
-  const value = (text: string) => {
-    const filled = fill(text, environment);
-    return filled.unset === undefined ? filled.value : text;
-  };
+  const value = (text: string) => filledOf(text, environment);
   const url = value(baseUrl?.text ?? defaultBaseUrl[provider] ?? '');
   const parsed = parseBaseUrl(url);
   return JSON.stringify([provider, parsed.fault === undefined ? parsed.url : url, value(tenant?.text ?? '')]);

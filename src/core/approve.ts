@@ -1,5 +1,5 @@
 /** Decides what of the plan of now was reviewed: a change goes when each of its effects stands in a reviewed change. */
-import { type Change, type Part, partKey, parts, restrict } from './change.ts';
+import { type Change, carry, type Part, partKey, parts, restrict } from './change.ts';
 import { sameLiveSystem } from './digest.ts';
 import { cause, differences, sameRole, settled, unmanagedMoved } from './moved.ts';
 import { isPlanned, type Plan, type PlannedChange, type PlannedTarget, type Withheld } from './plan.ts';
@@ -95,8 +95,8 @@ function judgeCreate(change: PlannedChange, reviewed: readonly PlannedChange[], 
     ]);
   }
   const creates = reviewed.filter((one) => one.action === 'create' && one.role === change.role);
-  const equal = creates.find((one) => sameRole(one.after, change.after));
-  if (equal !== undefined) return wholly(change, equal, rules);
+  const equal = creates.filter((one) => sameRole(one.after, change.after));
+  if (equal.length > 0) return wholly(change, equal, rules);
   const [other] = creates;
   if (other === undefined) return { kind: 'held', change: unreviewed(change) };
   return refuse(
@@ -109,16 +109,17 @@ function judgeCreate(change: PlannedChange, reviewed: readonly PlannedChange[], 
 
 function judgeDelete(change: PlannedChange, same: readonly PlannedChange[], rules: ApprovalRules): Judgement {
   const deletes = same.filter((one) => one.action === 'delete');
-  const equal = deletes.find((one) => sameRole(one.before, change.before));
-  if (equal !== undefined) return wholly(change, equal, rules);
+  const equal = deletes.filter((one) => sameRole(one.before, change.before));
+  if (equal.length > 0) return wholly(change, equal, rules);
   const [other] = deletes;
   if (other === undefined) return { kind: 'held', change: unreviewed(change) };
   return refuse(change, other, 'the role to delete changed since the review', differences(other.before, change.before));
 }
 
-function wholly(change: PlannedChange, reviewed: PlannedChange, { includeDrift }: ApprovalRules): Judgement {
-  const isDrift = reviewed.drift?.some((part) => part.kind === change.action) === true;
-  return isDrift && !includeDrift ? { kind: 'held', change: drifted(change) } : { kind: 'go', change };
+/** Indivisible, so drift in any part of it is drift of the whole, unless one review holds it as its own. */
+function wholly(change: PlannedChange, equal: readonly PlannedChange[], { includeDrift }: ApprovalRules): Judgement {
+  const isOwn = equal.some((one) => (one.drift?.length ?? 0) === 0);
+  return isOwn || includeDrift ? { kind: 'go', change } : { kind: 'held', change: drifted(change) };
 }
 
 function judgeUpdate(
@@ -137,7 +138,7 @@ function judgeUpdate(
   );
   const approved = (part: Part) => own.has(partKey(part)) || (includeDrift && drift.has(partKey(part)));
   const all = parts(change);
-  const going = all.filter(approved);
+  const going = keepingAccess(change, all.filter(approved));
   const unknown = all.filter((part) => !seen.has(partKey(part)));
   const [first] = same;
   if (going.length === 0 || first === undefined) {
@@ -155,13 +156,20 @@ function judgeUpdate(
   }
   const rest = restrict(
     change,
-    all.filter((part) => !approved(part)),
+    all.filter((part) => !going.includes(part)),
   );
   const kept = restrict(change, going);
   return [
     ...(kept === undefined ? [] : [{ kind: 'go', change: { ...kept, conditions: change.conditions } } as const]),
     ...(rest === undefined ? [] : [{ kind: 'held', change: drifted(rest) } as const]),
   ];
+}
+
+/** Without the revokes where only they would go of a role that keeps something: held grants must not leave it empty. */
+function keepingAccess(change: PlannedChange, going: readonly Part[]): readonly Part[] {
+  if (change.action !== 'update' || change.after.permissions.length === 0) return going;
+  if (carry(change.before, going).permissions.length > 0) return going;
+  return going.filter((part) => part.kind !== 'revoke');
 }
 
 function refuse(change: Change, reviewed: Change, reason: string, moved: readonly string[]): Judgement {

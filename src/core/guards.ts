@@ -16,6 +16,8 @@ export interface Capabilities {
   readonly create: boolean;
   readonly update: boolean;
   readonly delete: boolean;
+  /** A second role of one name is refused. */
+  readonly uniqueNames: boolean;
   /** A role needs at least one permission. */
   readonly permissionsRequired: boolean;
   /** Settings a role has beside name, description and permissions, with their value on create. */
@@ -66,6 +68,29 @@ export function builtIn(provider: string, can: Capabilities, live: readonly Live
         ? `${whose} and cannot be deleted; remove \`ensure: absent\``
         : `the ${what} of a built-in role is not managed: ${whose}; remove \`${what}\` from the file`;
     return { code: 'built-in', reason };
+  };
+}
+
+/** Roles that take one another's names in a circle, where no name may stand twice: no order of writes gets there. */
+export function nameCircle(can: Capabilities, changes: readonly Change[]): Guard {
+  const renames = changes.filter((change) => change.action === 'update' && change.fields['name'] !== undefined);
+  const takenFrom = (change: Change) => renames.find(({ before }) => before?.name === change.after?.name);
+  const circular = new Set(
+    renames.filter((change) => {
+      const seen = new Set<Change>();
+      let next = takenFrom(change);
+      while (next !== undefined && next !== change && !seen.has(next)) {
+        seen.add(next);
+        next = takenFrom(next);
+      }
+      return next === change;
+    }),
+  );
+  return (part, change) => {
+    if (!can.uniqueNames || part.kind !== 'field' || part.field !== 'name' || !circular.has(change)) return undefined;
+    const reason =
+      "roles take each other's names in a circle, and a name cannot stand twice even for a moment; rename one to a third name first";
+    return { code: 'name-circle', reason };
   };
 }
 

@@ -50,6 +50,7 @@ interface Job extends Exchange {
   readonly label: string;
   readonly write: boolean;
   readonly repeatable: boolean;
+  readonly finishes: boolean;
 }
 
 const TIMEOUTS: Timeouts = { headers: 30_000, body: 30_000 };
@@ -86,9 +87,9 @@ export function createHttp(options: HttpOptions): Http {
   async function whenClear(job: Job, attempt: number): Promise<Tried | undefined> {
     for (;;) {
       while (pause !== undefined) await pause.over;
-      if (signal?.aborted) return undefined;
+      if (signal?.aborted && !job.finishes) return undefined;
       const tried = await options.global(async () => {
-        if (pause !== undefined || signal?.aborted) return 'held back';
+        if (pause !== undefined || (signal?.aborted && !job.finishes)) return 'held back';
         const outcome = await once(job, attempt > 1);
         if (outcome === undefined) return undefined;
         const decision = retry(attempt, outcome, job, now(), random());
@@ -105,9 +106,9 @@ export function createHttp(options: HttpOptions): Http {
     else if (options.phase() === 'verify') options.cost.verified += 1;
     else options.cost.read += 1;
     if (again) options.cost.retried += 1;
-    const outcome = await exchange(job, options.dispatcher, timeouts, job.write ? undefined : signal);
+    const outcome = await exchange(job, options.dispatcher, timeouts, job.write || job.finishes ? undefined : signal);
     log(`${job.label} → ${'lost' in outcome ? outcome.reason : outcome.status}`);
-    return 'lost' in outcome && !job.write && signal?.aborted ? undefined : outcome;
+    return 'lost' in outcome && !job.write && !job.finishes && signal?.aborted ? undefined : outcome;
   }
 
   /** One sleep for all requests of the target; a later moment replaces an earlier one. */
@@ -145,6 +146,7 @@ function jobOf(request: HttpRequest, userAgent: string, redact: (text: string) =
     label: redact(labelOf(request)),
     write: request.write ?? (method === 'PUT' || method === 'DELETE'),
     repeatable: request.repeatable ?? method !== 'POST',
+    finishes: request.finishes === true,
   };
 }
 

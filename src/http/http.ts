@@ -8,6 +8,8 @@ export interface HttpRequest {
   readonly body?: unknown;
   /** May be sent again after an answer was lost. Default: every method but POST. */
   readonly repeatable?: boolean;
+  /** Sent even if the run was interrupted: it finishes what another request began. */
+  readonly finishes?: boolean;
   /** Changes the provider's state: counted and limited as a write. Default: PUT and DELETE; a POST says so. */
   readonly write?: boolean;
 }

@@ -15,6 +15,7 @@ const capabilities: Capabilities = {
   create: true,
   update: true,
   delete: true,
+  uniqueNames: false,
   permissionsRequired: true,
   settings: {},
   immutable: {},
@@ -126,7 +127,7 @@ async function listAll(line: Line, url: string): Promise<readonly LiveRole[]> {
     const last = page.at(-1);
     if (last === undefined || page.length < PAGE) return [...seen.values()].filter((role) => role !== undefined);
     if (seen.size === known) throw new Failure('incomplete', `${label} answered a page that it had answered before`);
-    cursor = optionalText(last, 'paging_token', undefined) ?? identifier(last, 'id');
+    cursor = identifier(last, last.get('paging_token') == null ? 'id' : 'paging_token');
   }
 }
 
@@ -134,7 +135,12 @@ async function listAll(line: Line, url: string): Promise<readonly LiveRole[]> {
 async function listUsers(line: Line, { baseUrl, tenant }: Access): Promise<readonly Fields[]> {
   const url = `${baseUrl}/accounts/${encodeURIComponent(tenant)}/management/users?expand=roles`;
   const { label, body } = await ask(line, { method: 'GET', url }, READING);
-  return list(body, { label, thing: 'users', path: '' })
+  const users = list(body, { label, thing: 'users', path: '' });
+  // Page sizes of this API elsewhere: an undocumented one may have cut the list.
+  if (users.length === 10 || users.length === 100) {
+    throw new Failure('incomplete', `${label} answered exactly ${users.length} users, so there may be more`);
+  }
+  return users
     .map((item, index) => object(item, { label, thing: 'a user', path: `[${index}]` }))
     .filter((user) => !isDeleted(user));
 }

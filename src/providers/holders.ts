@@ -1,9 +1,12 @@
 /** Who holds a role that is to be deleted: asked just before the write, because readers of plans need not be allowed to know. */
 import type { Change } from '../core/change.ts';
-import { Failure } from '../core/failure.ts';
+import { Failure, type FailureCode } from '../core/failure.ts';
 import type { Guard } from '../core/guards.ts';
 import type { Condition } from '../core/plan.ts';
 import { type Fields, identifier, list, object } from './read.ts';
+
+/** Why the answer is not known, and not that the provider is out of order. */
+const unknowable: readonly FailureCode[] = ['forbidden', 'not-found', 'incomplete'];
 
 export function unusedWhenDeleted({ action }: Change): readonly Condition[] {
   return action === 'delete' ? [{ code: 'unused', text: 'nobody holds the role' }] : [];
@@ -42,13 +45,16 @@ async function countHolders(users: () => Promise<readonly Fields[]>): Promise<Re
     }
     return holders;
   } catch (error) {
-    if (error instanceof Failure && (error.code === 'forbidden' || error.code === 'not-found')) return error;
+    if (error instanceof Failure && unknowable.includes(error.code)) return error;
     throw error;
   }
 }
 
 function roleIds(user: Fields): ReadonlySet<string> {
-  const roles = user.get('roles') ?? [];
+  const roles = user.get('roles');
+  // A user without the field is not a user without roles: the API did not say.
+  if (roles === undefined || roles === null)
+    throw new Failure('incomplete', `${user.at.label} answered users without their roles`);
   const place = { ...user.at, path: `${user.at.path}.roles` };
   return new Set(list(roles, place).map((role) => identifier(object(role, place), 'id')));
 }

@@ -28,6 +28,8 @@ export function list(value: unknown, at: Place): readonly unknown[] {
 /** Text that must be there and must not be empty: an id. '.' and '..' would change the path of a request. */
 export function identifier(fields: Fields, key: string): string {
   const value = text(fields, key);
+  // Half a surrogate pair cannot stand in a URL.
+  if (/\p{Cs}/u.test(value)) throw surprise(fields.at, `${fields.at.thing} whose \`${key}\` is no text`);
   if (value === '' || value === '.' || value === '..') {
     throw surprise(fields.at, `${fields.at.thing} whose \`${key}\` is ${value === '' ? 'empty' : `"${value}"`}`);
   }

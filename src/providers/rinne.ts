@@ -19,6 +19,7 @@ const capabilities: Capabilities = {
   create: true,
   update: true,
   delete: true,
+  uniqueNames: false,
   permissionsRequired: true,
   settings: { companyId: null, inheritsFrom: null },
   immutable: {

@@ -56,17 +56,17 @@ function createdFields(change: Change, { wrap }: Style): readonly string[] {
   const { description, settings } = change.after;
   return Object.entries<Scalar>({ description, ...settings })
     .filter(([, value]) => value !== '' && value !== null && value !== false)
-    .map(([field, value]) => wrap(`${field}: ${scalarText(value)}`, 6, 2));
+    .map(([field, value]) => wrap(`${display(field)}: ${scalarText(value)}`, 6, 2));
 }
 
 function fieldText(field: string, { before, after }: FieldChange, style: Style, mark: string): string {
   const { paint, wrap } = style;
   if (!isSentence(before) && !isSentence(after)) {
-    return wrap(`${field}: ${scalarText(before)} → ${scalarText(after)}${mark}`, 6, 2);
+    return wrap(`${display(field)}: ${scalarText(before)} → ${scalarText(after)}${mark}`, 6, 2);
   }
   const [old, now] = wordDiff(String(before ?? ''), String(after ?? ''), style);
   return [
-    `      ${field}:${mark}`,
+    `      ${display(field)}:${mark}`,
     wrap(`${paint('red', '-')} ${old}`, 8, 2),
     wrap(`${paint('green', '+')} ${now}`, 8, 2),
   ].join('\n');

@@ -66,7 +66,7 @@ function cellsOf(role: Role | null): ReadonlyMap<string, string> {
   const fields = Object.entries({ name: role.name, description: role.description, ...role.settings });
   return new Map([
     ...role.permissions.map((permission) => [display(permission), 'yes'] as const),
-    ...fields.map(([field, value]) => [`(${field})`, shorten(display(String(value ?? 'none')))] as const),
+    ...fields.map(([field, value]) => [`(${display(field)})`, shorten(display(String(value ?? 'none')))] as const),
   ]);
 }
 

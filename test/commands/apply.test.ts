@@ -178,6 +178,56 @@ describe('apply', () => {
     expect(live().length).toBe(summary.done);
   });
 
+  it('an interrupt between a record and its permissions leaves no role half made', async () => {
+    const interrupt = new AbortController();
+    const api = await remote({
+      onWrite: (state) => {
+        if (state.rocketchat.workspaces[workspace]?.roles.some(({ name }) => name === 'greeters')) interrupt.abort();
+      },
+    });
+    const cwd = folder({
+      'roles/chat.yaml': api.rocketchat + rolesYaml([{ name: 'greeters', permissions: ['create-c'] }]),
+    });
+    const world = { cwd, environment: api.environment, signal: interrupt.signal };
+    const { stdout } = await rolesync(['apply', '--yes', '--format', 'json'], world);
+    expect(JSON.parse(stdout)).toMatchObject({ targets: [{ outcomes: [{ role: 'greeters', status: 'done' }] }] });
+    const chat = api.sandbox.state.rocketchat.workspaces[workspace];
+    const id = chat?.roles.find(({ name }) => name === 'greeters')?._id;
+    expect(chat?.permissions.find(({ _id }) => _id === 'create-c')?.roles).toContain(id);
+  });
+
+  it('frees a name before another role takes it, where names are unique, and withholds a circle', async () => {
+    const api = await remote();
+    const chat = api.sandbox.state.rocketchat.workspaces[workspace];
+    const stamps = {
+      scope: 'Users',
+      description: '',
+      protected: false,
+      mandatory2fa: false,
+      _updatedAt: '2026-01-01T00:00:00.000Z',
+    };
+    for (const name of ['A', 'B', 'C', 'D']) chat?.roles.push({ _id: `id-${name}`, name, ...stamps });
+    const roles =
+      'roles:\n  - {name: B, id: id-A}\n  - {name: old-b, id: id-B, ensure: absent}\n  - {name: C, id: id-D}\n  - {name: D, id: id-C}\n';
+    const cwd = folder({ 'roles/chat.yaml': api.rocketchat + roles });
+    const { code, stdout } = await rolesync(['apply', '--yes'], { cwd, environment: api.environment });
+    expect(code).toBe(3);
+    expect(stdout).toContain('in a circle');
+    const names = chat?.roles.filter(({ _id }) => _id.startsWith('id-')).map(({ _id, name }) => [_id, name]);
+    expect(names).toEqual([
+      ['id-A', 'B'],
+      ['id-C', 'C'],
+      ['id-D', 'D'],
+    ]);
+  });
+
+  it('does not ask once it is interrupted', async () => {
+    const interrupt = new AbortController();
+    const { run, live } = await setUp([support], { onRequest: () => interrupt.abort() });
+    const { code } = await run(['apply'], { answer: 'yes', signal: interrupt.signal });
+    expect([code, live()]).toEqual([130, []]);
+  });
+
   it('on a Community workspace withholds records, and sets the permissions of the roles that exist', async () => {
     const api = await remote();
     const chat = api.sandbox.state.rocketchat.workspaces[workspace];

@@ -141,6 +141,11 @@ describe('plan --out and apply --plan', () => {
     ['edited in what will be', (text: string) => text.replaceAll('read:checkout', 'admin:accounts'), 'was edited'],
     ['edited in its target', (text: string) => text.replaceAll('"acme"', '"acme2"'), 'was edited'],
     ['edited in its digest', (text: string) => text.replace(/sha256:./, 'sha256:x'), 'not a saved plan'],
+    [
+      'holding a setting that no provider has',
+      (text: string) => text.replaceAll('"settings": {}', '"settings": { "\\u001b[31mx": true }'),
+      'not a saved plan',
+    ],
     ['a list', () => '[]', 'not a saved plan'],
     ['empty', () => '', 'not JSON'],
   ])('refuse a file that is %s: 3, and no request', async (_what, edit, message) => {

@@ -69,6 +69,27 @@ describe('a provider with hostile names', () => {
     expect(stored[0]).toMatchObject({ name, description: 'Old', scope: ['admin:hooks', 'read:accounts'] });
   });
 
+  it('with an id that is half a character is named with its cause, and hides no other target', async () => {
+    const { api } = await withLive([{ name: 'x', scope: ['read:accounts'] }]);
+    const stored = api.sandbox.state.dintero.accounts[account]?.roles ?? [];
+    stored[0] = { ...(stored[0] as (typeof stored)[number]), id: '\ud800' };
+    const cwd = folder({
+      'roles/dintero.yaml': api.dintero + rolesYaml([{ name: 'x', permissions: ['admin:hooks'] }]),
+      'roles/chat.yaml': api.rocketchat + rolesYaml([{ name: 'x', permissions: ['create-c'] }]),
+    });
+    const { code, stdout } = await rolesync(['apply', '--yes', '--format', 'json'], {
+      cwd,
+      environment: api.environment,
+    });
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      targets: [
+        { name: 'acme', error: { code: 'response' } },
+        { name: 'chat', outcomes: [{ status: 'done' }] },
+      ],
+    });
+  });
+
   it('with 5,000 permissions on one role is planned and applied', async () => {
     const scope = Array.from({ length: 5000 }, (_, at) => `read:thing_${'abcdefghij'[at % 10]}:${at}`);
     const { api, stored } = await withLive([{ name: 'big', scope }]);

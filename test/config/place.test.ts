@@ -48,4 +48,11 @@ describe('protecting', () => {
     expect(names('name: acme, account: T11112222')).toEqual(['a']);
     expect(names('name: new, account: T33334444')).toEqual([]);
   });
+
+  it('counts for a target that is both renamed and moved to another host of the same tenant', () => {
+    const moved = 'name: new, account: T11112222, baseUrl: "https://checkout.dintero.com/v1"';
+    expect(protecting(only(moved), base, {}).map(({ name }) => name)).toEqual(['a']);
+    const elsewhere = 'name: new, account: T33334444, baseUrl: "https://checkout.dintero.com/v1"';
+    expect(protecting(only(elsewhere), base, {})).toEqual([]);
+  });
 });

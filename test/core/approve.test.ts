@@ -139,6 +139,29 @@ describe('approve', () => {
     });
   });
 
+  it('holds a revoke too where without the held grants the role would be left with nothing', () => {
+    const reviewed = withDrift(planOf([desired('audit', { permissions: ['b:write'] })], base), (key) =>
+      key.includes('grant'),
+    );
+    const now = planOf([desired('audit', { permissions: ['b:write'] })], base);
+    expect(judged(now, [reviewed])).toMatchObject({ changes: [], held: [{ code: 'drift' }] });
+    expect(judged(now, [reviewed], { includeDrift: true }).changes).toMatchObject([
+      { grants: ['b:write'], revokes: ['b:read'] },
+    ]);
+  });
+
+  it('holds a create of which any part is drift, whatever the order of the reviews', () => {
+    const plan = planOf([desired('new', { permissions: ['a:read'] })], []);
+    const drifted = withDrift(plan, (key) => key.includes('grant'));
+    expect(judged(plan, [drifted])).toMatchObject({ changes: [], held: [{ role: 'new', code: 'drift' }] });
+    for (const reviewed of [
+      [drifted, plan],
+      [plan, drifted],
+    ]) {
+      expect(judged(plan, reviewed).changes).toMatchObject([{ action: 'create' }]);
+    }
+  });
+
   it('says that an unmanaged role moved, and goes on', () => {
     const files = [desired('support', { permissions: [] })];
     const reviewed = planOf(files, base);

@@ -9,6 +9,7 @@ const can: guards.Capabilities = {
   create: true,
   update: true,
   delete: true,
+  uniqueNames: true,
   permissionsRequired: false,
   settings,
   immutable: { scope: 'the scope of a live role is fixed' },
@@ -97,6 +98,26 @@ describe('guards', () => {
     expect(changes).toMatchObject([{ action: 'delete', role: 'gone' }]);
     expect(withheld).toMatchObject([{ role: 'foreign', reason: expect.stringContaining('roles/acme.yaml') }]);
     expect(judged(declared, roles, guards.wholeFiles(true, '')).withheld).toEqual([]);
+  });
+
+  it('withhold names that go round in a circle, and let the rest and other renames go', () => {
+    const roles = [live('1', 'a'), live('2', 'b'), live('3', 'c')];
+    const declared = [
+      desired('b', { id: '1', permissions: ['x'] }),
+      desired('a', { id: '2' }),
+      desired('d', { id: '3' }),
+    ];
+    const found = diff(declared, roles, { normalise, settings, unmanaged: 'report' }).changes;
+    const { changes, withheld } = judge(found, [guards.nameCircle(can, found)]);
+    expect(changes).toMatchObject([
+      { id: '1', grants: ['x'], fields: {} },
+      { id: '3', fields: { name: {} } },
+    ]);
+    expect(withheld).toMatchObject([
+      { id: '2', code: 'name-circle' },
+      { id: '1', code: 'name-circle' },
+    ]);
+    expect(judge(found, [guards.nameCircle({ ...can, uniqueNames: false }, found)]).withheld).toEqual([]);
   });
 
   it('show a permission that a new role does not get as an update of that role', () => {

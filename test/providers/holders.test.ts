@@ -27,6 +27,22 @@ describe('a role that is to be deleted', () => {
     expect(api.sent()).toEqual(['POST token', 'GET roles', 'GET users', 'DELETE id-free', 'GET roles']);
   });
 
+  it.each([
+    ['does not say which roles they have', [{ id: 'u1', email: 'a@example.com' }]],
+    ['may have been cut', Array.from({ length: 10 }, (_, at) => ({ id: `u${at}`, roles: [] }))],
+  ])('stays where the list of users %s', async (_what, users) => {
+    const api = await remote({
+      intercept: ({ path }) => (path.endsWith('/users') ? { status: 200, body: users } : undefined),
+    });
+    const data = api.sandbox.state.dintero.accounts[account];
+    data?.roles.push({ id: 'id-free', name: 'free', scope: ['read:accounts'], created_by: '', ...stamps });
+    const cwd = folder({ 'roles/dintero.yaml': `${api.dintero}roles:\n  - {name: free, ensure: absent}\n` });
+    const { code, stdout } = await rolesync(['apply', '--yes'], { cwd, environment: api.environment });
+    expect(code).toBe(3);
+    expect(stdout).toContain('cannot be known');
+    expect(data?.roles[0]?.deleted_at).toBeUndefined();
+  });
+
   it('stays while somebody holds it, on Rinne, and where that cannot be known', async () => {
     const api = await remote();
     const { rinne } = api.sandbox.state;

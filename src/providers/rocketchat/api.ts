@@ -10,12 +10,13 @@ import { type Fields, isObject, object } from '../read.ts';
 export interface Call {
   readonly body?: object;
   readonly repeatable?: boolean;
+  readonly finishes?: boolean;
   /** Error types that are fine: what was wanted is so already. */
   readonly accept?: readonly string[];
 }
 
 export interface Api {
-  readonly get: (method: string) => Promise<Fields>;
+  readonly get: (method: string, call?: Pick<Call, 'finishes'>) => Promise<Fields>;
   /** Every POST used here writes. */
   readonly post: (method: string, call: Call) => Promise<Fields>;
 }
@@ -23,8 +24,12 @@ export interface Api {
 export function rocketChatApi({ baseUrl, auth, http }: Access): Api {
   const headers = { 'x-user-id': auth['userId'] ?? '', 'x-auth-token': auth['token'] ?? '' };
 
-  async function call(verb: 'GET' | 'POST', method: string, { body, repeatable, accept }: Call): Promise<Fields> {
-    const request = { method: verb, url: `${baseUrl}/api/v1/${method}`, headers };
+  async function call(
+    verb: 'GET' | 'POST',
+    method: string,
+    { body, repeatable, accept, finishes = false }: Call,
+  ): Promise<Fields> {
+    const request = { method: verb, url: `${baseUrl}/api/v1/${method}`, headers, finishes };
     const answer = await http.send(
       verb === 'GET' ? request : { ...request, body, write: true, repeatable: repeatable ?? false },
     );
@@ -34,7 +39,10 @@ export function rocketChatApi({ baseUrl, auth, http }: Access): Api {
     return object(answer.body, { label, thing: 'an answer', path: '' });
   }
 
-  return { get: (method) => call('GET', method, {}), post: (method, details) => call('POST', method, details) };
+  return {
+    get: (method, details = {}) => call('GET', method, details),
+    post: (method, details) => call('POST', method, details),
+  };
 }
 
 interface ApiError {

@@ -37,7 +37,7 @@ async function currentRows(
   known: Known,
   readAgain: () => Promise<Known>,
 ): Promise<Rows> {
-  const current = rowsOf(await api.get('permissions.listAll'), 'update');
+  const current = rowsOf(await api.get('permissions.listAll', { finishes: true }), 'update');
   const rows = rowsToSend(current, written, known);
   // A role made since the plan looks unknown; before its row is left out, look again.
   return rows.blocked.some(({ unknown }) => unknown.length > 0)
@@ -47,7 +47,7 @@ async function currentRows(
 
 async function send(api: Api, rows: readonly Row[]): Promise<void> {
   const permissions = rows.map(({ permission, roles }) => ({ _id: permission, roles }));
-  const answer = await api.post('permissions.update', { body: { permissions } });
+  const answer = await api.post('permissions.update', { body: { permissions }, finishes: true });
   const stored = new Map(rowsOf(answer, 'permissions').map(({ permission, roles }) => [permission, roles]));
   const lost = rows.filter(({ permission, roles }) => !sameSet(roles, stored.get(permission) ?? []));
   if (lost.length === 0) return;

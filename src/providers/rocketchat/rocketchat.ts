@@ -19,6 +19,7 @@ const capabilities: Capabilities = {
   create: true,
   update: true,
   delete: true,
+  uniqueNames: true,
   permissionsRequired: false,
   settings: { scope: 'Users', mandatory2fa: false },
   immutable: {

@@ -13,6 +13,8 @@ const entities: Readonly<Record<string, string>> = {
   '>': '&gt;',
   '"': '&quot;',
   "'": '&#39;',
+  // `##[` is a command to the runner of GitHub Actions, should the page be printed there.
+  '#': '&#35;',
 };
 
 /** The only way to make markup. A string that is put in stays text, also inside a quoted attribute; never put one elsewhere. */
@@ -24,7 +26,7 @@ export function html(literals: TemplateStringsArray, ...values: readonly Value[]
 /** Any data as JSON that cannot end the script element it stands in. */
 export function json(value: unknown): Markup {
   const spelled = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return { markup: JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, spelled) };
+  return { markup: JSON.stringify(value).replace(/[<>&\u2028\u2029]|#(?=#\[)/g, spelled) };
 }
 
 /** Our own script or style, byte for byte: its hash stands in the page. Never for text from elsewhere. */
@@ -43,6 +45,6 @@ export const nothing: Markup = { markup: '' };
 function markupOf(value: Value): string {
   if (typeof value === 'number') return String(value);
   if (typeof value === 'string')
-    return escapeUnsafe(value).replace(/[&<>"']/g, (character) => entities[character] ?? '');
+    return escapeUnsafe(value).replace(/[&<>"']|#(?=#\[)/g, (character) => entities[character] ?? '');
   return 'markup' in value ? value.markup : value.map(({ markup }) => markup).join('');
 }
