@@ -18,7 +18,7 @@ export function compareRevisions(paths: readonly string[], flags: CompareFlags, 
   return {
     ...(flags.rev !== undefined && { source: gitSource(flags.rev, { cwd, environment }) }),
     ...(base !== undefined && (base.name === null ? withoutBase(base.warning) : withBase(base, environment))),
-    ...(flags.trust !== undefined && withTrust(loadElsewhere(paths, { rev: flags.trust }, options), environment)),
+    ...(flags.trust !== undefined && withTrust(trustedFiles(paths, flags.trust, options), environment)),
   };
 }
 
@@ -32,6 +32,17 @@ function baseOf(
   }
   if (base !== undefined) return loadBase(paths, { rev: base }, options);
   return baseDir === undefined ? undefined : loadBase(paths, { folder: baseDir }, options);
+}
+
+/** Without them nothing may be sent, so a mistake in them ends the run. */
+function trustedFiles(paths: readonly string[], rev: string, options: Parameters<typeof loadBase>[2]): OtherFiles {
+  try {
+    return loadElsewhere(paths, { rev }, options);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const what = `the trusted revision \`${rev}\` cannot be used: ${error.message}`;
+    throw new Failure(error.code, `${what}; it must be right before anything is planned against it`, { cause: error });
+  }
 }
 
 /** The plan is whole, but nobody can say what of it is drift, nor what moved. */

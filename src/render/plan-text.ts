@@ -1,3 +1,4 @@
+/** A plan as a reviewer reads it in a terminal or a log: guard rails, who gains what, every change, sorted, 80 columns. */
 import { isPlanned, type Plan, type PlannedTarget, type TargetPlan } from '../core/plan.ts';
 import { type Access, classes, isPower, type Sentence, sentences, sentenceText } from './access.ts';
 import { changeText, withheldText } from './change-text.ts';
