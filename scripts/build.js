@@ -1,4 +1,4 @@
-/** Builds dist/: the command as a bundle whose heavy parts load only when a command needs them. */
+/** Builds dist/: the command as a bundle whose heavy parts load only when a command needs them, the action as one file. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,12 +25,33 @@ async function bundle(entry, folder) {
   compileSchemas(rootUrl);
   buildPage(rootUrl);
   const outdir = join(root, folder);
-  const { outputFiles, metafile } = await build({
+  const built = [
+    await bundled({ rolesync: entry }, outdir, { splitting: true, chunkNames: 'chunks/[name]-[hash]' }),
+    // GitHub fetches the repository at a commit and runs one file of it; nothing is installed there.
+    await bundled({ action: 'src/action/main.ts' }, outdir, { splitting: false }),
+  ];
+  rmSync(outdir, { recursive: true, force: true });
+  mkdirSync(join(outdir, 'chunks'), { recursive: true });
+  const files = built.flatMap(({ outputFiles }) => outputFiles);
+  let size = 0;
+  for (const { path, text } of files) {
+    const isCommand = path === join(outdir, 'rolesync.js');
+    // CommonJS inside a bundle calls `require`, which ES modules do not have.
+    const code =
+      (isCommand ? '#!/usr/bin/env node\n' : '') + (text.includes('typeof require') ? requireShim : '') + text;
+    writeFileSync(path, code, { mode: isCommand ? 0o755 : 0o644 });
+    size += code.length;
+  }
+  writeFileSync(join(outdir, 'THIRD-PARTY.txt'), licences(packages(built.map(({ metafile }) => metafile))));
+  console.log(`${folder}: ${files.length} files, ${Math.round(size / 1024)} kB`);
+}
+
+function bundled(entryPoints, outdir, shape) {
+  return build({
     absWorkingDir: root,
-    entryPoints: { rolesync: entry },
+    entryPoints,
     outdir,
     bundle: true,
-    splitting: true,
     format: 'esm',
     platform: 'node',
     target: 'node20',
@@ -39,29 +60,17 @@ async function bundle(entry, folder) {
     minifyWhitespace: true,
     legalComments: 'none',
     define: { __VERSION__: JSON.stringify(version) },
-    chunkNames: 'chunks/[name]-[hash]',
     metafile: true,
     write: false,
     logLevel: 'warning',
+    ...shape,
   });
-  rmSync(outdir, { recursive: true, force: true });
-  mkdirSync(join(outdir, 'chunks'), { recursive: true });
-  let size = 0;
-  for (const { path, text } of outputFiles) {
-    const isCommand = path === join(outdir, 'rolesync.js');
-    // CommonJS inside a bundle calls `require`, which ES modules do not have.
-    const code =
-      (isCommand ? '#!/usr/bin/env node\n' : '') + (text.includes('typeof require') ? requireShim : '') + text;
-    writeFileSync(path, code, { mode: isCommand ? 0o755 : 0o644 });
-    size += code.length;
-  }
-  writeFileSync(join(outdir, 'THIRD-PARTY.txt'), licences(bundled(metafile)));
-  console.log(`${folder}: ${outputFiles.length} files, ${Math.round(size / 1024)} kB`);
 }
 
 /** Folders of the packages that have code in the bundle. */
-function bundled({ outputs }) {
-  const inputs = Object.values(outputs).flatMap((output) =>
+function packages(metafiles) {
+  const outputs = metafiles.flatMap((metafile) => Object.values(metafile.outputs));
+  const inputs = outputs.flatMap((output) =>
     Object.entries(output.inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
   );
   const folders = inputs.flatMap((path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []);

@@ -54,6 +54,7 @@ function commandLine(io: Io, end: (ending: Ending) => void): Command {
     'json',
     'github',
   ])
+    .option('--rev <rev>', 'check the role files of a git revision, not of the working tree')
     .option('--strict', 'a permission that is not in the catalogue is an error')
     .action(async (paths, flags) => end(await (await import('./commands/validate.ts')).validate(paths, flags, io)));
 

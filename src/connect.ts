@@ -6,7 +6,7 @@ import { fill } from './config/variables.ts';
 import type { Identity } from './core/plan.ts';
 import { createHttp, type Phase } from './http/client.ts';
 import { createDispatcher } from './http/dispatcher.ts';
-import type { Cost } from './http/http.ts';
+import type { Cost, Http } from './http/http.ts';
 import type { Io } from './io.ts';
 import { providers } from './providers/index.ts';
 import type { Base, Target } from './reconcile.ts';
@@ -21,7 +21,7 @@ export interface Connection {
 }
 
 export interface Settings {
-  readonly io: Pick<Io, 'environment' | 'signal' | 'now' | 'stderr'>;
+  readonly io: Pick<Io, 'environment' | 'signal' | 'now' | 'stderr' | 'conceal'>;
   /** Requests in flight, all targets together. */
   readonly concurrency: number;
   readonly verbose: boolean;
@@ -77,7 +77,7 @@ interface Reachable extends ResolvedTarget {
 }
 
 function connectAll(reachable: readonly Reachable[], settings: Settings): Connection {
-  const { environment, signal, now } = settings.io;
+  const { environment, signal, now, conceal = () => undefined } = settings.io;
   const variable = (name: string) => environment[name] ?? environment[name.toLowerCase()];
   const dispatcher = createDispatcher({
     proxy: { httpsProxy: variable('HTTPS_PROXY'), httpProxy: variable('HTTP_PROXY'), noProxy: variable('NO_PROXY') },
@@ -87,7 +87,8 @@ function connectAll(reachable: readonly Reachable[], settings: Settings): Connec
   const phases = new Map<string, Phase>();
   const targets = reachable.map(({ config, baseUrl, shownAs, tenant, auth, secrets }): Target => {
     const provider = providers[config.provider];
-    const http = createHttp({
+    for (const secret of secrets) conceal(secret);
+    const plain = createHttp({
       userAgent: `rolesync/${version}`,
       secrets,
       cost,
@@ -99,6 +100,7 @@ function connectAll(reachable: readonly Reachable[], settings: Settings): Connec
       now,
       ...(settings.verbose && { log: (line: string) => settings.io.stderr.write(`${config.name}: ${line}\n`) }),
     });
+    const http = telling(plain, conceal);
     const base = settings.baseOf?.(config);
     return {
       identity: { ...identityOf({ config, baseUrl, tenant }), baseUrl: shownAs },
@@ -116,5 +118,16 @@ function connectAll(reachable: readonly Reachable[], settings: Settings): Connec
     cost,
     enter: (phase, { identity }) => phases.set(identity.name, phase),
     close: () => dispatcher.close(),
+  };
+}
+
+/** Who shows a log must know the tokens that are received, too. */
+function telling(http: Http, conceal: (secret: string) => void): Http {
+  return {
+    ...http,
+    conceal: (secret) => {
+      http.conceal(secret);
+      conceal(secret);
+    },
   };
 }

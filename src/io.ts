@@ -17,4 +17,6 @@ export interface Io {
   readonly signal: AbortSignal;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Told of every secret before it is used, and of every token that is obtained with one; for a log that can hide them. */
+  readonly conceal?: (secret: string) => void;
 }

@@ -26,6 +26,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'sandbox',
     'version.ts',
   ],
+  action: ['cli.ts', 'commands/plan-file.ts', 'config', 'core', 'io.ts', 'providers/catalogue', 'render', 'version.ts'],
   'cli.ts': ['commands', 'core', 'io.ts', 'render', 'version.ts'],
   'main.ts': ['cli.ts', 'io.ts'],
   'io.ts': [],
@@ -65,9 +66,9 @@ describe('the house', () => {
     expect(new Set(outside)).toEqual(new Set(['node:crypto']));
   });
 
-  it('touches the process in main alone, and the console nowhere', () => {
+  it('touches the process in the two entries alone, and the console nowhere', () => {
     const touching = files.filter(({ text }) => /\bprocess\.|\bconsole\./.test(text)).map(({ file }) => file);
-    expect(touching).toEqual(['main.ts']);
+    expect(touching.sort()).toEqual(['action/main.ts', 'main.ts']);
   });
 
   it('has no clock and no chance in what must be pure', () => {

@@ -47,16 +47,21 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** @throws Failure 'config' that names the input that does not fit its pattern. */
 export function readContext(environment: Environment): Context {
   const variable = (name: string) => environment[name] ?? '';
-  const [owner = '', repo = ''] = variable('GITHUB_REPOSITORY').split('/');
+  const checked = (name: string, pattern: RegExp) => {
+    if (pattern.test(variable(name))) return variable(name);
+    throw new Failure('config', `${name} is not what GitHub Actions sets; this action runs there only`);
+  };
+  const inputs = readInputs(environment);
+  const [owner = '', repo = ''] = checked('GITHUB_REPOSITORY', /^[\w.-]+\/[\w.-]+$/).split('/');
   const server = variable('GITHUB_SERVER_URL') || 'https://github.com';
-  const runId = Number(variable('GITHUB_RUN_ID'));
+  const runId = Number(checked('GITHUB_RUN_ID', /^\d{1,15}$/));
   return {
-    inputs: readInputs(environment),
+    inputs,
     event: variable('GITHUB_EVENT_NAME'),
     payload: readPayload(variable('GITHUB_EVENT_PATH')),
     owner,
     repo,
-    sha: variable('GITHUB_SHA'),
+    sha: checked('GITHUB_SHA', /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/),
     ref: variable('GITHUB_REF'),
     actor: variable('GITHUB_ACTOR'),
     runId,
@@ -70,10 +75,10 @@ export function readContext(environment: Environment): Context {
 
 const patterns = {
   mode: /^(validate|plan|apply|gate|drift)$/,
-  path: /^(?!-)[\w./ -]+(\n[\w./ -]+)*$/,
+  path: /^(?!-)[\w./ -]+(\n(?!-)[\w./ -]+)*$/,
   targets: /^([\w. -]+(\n[\w. -]+)*)?$/,
   'allow-hosts': /^((http:\/\/)?[a-z0-9.-]+(:\d+)?([\s,]+(http:\/\/)?[a-z0-9.-]+(:\d+)?)*)?$/i,
-  environment: /^[\w.-]*$/,
+  environment: /^(?!\.+$)[\w.-]*$/,
   drift: /^(hold|repair)$/,
   comment: /^(true|false)$/,
   digest: /^(sha256:[0-9a-f]{64})?$/,

@@ -33,8 +33,8 @@ export function command(inputs: Inputs, io: Io): Command {
     const printed: string[] = [];
     const stdout = { ...io.stdout, write: (text: string) => void printed.push(text), isTerminal: false };
     const shared = [
-      ...inputs.targets.flatMap((target) => ['--target', target]),
-      ...(reaches ? inputs.allowHosts.flatMap((host) => ['--allow-host', host]) : []),
+      ...inputs.targets.map((target) => `--target=${target}`),
+      ...(reaches ? inputs.allowHosts.map((host) => `--allow-host=${host}`) : []),
     ];
     const argv = [name, '--format', 'json', ...shared, ...flags, '--', ...inputs.paths];
     const exitCode = await run(argv, { ...io, stdout, ask: undefined });

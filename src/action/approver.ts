@@ -1,0 +1,79 @@
+/** Whether somebody may have let through what is held: never the person who brought it. It reads GitHub and writes nothing. */
+import { Failure } from '../core/failure.ts';
+import { shown } from '../core/text.ts';
+import { asked } from './github.ts';
+import type { MergedPull } from './merged.ts';
+import type { ActionRun } from './run.ts';
+
+/** What is held, as far as people are concerned. */
+export interface Concerned {
+  readonly pulls: readonly Pick<MergedPull, 'number' | 'author'>[];
+  /** Commits that no pull request brought. */
+  readonly direct: readonly string[];
+}
+
+/** @throws Failure 'refused' that says who may. */
+export async function checkApprover(run: ActionRun, concerned: Concerned): Promise<void> {
+  const bringers = await whoBrought(run, concerned);
+  if (run.context.event === 'workflow_dispatch') return checkActor(run, bringers);
+  const approvers = await approversOf(run);
+  if (approvers.length === 0) {
+    throw new Failure(
+      'refused',
+      `nobody approved this run: give the environment \`${run.context.inputs.environment}\` required reviewers, or run the workflow by hand with the digest`,
+    );
+  }
+  if (approvers.every((login) => bringers.has(login))) {
+    throw new Failure(
+      'refused',
+      'this run was approved only by who brought the change: somebody else has to approve it',
+    );
+  }
+}
+
+/** https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user: `maintain` is in `role_name` only */
+async function checkActor({ github, context }: ActionRun, bringers: ReadonlySet<string>): Promise<void> {
+  const { owner, repo, actor } = context;
+  if (!/^[\w-]+$/.test(actor)) throw new Failure('refused', `\`${shown(actor)}\` is no person who may approve`);
+  const { data } = await asked('reading the permission of who started this run', () =>
+    github.rest.repos.getCollaboratorPermissionLevel({ owner, repo, username: actor }),
+  );
+  const { admin, maintain } = data.user?.permissions ?? {};
+  if (data.role_name !== 'admin' && data.role_name !== 'maintain' && admin !== true && maintain !== true) {
+    throw new Failure(
+      'refused',
+      `\`${actor}\` may not approve: that takes the role \`maintain\` or \`admin\` in this repository`,
+    );
+  }
+  if (bringers.has(actor.toLowerCase())) {
+    throw new Failure('refused', `\`${actor}\` brought what is held: somebody else has to approve it`);
+  }
+}
+
+/** https://docs.github.com/en/rest/actions/workflow-runs#get-the-review-history-for-a-workflow-run */
+async function approversOf({ github, context }: ActionRun): Promise<readonly string[]> {
+  const { owner, repo, runId, inputs } = context;
+  const { data } = await asked('reading who approved this run', () =>
+    github.rest.actions.getReviewsForRun({ owner, repo, run_id: runId }),
+  );
+  const wanted = inputs.environment.toLowerCase();
+  return data
+    .filter(
+      ({ state, environments }) =>
+        state === 'approved' && environments.some(({ name }) => name?.toLowerCase() === wanted),
+    )
+    .flatMap(({ user }) => user?.login?.toLowerCase() ?? []);
+}
+
+/** Logins in lower case: authors of the pull requests, and whoever wrote or committed what came without one, or last. */
+async function whoBrought({ github, context }: ActionRun, { pulls, direct }: Concerned): Promise<ReadonlySet<string>> {
+  const { owner, repo, sha } = context;
+  const logins = pulls.map(({ author }) => author);
+  for (const ref of new Set([sha, ...direct])) {
+    const { data } = await asked('reading a commit', () => github.rest.repos.getCommit({ owner, repo, ref }));
+    for (const person of [data.author, data.committer]) {
+      if (person !== null && 'login' in person && typeof person.login === 'string') logins.push(person.login);
+    }
+  }
+  return new Set(logins.filter((login) => login !== '').map((login) => login.toLowerCase()));
+}

@@ -1,0 +1,61 @@
+/** Checks that the environment with the secrets is open to the default branch alone. Reads GitHub; contacts no provider. */
+import { Failure } from '../core/failure.ts';
+import { shown } from '../core/text.ts';
+import type { Context } from './context.ts';
+import { asked, type GitHub } from './github.ts';
+
+/**
+ * The name of the default branch, once the fence stands. Needs `actions: read`.
+ * @throws Failure 'refused' with what to set, and where, if the environment is missing, or open to anything but the default
+ * branch: then whoever can push a branch could take its secrets with a workflow of their own.
+ */
+export async function checkFence(github: GitHub, context: Context): Promise<string> {
+  const { owner, repo, inputs } = context;
+  const name = inputs.environment;
+  if (name === '') {
+    throw new Failure('config', 'the input `environment` is missing: name the environment that holds the secrets');
+  }
+  const branch = await defaultBranch(github, context);
+  const place = { owner, repo, environment_name: name };
+  const environment = await found(() =>
+    asked('reading the environment', () => github.rest.repos.getEnvironment(place)).then(({ data }) => data),
+  );
+  if (environment === undefined) {
+    throw refused(context, branch, 'does not exist, or the job lacks the permission `actions: read`');
+  }
+  const policy = environment.deployment_branch_policy;
+  if (policy === null || policy === undefined) throw refused(context, branch, 'is open to every branch');
+  if (!policy.custom_branch_policies) throw refused(context, branch, 'is open to every protected branch');
+  const policies = await asked('reading the branches of the environment', () =>
+    github.paginate(github.rest.repos.listDeploymentBranchPolicies, { ...place, per_page: 100 }),
+  );
+  const others = policies.filter((one) => one.name !== branch || one.type === 'tag');
+  if (others.length > 0) {
+    const names = others.slice(0, 5).map((one) => `${one.type ?? 'branch'} \`${shown(one.name ?? '')}\``);
+    throw refused(context, branch, `is open to more than the default branch: ${names.join(', ')}`);
+  }
+  if (policies.length === 0) throw refused(context, branch, 'is open to no branch, not even the default one');
+  return branch;
+}
+
+export async function defaultBranch(github: GitHub, { owner, repo }: Context): Promise<string> {
+  const { data } = await asked('reading the repository', () => github.rest.repos.get({ owner, repo }));
+  return data.default_branch;
+}
+
+async function found<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'not-found') return undefined;
+    throw error;
+  }
+}
+
+function refused({ serverUrl, owner, repo, inputs }: Context, branch: string, what: string): Failure {
+  const settings = `${serverUrl}/${owner}/${repo}/settings/environments`;
+  return new Failure(
+    'refused',
+    `the environment \`${inputs.environment}\` ${what}. Nothing was read or written. Open ${settings}, choose or create \`${inputs.environment}\`, set "Deployment branches and tags" to "Selected branches and tags", and add exactly one rule: the branch \`${shown(branch)}\`. Until then anybody who can push a branch may be able to use its secrets.`,
+  );
+}

@@ -1,0 +1,30 @@
+/** Which parts of a plan are merged already and only wait to be applied, and by which pull request. It writes nothing. */
+import { partKey } from '../core/change.ts';
+import { isPlanned, type Plan, type PlannedChange } from '../core/plan.ts';
+import { approvedParts } from './effects.ts';
+import { defaultBranch } from './fence.ts';
+import type { Pending } from './plan-comment.ts';
+import type { Reviewed } from './reviewed.ts';
+import type { ActionRun } from './run.ts';
+import { unapplied } from './unapplied.ts';
+
+/**
+ * Parts that stand in the reviewed plan of a merged pull request which is not applied yet; a plan without drift has none.
+ * What is checked out must be the default branch, with its history. Needs `actions: read` and `pull-requests: read`.
+ * @throws Failure where GitHub or git do not answer.
+ */
+export async function pendingOf(run: ActionRun, plan: Plan): Promise<Pending> {
+  const drifts = ({ drift = [] }: PlannedChange) => drift.length > 0;
+  if (!plan.targets.some((target) => isPlanned(target) && target.changes.some(drifts))) return new Map();
+  const branch = await defaultBranch(run.github, run.context);
+  const { reviewed } = await unapplied(run, run.git.read('rev-parse', '--verify', 'HEAD^{commit}'), branch);
+  return pendingAmong(plan, reviewed);
+}
+
+/** Where several plans hold a part, the newest pull request brings it. */
+export function pendingAmong(plan: Plan, reviewed: readonly Pick<Reviewed, 'pull' | 'plan'>[]): Pending {
+  const found = approvedParts(plan, reviewed, false).flatMap(({ pull, target, change, parts }) =>
+    parts.map((part) => [[target.name, change.id ?? change.role, partKey(part)].join('\0'), pull] as const),
+  );
+  return new Map(found.sort(([, a], [, b]) => a - b));
+}

@@ -1,0 +1,151 @@
+import type { Nodes } from 'mdast';
+import { fromMarkdown } from 'mdast-util-from-markdown';
+import { gfmFromMarkdown } from 'mdast-util-gfm';
+import { gfm } from 'micromark-extension-gfm';
+import { describe, expect, it } from 'vitest';
+import { failureText, planComment } from '../../src/action/plan-comment.ts';
+import { create, partKey } from '../../src/core/change.ts';
+import { assemble, type PlannedTarget } from '../../src/core/plan.ts';
+import { type Scene, scene } from './support.ts';
+
+const made = {
+  head: 'a'.repeat(40),
+  base: 'b'.repeat(40),
+  merge: 'c'.repeat(40),
+  branch: 'main',
+  at: Date.UTC(2026, 0, 2, 3, 4),
+  runUrl: 'https://github.com/acme/roles/actions/runs/1',
+};
+
+function target(name: string, roles: number, drift = false): PlannedTarget {
+  const changes = Array.from({ length: roles }, (_, at) => {
+    const after = {
+      name: `role ${at}`,
+      description: '',
+      permissions: ['admin:shopping', 'admin:accounts'],
+      settings: {},
+    };
+    const change = create(after, { because: 'file', source: { file: 'roles/a.yaml', line: at + 1, column: 1 } });
+    return { ...change, conditions: [], drift: drift ? [{ kind: 'create' } as const] : [] };
+  });
+  return {
+    ...{ name, provider: 'dintero', baseUrl: 'https://api.dintero.com/v1', tenant: 'T11112222' },
+    ...{ changes, withheld: [], unmanaged: [], ignored: 0, live: [], unchanged: 0 },
+  };
+}
+
+function start(): Promise<Scene> {
+  return scene(({ dintero }) => ({ 'roles/dintero.yaml': `${dintero}roles: []\n` }));
+}
+
+const marker = '<!-- rolesync:plan -->';
+
+describe('whose comment it is', () => {
+  it.each(['mallory', 'github-actions', 'other-app[bot]'])(
+    'by %s is left alone, though it begins with our marker',
+    async (author) => {
+      const at = await start();
+      at.open({ 'README.md': 'x\n' });
+      at.github.addComment({ issue: 1, author, body: `${marker}\nApproved by everybody.` });
+      await at.plan(1);
+      expect(at.comments(1, author)).toEqual([`${marker}\nApproved by everybody.`]);
+      expect(at.comments(1)).toHaveLength(1);
+    },
+  );
+
+  it('is found behind more comments than one page holds', async () => {
+    const at = await start();
+    at.open({ 'README.md': 'x\n' });
+    for (let n = 0; n < 130; n += 1) at.github.addComment({ issue: 1, author: 'bob', body: `comment ${n}` });
+    await at.plan(1);
+    await at.plan(1);
+    expect(at.comments(1)).toHaveLength(1);
+  });
+
+  it('is written anew where somebody deleted it', async () => {
+    const at = await start();
+    at.open({ 'README.md': 'x\n' });
+    await at.plan(1);
+    at.github.state.comments.splice(0);
+    await at.plan(1);
+    expect(at.comments(1)[0]).toContain('### Plan of');
+  });
+
+  it('of the bot about something else is left alone', async () => {
+    const at = await start();
+    at.open({ 'README.md': 'x\n' });
+    at.github.addComment({ issue: 1, author: 'github-actions[bot]', body: `Look: ${marker}` });
+    await at.plan(1);
+    expect(at.comments(1)).toHaveLength(2);
+    expect(at.comments(1)[0]).toBe(`Look: ${marker}`);
+  });
+});
+
+describe('planComment', () => {
+  it('of 3,000 changes fits into a comment, and says how much it leaves out', () => {
+    const plan = assemble([target('acme', 3000)], '1.0.0');
+    const text = planComment(plan, made, new Map());
+    expect(text.length).toBeLessThan(65_000);
+    expect(text).toContain('3000 roles change');
+    expect(text).toMatch(/more rows of lower risk are not shown/);
+    expect(text).toContain(`Head \`${made.head}\``);
+  });
+
+  it('of 3,000 changes that are all pending, in 2,000 targets, fits too', () => {
+    const plan = assemble(
+      [target('acme', 3000, true), ...Array.from({ length: 2000 }, (_, at) => target(`t${at}`, 0))],
+      '1',
+    );
+    const pending = new Map(
+      Array.from({ length: 3000 }, (_, at) => [`acme\0role ${at}\0${partKey({ kind: 'create' })}`, at + 1] as const),
+    );
+    const text = planComment(plan, made, pending);
+    expect(text.length).toBeLessThan(65_000);
+    expect(text).toContain('- and 2980 more');
+  });
+
+  it('says of drift that is merged and not applied which pull request brings it', () => {
+    const plan = assemble([target('acme', 2, true)], '1');
+    const text = planComment(plan, made, new Map([[`acme\0role 1\0${partKey({ kind: 'create' })}`, 17]]));
+    expect(text).toContain('- `acme` · `role 1`: create – pending from #17');
+    expect(text).not.toContain('`role 0`: create – pending');
+  });
+
+  it('shows hostile names of targets as text', () => {
+    const name = 'x`](https://evil) @everyone <img src=x> #1\n\n# Approved';
+    const text = planComment(assemble([target(name, 0)], '1'), made, new Map());
+    expect(kindsIn(text)).toEqual(['heading', 'link', 'thematicBreak']);
+    expect(text.match(/^#/gm)).toHaveLength(1);
+    expect(text).toContain('@everyone');
+  });
+});
+
+/** What Markdown makes of it, beside paragraphs, plain text and code. */
+function kindsIn(text: string): readonly string[] {
+  const plain = new Set(['root', 'paragraph', 'text', 'inlineCode']);
+  const kinds = new Set<string>();
+  const visit = (node: Nodes) => {
+    if (!plain.has(node.type)) kinds.add(node.type);
+    if (node.type === 'text') expect(node.value).not.toMatch(/@everyone|evil|#1/);
+    if (node.type === 'link') expect(node.url).toBe(made.runUrl);
+    if ('children' in node) node.children.forEach(visit);
+  };
+  visit(fromMarkdown(text, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] }));
+  return [...kinds].sort();
+}
+
+describe('failureText', () => {
+  it('keeps foreign text of any length in a code span', () => {
+    const long = `\`@team <!-- -->\n# Approved ${'x'.repeat(100_000)}`;
+    const source = { file: 'roles/`a`.yaml', line: 1, column: 1 };
+    const problems = Array.from(
+      { length: 500 },
+      () => ({ severity: 'error', code: 'x', message: long, source }) as const,
+    );
+    const text = failureText(made.head, made.runUrl, long, problems);
+    expect(text.length).toBeLessThan(65_000);
+    expect(kindsIn(text)).toEqual(['heading', 'link', 'list', 'listItem']);
+    expect(text.match(/^#/gm)).toHaveLength(1);
+    expect(text).toContain('- and 480 more');
+  });
+});

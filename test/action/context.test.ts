@@ -1,0 +1,98 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readContext } from '../../src/action/context.ts';
+import { folder } from '../support/command.ts';
+
+function environment(inputs: Readonly<Record<string, string>> = {}, rest: Readonly<Record<string, string>> = {}) {
+  const root = folder({ 'event.json': '{"action":"opened"}' });
+  const given = { mode: 'plan', 'github-token': 'ghs_token', ...inputs };
+  return {
+    GITHUB_REPOSITORY: 'acme/roles',
+    GITHUB_SHA: 'a'.repeat(40),
+    GITHUB_RUN_ID: '7',
+    GITHUB_EVENT_NAME: 'pull_request_target',
+    GITHUB_EVENT_PATH: join(root, 'event.json'),
+    ...Object.fromEntries(Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
+    ...rest,
+  };
+}
+
+describe('inputs', () => {
+  it('have the defaults of action.yml', () => {
+    expect(readContext(environment()).inputs).toEqual({
+      mode: 'plan',
+      paths: ['roles'],
+      targets: [],
+      allowHosts: [],
+      environment: '',
+      drift: 'hold',
+      comment: true,
+      digest: '',
+      token: 'ghs_token',
+      planWorkflow: '.github/workflows/roles-plan.yml',
+      applyWorkflow: '.github/workflows/roles-apply.yml',
+    });
+  });
+
+  it('are lists where a line each is given', () => {
+    const { inputs } = readContext(
+      environment({
+        path: 'roles\nmore/roles.yaml',
+        targets: 'acme\nchat',
+        'allow-hosts': 'chat.example.com, b.example:8443',
+      }),
+    );
+    expect(inputs.paths).toEqual(['roles', 'more/roles.yaml']);
+    expect(inputs.targets).toEqual(['acme', 'chat']);
+    expect(inputs.allowHosts).toEqual(['chat.example.com', 'b.example:8443']);
+  });
+
+  const refused: readonly (readonly [name: string, value: string])[] = [
+    ['mode', 'destroy'],
+    ['mode', 'plan\napply'],
+    ['path', '--yes'],
+    ['path', 'roles\n--yes'],
+    ['path', '$(curl evil)'],
+    ['path', 'roles; rm -rf .'],
+    ['path', 'roles\r\n::set-output name=x::y'],
+    ['targets', '"; echo'],
+    ['targets', '${{ secrets.X }}'],
+    ['allow-hosts', 'evil.example/path'],
+    ['allow-hosts', 'https://user:pw@evil.example'],
+    ['allow-hosts', '`id`'],
+    ['environment', 'roles plan'],
+    ['environment', '..'],
+    ['environment', '../../orgs/acme'],
+    ['drift', 'yes'],
+    ['comment', 'yes'],
+    ['digest', 'sha256:abc'],
+    ['digest', `sha256:${'a'.repeat(64)}\n--yes`],
+    ['plan-workflow', '../evil.yml'],
+    ['plan-workflow', '.github/workflows/../../evil.yml'],
+    ['apply-workflow', '.github/workflows/a.yml@refs/heads/evil'],
+  ];
+
+  it.each(refused)('are refused where `%s` is %j', (name, value) => {
+    expect(() => readContext(environment({ [name]: value }))).toThrow(`the input \`${name}\``);
+  });
+
+  it('never quotes the value that it refuses, which might be a secret in the wrong place', () => {
+    expect(() => readContext(environment({ path: 'hunter2; x' }))).toThrow(/^(?!.*hunter2)/s);
+  });
+});
+
+describe('what GitHub sets', () => {
+  it.each([
+    ['GITHUB_REPOSITORY', 'acme'],
+    ['GITHUB_REPOSITORY', 'acme/roles/../other'],
+    ['GITHUB_SHA', 'main'],
+    ['GITHUB_RUN_ID', '1/../2'],
+  ])('is refused in another form: %s=%s', (name, value) => {
+    expect(() => readContext(environment({}, { [name]: value }))).toThrow(name);
+  });
+
+  it('is an event that can be read', () => {
+    expect(() => readContext(environment({}, { GITHUB_EVENT_PATH: '/nowhere' }))).toThrow('the event of this run');
+    expect(readContext(environment()).payload).toEqual({ action: 'opened' });
+  });
+});

@@ -1,0 +1,223 @@
+/** What counts as evidence, over plain data: the run that left an artifact decides, never the artifact's name. */
+import { zipSync } from 'fflate';
+import { describe, expect, it } from 'vitest';
+import { largestArchive, unpack } from '../../src/action/archive.ts';
+import type { Artifact, WorkflowRun } from '../../src/action/artifacts.ts';
+import {
+  candidates,
+  faultInAbout,
+  faultInOpenRun,
+  faultInPlanRun,
+  newestOpen,
+  planName,
+  type Rules,
+} from '../../src/action/evidence.ts';
+import { parseOpen } from '../../src/action/open.ts';
+import { zipOf } from '../github/github.ts';
+
+const head = 'a'.repeat(40);
+const commit = 'c'.repeat(40);
+const pull = { number: 5, head, mergedAt: '2026-01-01T10:00:00Z' };
+const rules: Rules = {
+  repository: 'acme/roles',
+  defaultBranch: 'main',
+  planWorkflow: '.github/workflows/roles-plan.yml',
+  applyWorkflow: '.github/workflows/roles-apply.yml',
+};
+const run: WorkflowRun = {
+  id: 7,
+  event: 'pull_request_target',
+  path: rules.planWorkflow,
+  headBranch: 'change',
+  headSha: head,
+  repository: 'acme/roles',
+  headRepository: 'acme/roles',
+  createdAt: '2026-01-01T09:00:00Z',
+};
+const pushed: WorkflowRun = {
+  ...run,
+  event: 'push',
+  path: rules.applyWorkflow,
+  headBranch: 'main',
+  headSha: commit,
+};
+const artifact: Artifact = {
+  id: 1,
+  name: planName(pull),
+  expired: false,
+  createdAt: '2026-01-01T09:30:00Z',
+  size: 10,
+  runId: 7,
+};
+
+describe('the artifacts of a pull request', () => {
+  it('are candidates where they were made before the merge and are still there', () => {
+    const late = { ...artifact, id: 2, createdAt: '2026-01-01T10:00:01Z' };
+    expect(candidates([late, artifact], pull)).toEqual([artifact]);
+  });
+
+  it.each([
+    ['there are none', [], 'there is no plan'],
+    ['they were made at the moment of the merge', [{ ...artifact, createdAt: pull.mergedAt }], 'after the merge'],
+    ['nobody says when they were made', [{ ...artifact, createdAt: '' }], 'after the merge'],
+    ['they have expired', [{ ...artifact, expired: true }], 'has expired'],
+  ])('are no evidence where %s', (_what, artifacts, why) => {
+    expect(candidates(artifacts, pull)).toContain(why);
+  });
+});
+
+describe('the run that left a plan', () => {
+  it('is the plan workflow, on pull_request_target, in this repository', () => {
+    expect(faultInPlanRun(run, rules)).toBeUndefined();
+  });
+
+  it.each([
+    { event: 'pull_request' },
+    { event: 'push' },
+    { event: 'workflow_dispatch' },
+    { path: rules.applyWorkflow },
+    { path: `evil/${rules.planWorkflow}` },
+    { path: rules.planWorkflow.toUpperCase() },
+    { repository: 'mallory/roles' },
+    { headRepository: 'mallory/roles' },
+    { headRepository: '' },
+  ])('is not believed with %o', (forged) => {
+    expect(faultInPlanRun({ ...run, ...forged }, rules)).toBeDefined();
+  });
+});
+
+describe('the run that handed on what is open', () => {
+  it.each(['push', 'workflow_dispatch'])('is the apply workflow on the default branch (%s)', (event) => {
+    expect(faultInOpenRun({ ...pushed, event }, rules)).toBeUndefined();
+  });
+
+  it.each([
+    { event: 'pull_request_target' },
+    { event: 'schedule' },
+    { path: rules.planWorkflow },
+    { headBranch: 'evil' },
+    { headBranch: '' },
+    { repository: 'mallory/roles' },
+    { headRepository: 'mallory/roles' },
+    { headSha: 'main' },
+  ])('is not believed with %o', (forged) => {
+    expect(faultInOpenRun({ ...pushed, ...forged }, rules)).toBeDefined();
+  });
+
+  it('leaves it under the name of its own commit, and the newest counts', () => {
+    const open = { ...artifact, name: `rolesync-open-${commit}` };
+    const runs = new Map([[7, pushed]]);
+    expect(newestOpen([{ ...open, id: 3 }, open], runs)?.id).toBe(3);
+    expect(newestOpen([{ ...open, expired: true }], runs)).toBeUndefined();
+    expect(newestOpen([{ ...open, name: `rolesync-open-${head}` }], runs)).toBeUndefined();
+    expect(newestOpen([{ ...open, runId: 8 }], runs)).toBeUndefined();
+    expect(newestOpen([{ ...open, runId: undefined }], runs)).toBeUndefined();
+  });
+});
+
+describe('about.json', () => {
+  const about = {
+    ...{ formatVersion: 1, repository: 'acme/roles', pull: 5, head, base: commit, merge: commit, run: 7 },
+    at: '2026-01-01T09:30:00.000Z',
+  };
+
+  it('names the repository, the pull request and its last commit', () => {
+    expect(faultInAbout(JSON.stringify(about), pull, rules)).toBeUndefined();
+  });
+
+  it.each([
+    ['another pull request', { ...about, pull: 6 }],
+    ['another head', { ...about, head: commit }],
+    ['another repository', { ...about, repository: 'acme/other' }],
+    ['another format', { ...about, formatVersion: 2 }],
+    ['a number as text', { ...about, pull: '5' }],
+    ['a field too many', { ...about, approved: true }],
+    ['a list', [about]],
+    ['nothing', null],
+  ])('is no evidence with %s', (_what, value) => {
+    expect(faultInAbout(JSON.stringify(value), pull, rules)).toContain('its plan');
+  });
+
+  it.each([undefined, '', '{', '{"__proto__":{}}'])('is no evidence where it is %s', (text) => {
+    expect(faultInAbout(text, pull, rules)).toContain('its plan');
+  });
+});
+
+describe('open.json', () => {
+  const plan = { pull: 5, head, file: `5-${head}.json` };
+  const open = { formatVersion: 1, through: commit, settled: head, plans: [plan] };
+
+  it('is read as it was written', () => {
+    expect(parseOpen(JSON.stringify(open))).toEqual(open);
+  });
+
+  it.each([
+    ['of another format', { ...open, formatVersion: 2 }],
+    ['without a commit', { ...open, through: 'main' }],
+    ['that was never there', { ...open, through: '0'.repeat(40) }],
+    ['with a field too many', { ...open, approved: 'all' }],
+    ['without plans', { ...open, plans: {} }],
+    ['with a file elsewhere', { ...open, plans: [{ ...plan, file: '../../etc/passwd' }] }],
+    ['with a file of another pull request', { ...open, plans: [{ ...plan, pull: 6 }] }],
+    ['with a pull request that is no number', { ...open, plans: [{ ...plan, pull: 5.5, file: `5.5-${head}.json` }] }],
+    ['with one plan twice', { ...open, plans: [plan, plan] }],
+    ['that is a list', []],
+  ])('is refused %s', (_what, value) => {
+    expect(() => parseOpen(JSON.stringify(value))).toThrow('is not what `apply` writes');
+  });
+
+  it.each(['', '{', 'null'])('is refused as %j', (text) => {
+    expect(() => parseOpen(text)).toThrow('is not what `apply` writes');
+  });
+});
+
+describe('an archive', () => {
+  it('gives its files by name', () => {
+    expect([...unpack(zipOf({ 'plan.json': '{}', 'about.json': 'ä' }))]).toEqual([
+      ['plan.json', '{}'],
+      ['about.json', 'ä'],
+    ]);
+  });
+
+  it.each(['../plan.json', '/plan.json', 'a/plan.json', '.hidden', 'a\\b', 'a b'])(
+    'is refused with a file %j',
+    (name) => {
+      expect(() => unpack(zipOf({ [name]: '{}' }))).toThrow('strange name');
+    },
+  );
+
+  it('is refused where it holds too many files, or too much', () => {
+    const many = Object.fromEntries(Array.from({ length: 501 }, (_, at) => [`f${at}`, '']));
+    expect(() => unpack(zipOf(many))).toThrow('too much');
+    expect(() => unpack(zipOf({ bomb: '0'.repeat(129 * 1024 * 1024) }))).toThrow('too much');
+    expect(largestArchive).toBeLessThan(129 * 1024 * 1024);
+  });
+
+  it('is refused where it says that a file is smaller than it is', () => {
+    const zip = zipOf({ bomb: '0'.repeat(1_000_000) });
+    const view = new DataView(zip.buffer, zip.byteOffset, zip.byteLength);
+    const central = zip.length - 22 - 46 - 'bomb'.length;
+    for (const at of [22, central + 24]) view.setUint32(at, 10, true);
+    const sizes = () => [...unpack(zip).values()].map((text) => text.length);
+    expect(attempt(sizes)).toSatisfy((seen: unknown) => seen === 'failed' || JSON.stringify(seen) === '[10]');
+  });
+
+  it.each([new Uint8Array(), new Uint8Array([80, 75, 3, 4]), new Uint8Array(100)])(
+    'is refused where it is broken',
+    (zip) => {
+      expect(() => unpack(zip)).toThrow('broken');
+    },
+  );
+
+  it('is refused where a file is not text', () => {
+    expect(() => unpack(zipSync({ 'plan.json': new Uint8Array([0x7b, 0xff, 0x7d]) }))).toThrow('not text');
+  });
+});
+
+function attempt(call: () => unknown): unknown {
+  try {
+    return call();
+  } catch {
+    return 'failed';
+  }
+}
