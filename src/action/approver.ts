@@ -12,23 +12,26 @@ export interface Concerned {
   readonly direct: readonly string[];
 }
 
-/** @throws Failure 'refused' that says who may. */
-export async function checkApprover(run: ActionRun, concerned: Concerned): Promise<void> {
+/**
+ * 'awaited': this run went through an environment that asks nobody, so nobody has approved anything yet.
+ * @throws Failure 'refused' that says who may, where the wrong person did.
+ */
+export async function checkApprover(run: ActionRun, concerned: Concerned): Promise<'given' | 'awaited'> {
   const bringers = await whoBrought(run, concerned);
-  if (run.context.event === 'workflow_dispatch') return checkActor(run, bringers);
-  const approvers = await approversOf(run);
-  if (approvers.length === 0) {
+  if (run.context.event === 'workflow_dispatch') {
+    await checkActor(run, bringers);
+    return 'given';
+  }
+  const reviews = await reviewsOf(run);
+  if (reviews.length === 0) return 'awaited';
+  const approvers = reviews.filter(({ state }) => state === 'approved').map(({ login }) => login);
+  if (approvers.every((login) => login === '' || bringers.has(login))) {
     throw new Failure(
       'refused',
-      `nobody approved this run: give the environment \`${run.context.inputs.environment}\` required reviewers, or run the workflow by hand with the digest`,
+      'nobody but who brought the change approved this run: somebody else has to approve it',
     );
   }
-  if (approvers.every((login) => bringers.has(login))) {
-    throw new Failure(
-      'refused',
-      'this run was approved only by who brought the change: somebody else has to approve it',
-    );
-  }
+  return 'given';
 }
 
 /** https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user: `maintain` is in `role_name` only */
@@ -51,18 +54,18 @@ async function checkActor({ github, context }: ActionRun, bringers: ReadonlySet<
 }
 
 /** https://docs.github.com/en/rest/actions/workflow-runs#get-the-review-history-for-a-workflow-run */
-async function approversOf({ github, context }: ActionRun): Promise<readonly string[]> {
+async function reviewsOf({
+  github,
+  context,
+}: ActionRun): Promise<readonly { readonly state: string; readonly login: string }[]> {
   const { owner, repo, runId, inputs } = context;
   const { data } = await asked('reading who approved this run', () =>
     github.rest.actions.getReviewsForRun({ owner, repo, run_id: runId }),
   );
   const wanted = inputs.environment.toLowerCase();
   return data
-    .filter(
-      ({ state, environments }) =>
-        state === 'approved' && environments.some(({ name }) => name?.toLowerCase() === wanted),
-    )
-    .flatMap(({ user }) => user?.login?.toLowerCase() ?? []);
+    .filter(({ environments }) => environments.some(({ name }) => name?.toLowerCase() === wanted))
+    .map(({ state, user }) => ({ state, login: user?.login?.toLowerCase() ?? '' }));
 }
 
 /** Logins in lower case: authors of the pull requests, and whoever wrote or committed what came without one, or last. */

@@ -3,6 +3,7 @@ import { Failure } from '../core/failure.ts';
 import type { Attempt } from './apply-reviewed.ts';
 import { checkApprover } from './approver.ts';
 import { isCurrent } from './branch.ts';
+import type { Inputs } from './context.ts';
 import { undone } from './effects.ts';
 import { checkFence } from './fence.ts';
 import { handOn } from './hand-on.ts';
@@ -26,7 +27,7 @@ export async function gateMode(run: ActionRun): Promise<number> {
   const work = await unapplied(run, sha, branch);
   // Held may be anything that was merged since nothing was left open.
   const since = await mergesAmong(run, commitsBetween(work.settled ?? work.from, sha, run.git), branch);
-  await checkApprover(run, since);
+  if ((await checkApprover(run, since)) === 'awaited') return awaited(run, inputs);
   const attempt = await applyDigest(run, inputs.digest);
   const { application, now, refused, exitCode } = attempt;
   const open = now === undefined ? [] : undone(work.reviewed, now, application, inputs.drift === 'repair');
@@ -44,6 +45,16 @@ export async function gateMode(run: ActionRun): Promise<number> {
   await commentOn(run, numbers, body);
   // 3 without a refusal: a guard withholds something for good, and everything that can be done is done.
   return exitCode === 3 && refused === undefined && open.length === 0 ? 0 : exitCode;
+}
+
+/** Nothing is wrong and nothing is written: who may approve does so by hand, where the environment cannot ask. */
+function awaited(run: ActionRun, { environment, digest }: Inputs): number {
+  run.warn(
+    `nobody approved this run, so nothing was written: give the environment \`${environment}\` required reviewers, or run the workflow by hand with the digest ${digest}`,
+  );
+  run.output('superseded', false);
+  run.output('digest', digest);
+  return 0;
 }
 
 async function applyDigest(run: ActionRun, digest: string): Promise<Attempt> {

@@ -2,6 +2,7 @@
 import { Failure } from '../core/failure.ts';
 import type { Context } from './context.ts';
 import { asked, type GitHub } from './github.ts';
+import { isCommitId } from './range.ts';
 
 export interface PullEvent {
   readonly number: number;
@@ -30,10 +31,6 @@ export function pullEvent(payload: unknown): PullEvent | undefined {
   if (typeof number === 'number' && Number.isSafeInteger(number) && number > 0 && isCommitId(head))
     return { number, head };
   throw new Failure('config', 'the event names a pull request whose number or head cannot be read');
-}
-
-export function isCommitId(value: unknown): value is string {
-  return typeof value === 'string' && /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(value);
 }
 
 export function field(value: unknown, name: string): unknown {

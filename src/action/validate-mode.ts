@@ -2,7 +2,8 @@
 import { Failure } from '../core/failure.ts';
 import { shown } from '../core/text.ts';
 import { fetchMerge } from './merge-result.ts';
-import { field, isCommitId, pullEvent } from './pull.ts';
+import { field, pullEvent } from './pull.ts';
+import { isCommitId } from './range.ts';
 import { reportProblems } from './report.ts';
 import type { ActionRun } from './run.ts';
 

@@ -3,6 +3,7 @@ import { approve } from '../core/approve.ts';
 import { Failure } from '../core/failure.ts';
 import { type Application, type Outcome, outcomeOf } from '../core/outcome.ts';
 import { isPlanned, type Plan, type PlannedChange, type TargetPlan } from '../core/plan.ts';
+import { unusable } from '../core/usable.ts';
 import type { Io } from '../io.ts';
 import { accessOf } from '../providers/catalogue/access.ts';
 import { harmless } from '../render/github-log.ts';
@@ -82,29 +83,14 @@ function readPlans(files: readonly string[], io: Io): readonly Plan[] {
 function byReview(reviewed: readonly Plan[], includeDrift: boolean, part: boolean): Approval {
   return {
     refuse: async (planned) => {
-      const message = foreign(reviewed, planned, part);
-      return message === undefined ? undefined : refused(`not applied: ${message}; nothing was written`);
+      const fault = reviewed.map((plan) => unusable(plan, planned, part)).find((one) => one !== undefined);
+      return fault === undefined ? undefined : refused(`not applied: a reviewed plan ${fault}; nothing was written`);
     },
     decide: (planned) => {
       const approved = new Map(approve(planned, reviewed, { includeDrift }).targets.map((one) => [one.name, one]));
       return ({ name }) => ({ changes: [], held: [], refused: [], notes: [], ...approved.get(name), outcomes: [] });
     },
   };
-}
-
-/** Why reviewed plans are not about what is here now. */
-function foreign(reviewed: readonly Plan[], planned: Plan, part: boolean): string | undefined {
-  for (const then of reviewed.flatMap((plan) => plan.targets)) {
-    const now = planned.targets.find(({ name }) => name === then.name);
-    if (now === undefined && part) continue;
-    if (now === undefined) return `a reviewed plan is for the target \`${then.name}\`, which is not among the files`;
-    const moved = (['provider', 'baseUrl', 'tenant'] as const).find((key) => now[key] !== then[key]);
-    if (moved !== undefined)
-      return `a reviewed plan is for another ${moved} of \`${then.name}\`: ${then[moved]}, not ${now[moved]}`;
-    if (!isPlanned(then))
-      return `a reviewed plan could not read the target \`${then.name}\`, so nobody saw its changes`;
-  }
-  return undefined;
 }
 
 function byDigest(digest: string): Approval {

@@ -107,15 +107,19 @@ describe('gate behind the environment', () => {
   });
 
   it.each([
-    ['nobody approved', undefined],
-    ['somebody rejected', { environment: 'roles-gate', state: 'rejected', user: 'maria', comment: '' }],
-    ['another environment was approved', { environment: 'roles-plan', state: 'approved', user: 'maria', comment: '' }],
-    ['the author alone approved', { environment: 'roles-gate', state: 'approved', user: 'Alice', comment: '' }],
-  ] as const)('does not go where %s', async (_what, approval) => {
+    ['nobody was asked', 0, undefined],
+    ['somebody rejected', 1, { environment: 'roles-gate', state: 'rejected', user: 'maria', comment: '' }],
+    [
+      'another environment was approved',
+      0,
+      { environment: 'roles-plan', state: 'approved', user: 'maria', comment: '' },
+    ],
+    ['the author alone approved', 1, { environment: 'roles-gate', state: 'approved', user: 'Alice', comment: '' }],
+  ] as const)('does not go where %s', async (_what, code, approval) => {
     const { run, digest, sent, github, ran: first } = await held();
     if (approval !== undefined) github.approve(first.runId, approval);
     sent();
     const ran = await run({ ...waiting, runId: first.runId, inputs: { digest } });
-    expect([ran.code, sent()]).toEqual([1, 0]);
+    expect([ran.code, sent()]).toEqual([code, 0]);
   });
 });

@@ -1,7 +1,7 @@
-/** Whether a reviewed plan speaks of what is here now. One that does not is left out, so that it cannot hold up the others. Pure. */
-import { isPlanned, type Plan } from '../core/plan.ts';
+/** Whether a reviewed plan speaks of what is here now. Pure. */
+import { isPlanned, type Plan } from './plan.ts';
 
-/** Why it cannot be used, as the end of "its plan …"; undefined: it can. `part`: only some targets are looked at. */
+/** Why it cannot be used, as the end of "the reviewed plan …"; undefined: it can. `part`: only some targets are looked at. */
 export function unusable(reviewed: Plan, now: Plan, part: boolean): string | undefined {
   for (const then of reviewed.targets) {
     const found = now.targets.find(({ name }) => name === then.name);
