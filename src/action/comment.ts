@@ -25,7 +25,7 @@ export async function upsertComment(github: GitHub, place: Place, kind: string, 
   }
 }
 
-export async function findComment(
+async function findComment(
   github: GitHub,
   place: Place,
   kind: string,

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Failure } from '../core/failure.ts';
 
-export const modes = ['validate', 'plan', 'apply', 'gate', 'drift'] as const;
+const modes = ['validate', 'plan', 'apply', 'gate', 'drift'] as const;
 export type Mode = (typeof modes)[number];
 
 export interface Inputs {

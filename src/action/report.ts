@@ -15,7 +15,7 @@ export async function reportPlan(run: ActionRun, plan: Plan): Promise<void> {
 }
 
 /** The counts and the digest, by the names that `plan --format github` gives them. */
-export function outputsOf(run: ActionRun, plan: Plan): void {
+function outputsOf(run: ActionRun, plan: Plan): void {
   for (const line of summaryOutput(plan, accessOf).trim().split('\n')) {
     const cut = line.indexOf('=');
     run.output(line.slice(0, cut), line.slice(cut + 1));

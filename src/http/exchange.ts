@@ -15,7 +15,7 @@ export interface Timeouts {
   readonly body: number;
 }
 
-export const LARGEST_BODY = 16 * 1024 * 1024;
+const LARGEST_BODY = 16 * 1024 * 1024;
 
 /** `signal` aborts the exchange: only for one that may stop half-way. */
 export async function exchange(

@@ -6,7 +6,7 @@ import { count, type Style } from './style.ts';
 
 const widest = 76;
 
-export function problemText({ severity, message, source, excerpt }: Problem, { paint }: Style): string {
+function problemText({ severity, message, source, excerpt }: Problem, { paint }: Style): string {
   const place = `${escapeUnsafe(source.file)}:${source.line}:${source.column}`;
   const label = severity === 'error' ? '' : `${paint('yellow', 'warning:')} `;
   const head = `${paint('bold', place)}  ${label}${escapeUnsafe(message)}`;

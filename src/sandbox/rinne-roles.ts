@@ -6,7 +6,7 @@ import { type Issue, invalid, noObject, page, type Refusal, type Visit } from '.
 import { own, type RinneRole, replace } from './state.ts';
 
 /** The names of Rinne's own roles: docs.rinne.com.br/guides/user-management. */
-export const builtInRoles = ['admin', 'user', 'merchant-admin'] as const;
+const builtInRoles = ['admin', 'user', 'merchant-admin'] as const;
 
 /** Newest first, so pages shift when a role is added in between. `name` matches a part of the name, in any case. */
 export function listRoles({ rinne, call, company }: Visit): Answer | Refusal {

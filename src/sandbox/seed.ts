@@ -4,7 +4,7 @@ import { objectIdOf, uuidOf } from './identity.ts';
 import { type ChatRole, type DinteroRole, emptyState, own, type RinneRole, replace, type State } from './state.ts';
 
 /** The tenants of `believableState`, as role files name them. */
-export const believable = {
+const believable = {
   accounts: ['T11112222', 'P11112222'],
   companies: [uuidOf('rinne company', 'Padaria Central'), uuidOf('rinne company', 'Mercado Novo')],
   workspaces: ['demo', 'community'],
