@@ -10,8 +10,10 @@ export interface Inputs {
   readonly paths: readonly string[];
   readonly targets: readonly string[];
   readonly allowHosts: readonly string[];
-  /** The environment that holds the secrets of this mode; checked before anything is read. */
+  /** The environment that guards this mode; checked before anything is read. gate: the one whose approval counts. */
   readonly environment: string;
+  /** Further environments whose secrets the job has, checked likewise. */
+  readonly alsoFenced: readonly string[];
   readonly drift: 'hold' | 'repair';
   readonly comment: boolean;
   /** gate: the digest that a person approved. */
@@ -78,7 +80,7 @@ const patterns = {
   path: /^(?!-)[\w./ -]+(\n(?!-)[\w./ -]+)*$/,
   targets: /^([\w. -]+(\n[\w. -]+)*)?$/,
   'allow-hosts': /^((http:\/\/)?[a-z0-9.-]+(:\d+)?([\s,]+(http:\/\/)?[a-z0-9.-]+(:\d+)?)*)?$/i,
-  environment: /^(?!\.+$)[\w.-]*$/,
+  environment: /^(?:(?!\.+(?:[,\s]|$))[\w.-]+(?:\s*[,\n]\s*(?!\.+(?:[,\s]|$))[\w.-]+)*)?$/,
   drift: /^(hold|repair)$/,
   comment: /^(true|false)$/,
   digest: /^(sha256:[0-9a-f]{64})?$/,
@@ -105,6 +107,7 @@ function readInputs(environment: Environment): Inputs {
       .split(/[\n,]/)
       .map((one) => one.trim())
       .filter((one) => one !== '');
+  const [guard = '', ...alsoFenced] = lines(input('environment'));
   return {
     mode: input('mode') as Mode,
     paths: lines(input('path')),
@@ -112,7 +115,8 @@ function readInputs(environment: Environment): Inputs {
     allowHosts: input('allow-hosts')
       .split(/[\s,]+/)
       .filter((host) => host !== ''),
-    environment: input('environment'),
+    environment: guard,
+    alsoFenced,
     drift: input('drift') as Inputs['drift'],
     comment: input('comment') === 'true',
     digest: input('digest'),

@@ -122,4 +122,15 @@ describe('gate behind the environment', () => {
     const ran = await run({ ...waiting, runId: first.runId, inputs: { digest } });
     expect([ran.code, sent()]).toEqual([code, 0]);
   });
+
+  it('does not go where an environment that holds the secrets is open to other branches', async () => {
+    const { run, digest, sent, github, ran: first } = await held();
+    github.approve(first.runId, { environment: 'roles-gate', state: 'approved', user: 'maria', comment: '' });
+    github.setEnvironment('roles-apply', { branches: 'all' });
+    sent();
+    const inputs = { digest, environment: 'roles-gate, roles-apply' };
+    const ran = await run({ ...waiting, runId: first.runId, inputs });
+    expect([ran.code, sent()]).toEqual([1, 0]);
+    expect(ran.errors[0]).toContain('the environment `roles-apply` is open to every branch');
+  });
 });
