@@ -37,7 +37,13 @@ function targetText(
       : [wrap(`${paint('red', 'error')} (${error.code}) ${escapeUnsafe(error.message)}`, 2, 2)]),
   ];
   if (refused.length > 0) lines.push(wrap(paint('red', 'nothing was written to this target'), 2));
-  if (verified === true) lines.push(wrap(paint('green', 'verified: planned again, and nothing else differs'), 2));
+  if (verified === true) {
+    const whole = outcomes.every(({ status }) => status === 'done');
+    const words = whole
+      ? 'verified: planned again, and nothing else differs'
+      : 'planned again: nothing differs but what is said above';
+    lines.push(wrap(whole ? paint('green', words) : words, 2));
+  }
   if (verified === false)
     lines.push(wrap(paint('red', 'not verified: planned again, and it still differs as said above'), 2));
   if (lines.length === 1) lines.push(wrap(paint('dim', 'nothing to do'), 2));
