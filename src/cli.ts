@@ -1,6 +1,7 @@
 /** Arguments to one command, every ending to an exit code. What a command needs is loaded only when it runs. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { Ending } from './commands/ending.ts';
+import { exitCodes } from './commands/exit-codes.ts';
 import { Failure } from './core/failure.ts';
 import type { Io, Output } from './io.ts';
 import { harmless } from './render/github-log.ts';
@@ -8,8 +9,6 @@ import { version } from './version.ts';
 
 /** Named here, so that help does not load what prints them. */
 const planFormats = ['text', 'json', 'markdown', 'github', 'html'] as const;
-
-export const exitCodes = { done: 0, error: 1, differs: 2, withheld: 3, policy: 4, interrupted: 130 } as const;
 
 /**
  * Runs one command line. Standard output gets one result, standard error everything else.

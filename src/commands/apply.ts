@@ -11,6 +11,7 @@ import { outcomesText } from '../render/outcomes-text.ts';
 import { planText } from '../render/plan-text.ts';
 import { carryOut, type Decision, everything } from './carry-out.ts';
 import { type Ending, failureEnding, styleFor, writeJson } from './ending.ts';
+import { exitCodes } from './exit-codes.ts';
 import { planAll } from './plan-all.ts';
 import { readPlan } from './plan-file.ts';
 import { type Flags, type Run, withTargets } from './prepare.ts';
@@ -23,9 +24,6 @@ export interface ApplyFlags extends Flags {
   readonly approve?: string;
   readonly includeDrift?: true;
 }
-
-/** Not what was approved, or not approvable: nothing was written. */
-const refusal = 3;
 
 /** Exit code 1 if anything failed or could not be verified, or on a "no"; 3 if anything was withheld or refused; else 0. */
 export async function apply(paths: readonly string[], flags: ApplyFlags, io: Io): Promise<Ending> {
@@ -107,19 +105,22 @@ function byDigest(digest: string): Approval {
 }
 
 function refused(message: string): Refused {
-  return { failure: new Failure('refused', message), exitCode: refusal };
+  return { failure: new Failure('refused', message), exitCode: exitCodes.withheld };
 }
 
 /** Asks. A "no" ends the run, and so does a live system that moved while the person was reading. */
 async function byAnswer(planned: Plan, run: Run, io: Io): Promise<Refused | undefined> {
   if (planned.targets.every((target) => !isPlanned(target) || target.changes.length === 0)) return undefined;
   if (io.signal.aborted)
-    return { failure: new Failure('interrupted', 'not applied: interrupted; nothing was written'), exitCode: 1 };
+    return {
+      failure: new Failure('interrupted', 'not applied: interrupted; nothing was written'),
+      exitCode: exitCodes.error,
+    };
   const answer = await io.ask?.('Apply these changes? Only `yes` is taken as a yes: ');
   if (answer?.trim() !== 'yes') {
     return {
       failure: new Failure('refused', 'not applied: the answer was not `yes`; nothing was written'),
-      exitCode: 1,
+      exitCode: exitCodes.error,
     };
   }
   const now = await planAll(run, io);
@@ -147,7 +148,7 @@ function exitCodeOf({ targets, summary }: Application): number {
   const unseen = targets.some(
     ({ error, verified }) => (error !== undefined && error.code !== 'untrusted') || verified === false,
   );
-  if (unseen || summary.failed + summary.skipped + summary.uncertain > 0) return 1;
+  if (unseen || summary.failed + summary.skipped + summary.uncertain > 0) return exitCodes.error;
   const apart = targets.some(({ error, refused }) => error !== undefined || refused.length > 0);
-  return apart || summary.withheld > 0 ? refusal : 0;
+  return apart || summary.withheld > 0 ? exitCodes.withheld : exitCodes.done;
 }

@@ -15,6 +15,7 @@ import { planText, targetHeading } from '../render/plan-text.ts';
 import { count, type Style } from '../render/style.ts';
 import { carryOut, everything } from './carry-out.ts';
 import { type Ending, hasErrors, problemsEnding, styleFor } from './ending.ts';
+import { exitCodes } from './exit-codes.ts';
 import { planAll } from './plan-all.ts';
 
 /** Exit code 1 if the files have mistakes, or if the last plan is not what the story promises. */
@@ -53,7 +54,7 @@ export async function demo(path: string, flags: { readonly color: boolean }, io:
       clean ? style.paint('green', 'Nothing to do: what is live is what the files say.') : 'Something is left to do.',
     );
     say(style.paint('dim', costText(connection.cost, io.now() - started)));
-    return { exitCode: clean ? 0 : 1 };
+    return { exitCode: clean ? exitCodes.done : exitCodes.error };
   } finally {
     await connection.close();
   }

@@ -5,13 +5,19 @@ import type { Io } from '../io.ts';
 import { escapeUnsafe } from '../render/display.ts';
 import { problemsText } from '../render/problems-text.ts';
 import { type Style, style } from '../render/style.ts';
+import { exitCodes } from './exit-codes.ts';
 
 export interface Ending {
   readonly exitCode: number;
 }
 
 /** A run that could not go on: the reason on standard error, and with JSON as the one document on standard output. */
-export function failureEnding({ code, message }: Failure, json: boolean, io: Io, exitCode = 1): Ending {
+export function failureEnding(
+  { code, message }: Failure,
+  json: boolean,
+  io: Io,
+  exitCode: number = exitCodes.error,
+): Ending {
   io.stderr.write(`error: ${escapeUnsafe(message)}\n`);
   if (json) writeJson({ formatVersion: 1, error: { code, message }, problems: [] }, io);
   return { exitCode };
@@ -27,7 +33,7 @@ export async function problemsEnding(
   const message = 'the role files have mistakes';
   if (flags.format === 'json') writeJson({ formatVersion: 1, error: { code: 'config', message }, problems }, io);
   if (flags.format === 'github') io.stdout.write((await import('../render/github.ts')).problemAnnotations(problems));
-  return { exitCode: 1 };
+  return { exitCode: exitCodes.error };
 }
 
 /** `##[` is a command to the runner of GitHub Actions wherever it stands; written as an escape it is the same JSON. */

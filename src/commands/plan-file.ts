@@ -1,4 +1,5 @@
 /** Saved plans: written whole or not at all, and taken back only if they are what they were saved as. */
+import { randomUUID } from 'node:crypto';
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { validate } from '../config/generated/plan-schema.js';
@@ -11,12 +12,13 @@ const largest = 64 * 1024 * 1024;
 /** @throws Failure where the file cannot be written; what stood there before then still stands there. */
 export function savePlan(path: string, plan: Plan, cwd: string): void {
   const file = resolve(cwd, path);
-  const temporary = `${file}.${plan.digest.slice(-12)}.tmp`;
+  // A name of its own: one that a killed run left behind must not stand in the way.
+  const temporary = `${file}.${randomUUID()}.tmp`;
   try {
     writeFileSync(temporary, `${JSON.stringify(plan, null, 2)}\n`, { flag: 'wx' });
     renameSync(temporary, file);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') rmSync(temporary, { force: true });
+    rmSync(temporary, { force: true });
     throw new Failure('config', `the plan cannot be saved as ${path}: ${wordsOf(error)}`, { cause: error });
   }
 }
@@ -80,7 +82,6 @@ function wordsOf(error: unknown): string {
     ENOTDIR: 'its folder is a file',
     EROFS: 'the file system is read-only',
     ENOSPC: 'the disk is full',
-    EEXIST: 'another run is saving it',
   };
   return known[code ?? ''] ?? message;
 }

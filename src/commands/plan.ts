@@ -2,6 +2,7 @@
 import { differs, isPlanned, type Plan } from '../core/plan.ts';
 import type { Io } from '../io.ts';
 import type { Ending } from './ending.ts';
+import { exitCodes } from './exit-codes.ts';
 import { planAll } from './plan-all.ts';
 import { savePlan } from './plan-file.ts';
 import { type Flags, withTargets } from './prepare.ts';
@@ -25,6 +26,6 @@ export function plan(paths: readonly string[], flags: PlanFlags, io: Io): Promis
 /** `detailed`: 2 where anything differs. A target that was not contacted on purpose is withheld, no error. */
 export function exitCodeOf(plan: Plan, detailed: boolean): number {
   const failed = plan.targets.some((target) => !isPlanned(target) && target.error.code !== 'untrusted');
-  if (failed) return 1;
-  return detailed && differs(plan) ? 2 : 0;
+  if (failed) return exitCodes.error;
+  return detailed && differs(plan) ? exitCodes.differs : exitCodes.done;
 }

@@ -6,6 +6,7 @@ import { harmless } from '../render/github-log.ts';
 import { problemsText } from '../render/problems-text.ts';
 import { count } from '../render/style.ts';
 import { type Ending, hasErrors, styleFor, writeJson } from './ending.ts';
+import { exitCodes } from './exit-codes.ts';
 
 export interface ValidateFlags {
   readonly target?: readonly string[];
@@ -42,7 +43,7 @@ export async function validate(paths: readonly string[], flags: ValidateFlags, i
     const text = [findings, verdict].filter((one) => one !== '').join('\n');
     io.stdout.write(flags.format === 'github' ? harmless(text) : text);
   }
-  return { exitCode: hasErrors(problems) ? 1 : 0 };
+  return { exitCode: hasErrors(problems) ? exitCodes.error : exitCodes.done };
 }
 
 /** git is touched only where a revision is named. */

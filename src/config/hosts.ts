@@ -1,5 +1,7 @@
 /** Who may be sent credentials. A role file comes from a pull request, so what it says about hosts is judged, not believed. */
+
 import { Failure } from '../core/failure.ts';
+import { isLoopback } from '../core/loopback.ts';
 import { shown } from '../core/text.ts';
 
 /** A base URL in its one form, or what is wrong with it. */
@@ -76,14 +78,10 @@ function allowedOrigin(entry: string): string {
 
 /** Why credentials must not go there, with the line that allows it; undefined: they may. */
 export function refusal({ secure, host }: Origin, own: readonly string[], allowed: AllowedHosts): string | undefined {
-  if (isLoopback(host) || allowed.has(`${secure ? 'https' : 'http'}://${host}`)) return undefined;
+  if (isLoopback(host.replace(/:\d+$/, '')) || allowed.has(`${secure ? 'https' : 'http'}://${host}`)) return undefined;
   if (!secure) {
     return `\`http://${host}\` is not encrypted: use https, or allow it with \`--allow-host http://${host}\` (or ROLESYNC_ALLOW_HOSTS)`;
   }
   if (own.includes(host)) return undefined;
   return `credentials are not sent to \`${host}\` unless whoever runs rolesync allows it: \`--allow-host ${host}\` (or ROLESYNC_ALLOW_HOSTS)`;
-}
-
-function isLoopback(host: string): boolean {
-  return /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/.test(host);
 }

@@ -2,10 +2,10 @@
 import type { Problem } from '../core/problem.ts';
 import { shown } from '../core/text.ts';
 import { catalogues } from '../providers/catalogue/index.ts';
+import { didYouMean } from '../providers/catalogue/words.ts';
 import type { ProviderName } from '../providers/provider.ts';
 import { type Document, problem } from './document.ts';
 import type { Item } from './shape.ts';
-import { didYouMean } from './words.ts';
 
 /** `strict` turns what the catalogue does not have into errors. A repeat stays a warning: a set loses nothing by it. */
 export function checkPermissions(

@@ -1,9 +1,9 @@
 /** Checks a document against the JSON Schema and says in plain words, at the exact place, what is wrong. */
 import type { Problem } from '../core/problem.ts';
 import { shown } from '../core/text.ts';
+import { didYouMean, nearest } from '../providers/catalogue/words.ts';
 import { below, type Document, type Place, problem } from './document.ts';
 import { type SchemaError, validate } from './generated/roles-schema.js';
-import { didYouMean, nearest } from './words.ts';
 
 export interface Checked {
   readonly problems: readonly Problem[];

@@ -1,7 +1,7 @@
 /** Which of the targets a run is about. */
 import { Failure } from '../core/failure.ts';
+import { didYouMean } from '../providers/catalogue/words.ts';
 import type { Config, TargetConfig } from './config.ts';
-import { didYouMean } from './words.ts';
 
 /** All targets where no names are given; an unknown name is a Failure that says which one was meant. */
 export function select({ targets, problems }: Config, names: readonly string[]): readonly TargetConfig[] {

@@ -2,11 +2,11 @@
 import picomatch from 'picomatch';
 import type { Problem } from '../core/problem.ts';
 import { faultInName, shown } from '../core/text.ts';
+import { didYouMean } from '../providers/catalogue/words.ts';
 import { defaultBaseUrl } from './config.ts';
 import { below, type Document, problem, where } from './document.ts';
 import { parseBaseUrl } from './hosts.ts';
 import { items, type RawTarget, type RoleFile } from './shape.ts';
-import { didYouMean } from './words.ts';
 
 /** A target where it is defined. */
 export interface Definition {

@@ -1,6 +1,8 @@
 /** Connections of a run: kept alive, over a proxy where one is given, and never over one to this machine itself. */
+
 import { Agent, Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { Failure } from '../core/failure.ts';
+import { isLoopback } from '../core/loopback.ts';
 
 export interface ProxySettings {
   readonly httpsProxy?: string | undefined;
@@ -27,11 +29,6 @@ export function createDispatcher({ proxy = {}, connectTimeout = 10_000 }: Dispat
     noProxy: proxy.noProxy ?? '',
   };
   return new LoopbackDirect(direct, new EnvHttpProxyAgent({ ...settings, ...proxies }));
-}
-
-/** Loopback by name or by address; `hostname` as `URL` gives it. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
 /** undici chooses connections by a class of its own; there is no way to say this with a value. */

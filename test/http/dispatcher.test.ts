@@ -2,7 +2,8 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Failure } from '../../src/core/failure.ts';
-import { createDispatcher, isLoopback } from '../../src/http/dispatcher.ts';
+import { isLoopback } from '../../src/core/loopback.ts';
+import { createDispatcher } from '../../src/http/dispatcher.ts';
 import { client, json, serve } from './server.ts';
 
 const ends: (() => Promise<void>)[] = [];

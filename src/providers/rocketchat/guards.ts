@@ -1,9 +1,9 @@
 /** What a workspace forbids, and what would lock rolesync out of it: pure functions over what was read. */
-import { distance } from 'fastest-levenshtein';
 import type { Change, Part } from '../../core/change.ts';
 import type { Guard, Objection } from '../../core/guards.ts';
 import { byCodeUnit, sortedSet } from '../../core/role.ts';
 import { shown } from '../../core/text.ts';
+import { nearest } from '../catalogue/words.ts';
 import { type Known, unknownIn } from './rows.ts';
 import type { Row, Workspace } from './workspace.ts';
 
@@ -15,7 +15,8 @@ export function unknownPermission(rows: readonly Row[]): Guard {
   const known = new Set(rows.map((row) => row.permission));
   return (part) => {
     if (part.kind !== 'grant' || known.has(part.permission)) return undefined;
-    const near = nearest(part.permission, known);
+    // Sorted, so that the same plan names the same word whatever order the workspace answers in.
+    const near = nearest(part.permission, [...known].sort(byCodeUnit));
     const meant = near === undefined ? '' : `; did you mean \`${shown(near)}\`?`;
     return {
       code: 'unknown-permission',
@@ -81,18 +82,6 @@ export function unlicensed(): Guard {
 function takesAccess(part: Part, change: Change): boolean {
   if (part.kind === 'revoke') return part.permission === ACCESS;
   return part.kind === 'delete' && change.revokes.includes(ACCESS);
-}
-
-/** The nearest known word, if it is near enough to be a slip. */
-function nearest(word: string, known: ReadonlySet<string>): string | undefined {
-  const limit = Math.max(2, Math.floor(word.length / 3));
-  let best: { readonly word: string; readonly distance: number } | undefined;
-  for (const candidate of [...known].sort(byCodeUnit)) {
-    if (Math.abs(candidate.length - word.length) > limit) continue;
-    const far = distance(word, candidate);
-    if (far <= limit && far < (best?.distance ?? Number.POSITIVE_INFINITY)) best = { word: candidate, distance: far };
-  }
-  return best?.word;
 }
 
 function quoted(ids: readonly string[]): string {

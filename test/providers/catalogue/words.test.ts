@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nearest } from '../../src/config/words.ts';
+import { nearest } from '../../../src/providers/catalogue/words.ts';
 
 describe('the nearest word', () => {
   it.each([
