@@ -9,7 +9,7 @@ import { createDispatcher } from './http/dispatcher.ts';
 import type { Cost, Http } from './http/http.ts';
 import type { Io } from './io.ts';
 import { providers } from './providers/index.ts';
-import type { Base, Target } from './reconcile.ts';
+import type { BaseRoles, Target } from './reconcile.ts';
 import { version } from './version.ts';
 
 export interface Connection {
@@ -26,7 +26,7 @@ export interface Settings {
   readonly concurrency: number;
   readonly verbose: boolean;
   /** What the target is compared with. */
-  readonly baseOf?: (target: TargetConfig) => Base | undefined;
+  readonly baseOf?: (target: TargetConfig) => BaseRoles | undefined;
 }
 
 /** Connects targets whose hosts and variables are checked. Sends nothing yet. */

@@ -3,7 +3,7 @@ import pLimit from 'p-limit';
 import type { Change } from './core/change.ts';
 import { Failure, report } from './core/failure.ts';
 import { type Outcome, outcomeOf } from './core/outcome.ts';
-import type { Remote, Written } from './providers/provider.ts';
+import type { Remote, WrittenChange } from './providers/provider.ts';
 
 export interface Execution {
   readonly remote: Remote;
@@ -143,7 +143,7 @@ async function withPermissions(records: Results, { remote, signal, onResult }: E
 }
 
 /** What was done as far as its record goes has failed with the permissions, and is never said not to have been tried. */
-function failedWith(result: Result, written: readonly Written[], records: Results): Results {
+function failedWith(result: Result, written: readonly WrittenChange[], records: Results): Results {
   const touched = new Set(written.map(({ change }) => change));
   const outcome = (change: Change, before: Result): Result => {
     if (!touched.has(change) || before.status !== 'done') return before;
@@ -167,7 +167,7 @@ function isRecordWrite(change: Change): boolean {
 }
 
 /** Permissions depend on the role being there, and on nothing else that may have failed. */
-function permissionWork(change: Change, result: Result): readonly Written[] {
+function permissionWork(change: Change, result: Result): readonly WrittenChange[] {
   if (change.grants.length === 0 && change.revokes.length === 0) return [];
   if (result.status === 'done') return [{ change, id: result.id }];
   const stillThere = change.action === 'update' && result.status !== 'uncertain' && result.failure.code !== 'not-found';

@@ -28,10 +28,10 @@ export interface Target {
   readonly whole: boolean;
   readonly definedIn: string;
   /** What a revision before this one wants of the same live system; undefined: nothing is compared with. */
-  readonly base?: Base;
+  readonly base?: BaseRoles;
 }
 
-export interface Base {
+export interface BaseRoles {
   /** undefined: the base does not know this live system. */
   readonly desired: readonly DesiredRole[] | undefined;
   readonly unmanaged: 'report' | 'ignore' | 'delete';
@@ -86,7 +86,7 @@ async function planOf({ identity, provider, remote, desired, ...target }: Target
 function withDrift(
   changes: readonly PlannedChange[],
   live: readonly LiveRole[],
-  base: Base | undefined,
+  base: BaseRoles | undefined,
   rules: Omit<Rules, 'unmanaged'>,
 ): { readonly changes: readonly PlannedChange[]; readonly warnings: readonly string[] } {
   if (base === undefined) return { changes, warnings: [] };

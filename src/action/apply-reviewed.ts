@@ -1,7 +1,7 @@
 /** Has what was reviewed applied, as far as the files of the reviews can be used, and looks at what is left. */
 import type { Application } from '../core/outcome.ts';
 import type { Plan } from '../core/plan.ts';
-import { unusable } from '../core/usable.ts';
+import { unusable } from '../core/review/applies-to.ts';
 import { planNow } from './plan-now.ts';
 import type { Reviewed, Unproven } from './reviewed.ts';
 import { isRefused, type Refused } from './rolesync.ts';

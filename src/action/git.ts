@@ -1,9 +1,9 @@
 /** git in the checked-out repository: reads without any secret, and one way to fetch refs with the token of the job. */
 import { Buffer } from 'node:buffer';
-import { said } from '../config/git-rev.ts';
-import { type GitAnswer, type GitOptions, git, runGit } from '../config/git-run.ts';
 import { Failure } from '../core/failure.ts';
 import { shown } from '../core/text.ts';
+import { said } from '../files/git-rev.ts';
+import { type GitAnswer, type GitOptions, git, runGit } from '../files/git-run.ts';
 import type { Context } from './context.ts';
 
 export interface Git {

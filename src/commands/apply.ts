@@ -1,9 +1,10 @@
 /** `rolesync apply`: plans, has it approved, writes what was approved and nothing else, and looks whether it took. */
-import { approve } from '../core/approve.ts';
+
 import { Failure } from '../core/failure.ts';
 import { type Application, type Outcome, outcomeOf } from '../core/outcome.ts';
 import { isPlanned, type Plan, type PlannedChange, type TargetPlan } from '../core/plan.ts';
-import { unusable } from '../core/usable.ts';
+import { unusable } from '../core/review/applies-to.ts';
+import { approve } from '../core/review/approve.ts';
 import type { Io } from '../io.ts';
 import { accessOf } from '../providers/catalogue/access.ts';
 import { harmless } from '../render/github-log.ts';

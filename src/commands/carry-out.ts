@@ -1,11 +1,11 @@
 /** Writes what was decided, all targets side by side, and looks at each afterwards. It decides nothing itself. */
 import type { Connection } from '../connect.ts';
-import type { ApprovedTarget } from '../core/approve.ts';
 import type { Change } from '../core/change.ts';
 import { type FailureReport, report } from '../core/failure.ts';
 import { type Judged, judge } from '../core/judge.ts';
 import { type Application, type AppliedTarget, type Outcome, summariseOutcomes } from '../core/outcome.ts';
 import { isPlanned, type Plan, type TargetPlan, type Withheld } from '../core/plan.ts';
+import type { ApprovedTarget } from '../core/review/approve.ts';
 import { verify } from '../core/verify.ts';
 import { execute } from '../execute.ts';
 import type { Io } from '../io.ts';
@@ -48,13 +48,13 @@ export async function carryOut(
   }
 }
 
-interface Run {
+interface Writing {
   readonly connection: Connection;
   readonly onResult: () => void;
   readonly signal: AbortSignal;
 }
 
-async function applyTarget(plan: TargetPlan, decision: Decision, run: Run): Promise<AppliedTarget> {
+async function applyTarget(plan: TargetPlan, decision: Decision, run: Writing): Promise<AppliedTarget> {
   const { refused, notes, outcomes: left } = decision;
   const nothing = { name: plan.name, refused, notes, verified: null };
   if (!isPlanned(plan)) return { ...nothing, error: plan.error, outcomes: left, withheld: [] };
@@ -91,7 +91,7 @@ async function lookAgain(
   withheld: readonly Withheld[],
   outcomes: readonly Outcome[],
   target: Target,
-  { connection, signal }: Run,
+  { connection, signal }: Writing,
 ): Promise<Pick<AppliedTarget, 'error' | 'outcomes' | 'verified'>> {
   if (signal.aborted) return { outcomes, verified: null };
   connection.enter('verify', target);

@@ -1,10 +1,10 @@
 /** The revisions that a run looks at beside the working tree: what is planned, what it is compared with, what is trusted. */
 import type { Config, ResolvedTarget, TargetConfig } from '../config/config.ts';
-import type { FileSource } from '../config/file-source.ts';
-import type { Comparison as Compared, TargetPlan } from '../core/plan.ts';
+import type { ComparedWith as Compared, TargetPlan } from '../core/plan.ts';
 import type { Problem } from '../core/problem.ts';
+import type { FileSource } from '../files/file-source.ts';
 import type { Io } from '../io.ts';
-import type { Base } from '../reconcile.ts';
+import type { BaseRoles } from '../reconcile.ts';
 
 export interface CompareFlags {
   readonly env?: readonly string[];
@@ -20,7 +20,7 @@ export interface CompareFlags {
 export interface Comparison {
   /** Where the files to be planned are read; undefined: the disk. */
   readonly source: FileSource | undefined;
-  readonly baseOf: (target: TargetConfig) => Base | undefined;
+  readonly baseOf: (target: TargetConfig) => BaseRoles | undefined;
   /** Mistakes that only the trusted revision shows. To be asked before anything is resolved. */
   readonly misplaced: (targets: readonly TargetConfig[]) => readonly Problem[];
   /** By name of the target, why it must not be contacted. */

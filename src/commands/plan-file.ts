@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { validate } from '../config/generated/plan-schema.js';
 import { Failure } from '../core/failure.ts';
 import type { Plan } from '../core/plan.ts';
-import { faultInPlan } from '../core/saved.ts';
+import { faultInPlan } from '../core/review/reviewed-plan.ts';
 
 const largest = 64 * 1024 * 1024;
 

@@ -2,7 +2,7 @@
 import type { Config, TargetConfig } from '../config/config.ts';
 import { load, resolve, select } from '../config/index.ts';
 import { type Connection, connect, connectSandbox, identityOf } from '../connect.ts';
-import type { Comparison as Compared, FailedTarget, TargetPlan } from '../core/plan.ts';
+import type { ComparedWith as Compared, FailedTarget, TargetPlan } from '../core/plan.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Io } from '../io.ts';
 import { costText } from '../render/outcomes-text.ts';

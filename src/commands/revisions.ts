@@ -1,13 +1,20 @@
 /** Reads the role files of other revisions for a comparison. Loaded only where one is named. */
-import { type Base, loadBase, loadElsewhere, type OtherFiles, unknownRails } from '../config/base.ts';
-import { gitSource } from '../config/git.ts';
-import { protecting, samePlace } from '../config/place.ts';
-import { rails } from '../config/rails.ts';
-import { misplacedSecrets, untrusted } from '../config/trust.ts';
+
 import { Failure } from '../core/failure.ts';
 import { isPlanned } from '../core/plan.ts';
+import { gitSource } from '../files/git.ts';
 import type { Io } from '../io.ts';
 import { escapeUnsafe } from '../render/display.ts';
+import {
+  type Baseline,
+  loadBaseline,
+  loadElsewhere,
+  type OtherFiles,
+  unknownSafeguards,
+} from '../revisions/baseline.ts';
+import { movedSafeguards } from '../revisions/safeguards.ts';
+import { protecting, sameTarget } from '../revisions/target-identity.ts';
+import { misplacedSecrets, untrusted } from '../revisions/trust.ts';
 import type { CompareFlags, Comparison } from './compare.ts';
 
 export function compareRevisions(paths: readonly string[], flags: CompareFlags, io: Io): Partial<Comparison> {
@@ -25,17 +32,17 @@ export function compareRevisions(paths: readonly string[], flags: CompareFlags, 
 function baseOf(
   paths: readonly string[],
   { base, baseDir }: CompareFlags,
-  options: Parameters<typeof loadBase>[2],
-): Base | undefined {
+  options: Parameters<typeof loadBaseline>[2],
+): Baseline | undefined {
   if (base !== undefined && baseDir !== undefined) {
     throw new Failure('config', 'give one of --base and --base-dir, not both');
   }
-  if (base !== undefined) return loadBase(paths, { rev: base }, options);
-  return baseDir === undefined ? undefined : loadBase(paths, { folder: baseDir }, options);
+  if (base !== undefined) return loadBaseline(paths, { rev: base }, options);
+  return baseDir === undefined ? undefined : loadBaseline(paths, { folder: baseDir }, options);
 }
 
 /** Without them nothing may be sent, so a mistake in them ends the run. */
-function trustedFiles(paths: readonly string[], rev: string, options: Parameters<typeof loadBase>[2]): OtherFiles {
+function trustedFiles(paths: readonly string[], rev: string, options: Parameters<typeof loadBaseline>[2]): OtherFiles {
   try {
     return loadElsewhere(paths, { rev }, options);
   } catch (error) {
@@ -47,13 +54,13 @@ function trustedFiles(paths: readonly string[], rev: string, options: Parameters
 
 /** The plan is whole, but nobody can say what of it is drift, nor what moved. */
 function withoutBase(warning: string): Partial<Comparison> {
-  return { about: () => ({ base: null, rails: [unknownRails(warning)] }) };
+  return { about: () => ({ base: null, rails: [unknownSafeguards(warning)] }) };
 }
 
 function withBase({ name, config }: OtherFiles, environment: Io['environment']): Partial<Comparison> {
   return {
     baseOf: (target) => {
-      const before = samePlace(target, config, environment);
+      const before = sameTarget(target, config, environment);
       return {
         desired: before?.roles,
         unmanaged: before?.unmanaged ?? 'report',
@@ -62,7 +69,7 @@ function withBase({ name, config }: OtherFiles, environment: Io['environment']):
     },
     about: (planned, head) => {
       const live = new Map(planned.filter(isPlanned).map((target) => [target.name, target.live]));
-      return { base: name, rails: rails(config, head, live) };
+      return { base: name, rails: movedSafeguards(config, head, live) };
     },
   };
 }

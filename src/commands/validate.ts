@@ -1,6 +1,7 @@
 /** `rolesync validate`: checks role files. It reaches no provider and needs no environment. */
-import type { FileSource } from '../config/file-source.ts';
+
 import { load, select } from '../config/index.ts';
+import type { FileSource } from '../files/file-source.ts';
 import type { Io } from '../io.ts';
 import { harmless } from '../render/github-log.ts';
 import { problemsText } from '../render/problems-text.ts';
@@ -48,6 +49,6 @@ export async function validate(paths: readonly string[], flags: ValidateFlags, i
 
 /** git is touched only where a revision is named. */
 async function revision(rev: string, { cwd, environment }: Io): Promise<FileSource> {
-  const { gitSource } = await import('../config/git.ts');
+  const { gitSource } = await import('../files/git.ts');
   return gitSource(rev, { cwd, environment });
 }

@@ -1,20 +1,14 @@
 /** A parsed file whose every key and value still knows its place. It knows YAML's results, not YAML. */
-import type { Problem } from '../core/problem.ts';
-import type { Source } from '../core/role.ts';
-
-export interface Place {
-  readonly source: Source;
-  readonly excerpt?: string;
-}
+import type { Location, Problem } from '../core/problem.ts';
 
 export interface Document {
   readonly file: string;
   /** Plain JSON values; objects have no prototype. */
   readonly value: unknown;
   /** Where the value at a JSON pointer begins; for a pointer to nothing, its nearest parent. */
-  readonly at: (pointer: string) => Place;
+  readonly at: (pointer: string) => Location;
   /** Where its key stands; for an item of a list, the item. */
-  readonly key: (pointer: string) => Place;
+  readonly key: (pointer: string) => Location;
   /** A number or boolean as the file spells it. */
   readonly spelling: (pointer: string) => string | undefined;
 }
@@ -26,17 +20,8 @@ export interface Span {
   readonly spelling?: string;
 }
 
-export function problem(
-  { source, excerpt }: Place,
-  code: string,
-  message: string,
-  severity: Problem['severity'] = 'error',
-): Problem {
-  return { severity, code, message, source, ...(excerpt === undefined ? {} : { excerpt }) };
-}
-
 /** One mistake once; `key` says when two are the same. */
-export function distinct(problems: readonly Problem[], key: (problem: Problem) => string): readonly Problem[] {
+export function distinctProblems(problems: readonly Problem[], key: (problem: Problem) => string): readonly Problem[] {
   const seen = new Set<string>();
   return problems.filter((one) => {
     const id = JSON.stringify([one.code, one.source, key(one)]);
@@ -45,13 +30,8 @@ export function distinct(problems: readonly Problem[], key: (problem: Problem) =
 }
 
 /** `roles/a.yaml:12:5` */
-export function where({ source }: Place): string {
+export function where({ source }: Location): string {
   return `${source.file}:${source.line}:${source.column}`;
-}
-
-/** The start of a file, for what is wrong with it as a whole. */
-export function wholeFile(file: string): Place {
-  return { source: { file, line: 1, column: 1 } };
 }
 
 /** One step down a JSON pointer. */
@@ -63,7 +43,7 @@ export function createDocument(
   file: string,
   value: unknown,
   spans: ReadonlyMap<string, Span>,
-  place: (offset: number) => Place,
+  place: (offset: number) => Location,
 ): Document {
   const find = (pointer: string): Span => {
     for (let at = pointer; at !== ''; at = at.slice(0, at.lastIndexOf('/'))) {
@@ -89,7 +69,7 @@ export function placesIn(
   file: string,
   text: string,
   veiled: readonly (readonly [number, number])[] = [],
-): (offset: number) => Place {
+): (offset: number) => Location {
   const starts = [0];
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
   return (offset) => {

@@ -1,10 +1,10 @@
 /** Role files in, a checked Config out: gather, parse, check, join. It reaches no network and reads no environment. */
 import { byPlace, type Problem } from '../core/problem.ts';
+import { disk, typed } from '../files/disk.ts';
+import type { FileSource } from '../files/file-source.ts';
+import { gather, type TextFile } from '../files/gather.ts';
 import type { Config, TargetConfig } from './config.ts';
-import { disk, typed } from './disk.ts';
-import { below, distinct } from './document.ts';
-import type { FileSource } from './file-source.ts';
-import { gather, type TextFile } from './files.ts';
+import { below, distinctProblems } from './document.ts';
 import { findRoles, type Roles } from './roles.ts';
 import { checkSchema } from './schema.ts';
 import { type RoleFile, roleFile } from './shape.ts';
@@ -46,7 +46,7 @@ export function load(
   ];
   return {
     targets: [...targets.definitions.values()].map((definition) => targetConfig(definition, roles)),
-    problems: distinct(problems, ({ message }) => message).toSorted(byPlace),
+    problems: distinctProblems(problems, ({ message }) => message).toSorted(byPlace),
     files: gathered.files.map(({ file }) => file),
   };
 }

@@ -1,10 +1,11 @@
 /** Permissions that are probably typos: warnings, because a catalogue never has everything. */
 import type { Problem } from '../core/problem.ts';
+import { problem } from '../core/problem.ts';
 import { shown } from '../core/text.ts';
+import { didYouMean } from '../nearest-word.ts';
 import { catalogues } from '../providers/catalogue/index.ts';
-import { didYouMean } from '../providers/catalogue/words.ts';
 import type { ProviderName } from '../providers/provider.ts';
-import { type Document, problem } from './document.ts';
+import type { Document } from './document.ts';
 import type { Item } from './shape.ts';
 
 /** `strict` turns what the catalogue does not have into errors. A repeat stays a warning: a set loses nothing by it. */

@@ -1,9 +1,10 @@
 /** Puts the environment into targets and judges where they lead. The only place where secrets have values; it shows none. */
 import type { Problem } from '../core/problem.ts';
+import { problem } from '../core/problem.ts';
 import { faultInName, shown } from '../core/text.ts';
 import { hosts } from '../providers/catalogue/hosts.ts';
 import { defaultBaseUrl, type ResolvedTarget, secretFields, type TargetConfig, type Template } from './config.ts';
-import { distinct, problem } from './document.ts';
+import { distinctProblems } from './document.ts';
 import { type AllowedHosts, parseAllowedHosts, parseBaseUrl, refusal } from './hosts.ts';
 import { type Environment, fill, forbidden, variablesOf } from './variables.ts';
 
@@ -59,7 +60,7 @@ export function resolve(
     resolved.push({ config, baseUrl, tenant, auth, secrets });
   }
   // Credentials of a file are those of all its targets.
-  return { targets: resolved, problems: distinct(problems, () => '') };
+  return { targets: resolved, problems: distinctProblems(problems, () => '') };
 }
 
 type Value = (template: Template) => string | undefined;

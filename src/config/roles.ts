@@ -1,14 +1,15 @@
 /** Roles: each one by itself, and all that are for one target together. */
 import type { Problem } from '../core/problem.ts';
+import { type Location, problem } from '../core/problem.ts';
 import { type DesiredRole, type Scalar, sortedSet } from '../core/role.ts';
 import { faultInDescription, faultInName, shown } from '../core/text.ts';
-import { below, distinct, type Place, problem, where } from './document.ts';
+import { below, distinctProblems, where } from './document.ts';
 import { checkPermissions } from './permissions.ts';
 import { items, type RawRole, type RoleFile } from './shape.ts';
 import type { Definition, Targets } from './targets.ts';
 
 /** A role with a name, where it is written. */
-interface Written {
+interface Declaration {
   readonly name: string;
   readonly raw: RawRole;
   readonly file: RoleFile;
@@ -21,14 +22,14 @@ export interface Roles {
 }
 
 export function findRoles(files: readonly RoleFile[], targets: Targets, strict: boolean): Roles {
-  const byTarget = new Map<Definition, Written[]>();
+  const byTarget = new Map<Definition, Declaration[]>();
   const problems: Problem[] = [];
   for (const file of files) {
     const reached = targets.of(file);
     for (const { value: raw, pointer } of items(file.raw.roles, '/roles')) {
       problems.push(...checkRole(raw, pointer, file, strict));
       if (raw.name === undefined) continue;
-      const written: Written = { name: raw.name, raw, file, pointer };
+      const written: Declaration = { name: raw.name, raw, file, pointer };
       problems.push(...checkReach(written, reached));
       for (const target of reached) {
         const roles = byTarget.get(target);
@@ -39,7 +40,7 @@ export function findRoles(files: readonly RoleFile[], targets: Targets, strict: 
   }
   const together = [...byTarget].flatMap(([target, roles]) => checkTogether(target, roles));
   // The same two roles meet in every target of their file.
-  problems.push(...distinct(together, () => ''));
+  problems.push(...distinctProblems(together, () => ''));
   return { of: (target) => (byTarget.get(target) ?? []).map(desired), problems };
 }
 
@@ -87,7 +88,7 @@ function variableIn(text: string): string | undefined {
 }
 
 /** Whether the role may be for the targets of its file. */
-function checkReach({ name, raw, file, pointer }: Written, targets: readonly Definition[]): readonly Problem[] {
+function checkReach({ name, raw, file, pointer }: Declaration, targets: readonly Definition[]): readonly Problem[] {
   const { document } = file;
   const problems: Problem[] = [];
   if (raw.id !== undefined && targets.length > 1) {
@@ -104,12 +105,12 @@ function checkReach({ name, raw, file, pointer }: Written, targets: readonly Def
 }
 
 /** What two roles of one target do to each other. */
-function checkTogether({ name: target }: Definition, roles: readonly Written[]): readonly Problem[] {
+function checkTogether({ name: target }: Definition, roles: readonly Declaration[]): readonly Problem[] {
   const problems: Problem[] = [];
   const suffix = `for the target \`${shown(target)}\``;
-  const nameAt = ({ file, pointer }: Written) => file.document.at(below(pointer, 'name'));
-  const names = new Map<string, Written>();
-  const ids = new Map<string, Place>();
+  const nameAt = ({ file, pointer }: Declaration) => file.document.at(below(pointer, 'name'));
+  const names = new Map<string, Declaration>();
+  const ids = new Map<string, Location>();
   for (const role of roles) {
     const { name, raw, file, pointer } = role;
     const first = names.get(name);
@@ -126,7 +127,7 @@ function checkTogether({ name: target }: Definition, roles: readonly Written[]):
       );
     else ids.set(raw.id, at);
   }
-  const earlier = new Map<string, Place>();
+  const earlier = new Map<string, Location>();
   for (const { raw, name: own, file, pointer } of roles) {
     for (const { value, pointer: inner } of items(raw.previously, below(pointer, 'previously'))) {
       const at = file.document.at(inner);
@@ -158,7 +159,7 @@ function checkTogether({ name: target }: Definition, roles: readonly Written[]):
   return problems;
 }
 
-function desired({ name, raw, file, pointer }: Written): DesiredRole {
+function desired({ name, raw, file, pointer }: Declaration): DesiredRole {
   const { id, description, companyId, inheritsFrom, scope, mandatory2fa } = raw;
   const { source } = file.document.at(pointer);
   return {

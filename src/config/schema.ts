@@ -1,8 +1,9 @@
 /** Checks a document against the JSON Schema and says in plain words, at the exact place, what is wrong. */
 import type { Problem } from '../core/problem.ts';
+import { type Location, problem } from '../core/problem.ts';
 import { shown } from '../core/text.ts';
-import { didYouMean, nearest } from '../providers/catalogue/words.ts';
-import { below, type Document, type Place, problem } from './document.ts';
+import { didYouMean, nearest } from '../nearest-word.ts';
+import { below, type Document } from './document.ts';
 import { type SchemaError, validate } from './generated/roles-schema.js';
 
 export interface Checked {
@@ -15,7 +16,7 @@ const secrets = new Set(['clientSecret', 'password', 'token']);
 
 export function checkSchema(document: Document): Checked {
   if (validate(document.value)) return { problems: [], faulty: new Set() };
-  const errors = distinct(validate.errors ?? []);
+  const errors = distinctErrors(validate.errors ?? []);
   const unknown = errors.filter((error) => error.keyword === 'additionalProperties');
   const helpful = errors.filter((error) => !(error.keyword === 'required' && explained(error, unknown)));
   return {
@@ -25,7 +26,7 @@ export function checkSchema(document: Document): Checked {
 }
 
 /** `if` only says that its `then` failed, and the root repeats what the provider's own schema says. */
-function distinct(errors: readonly SchemaError[]): readonly SchemaError[] {
+function distinctErrors(errors: readonly SchemaError[]): readonly SchemaError[] {
   const byPlace = new Map<string, SchemaError>();
   for (const error of errors) {
     // An alias that stands for nothing leaves no value; that mistake has been told.
@@ -191,6 +192,6 @@ function named(pointer: string): string {
 }
 
 /** Where a key is missing: at the key whose value lacks it, or at the item of a list. */
-function owner(document: Document, pointer: string): Place {
+function owner(document: Document, pointer: string): Location {
   return document.key(pointer);
 }

@@ -1,6 +1,6 @@
 /** Which of the targets a run is about. */
 import { Failure } from '../core/failure.ts';
-import { didYouMean } from '../providers/catalogue/words.ts';
+import { didYouMean } from '../nearest-word.ts';
 import type { Config, TargetConfig } from './config.ts';
 
 /** All targets where no names are given; an unknown name is a Failure that says which one was meant. */

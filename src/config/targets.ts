@@ -1,10 +1,11 @@
 /** Targets over all files: who defines which, and who names it. */
 import picomatch from 'picomatch';
 import type { Problem } from '../core/problem.ts';
+import { problem } from '../core/problem.ts';
 import { faultInName, shown } from '../core/text.ts';
-import { didYouMean } from '../providers/catalogue/words.ts';
+import { didYouMean } from '../nearest-word.ts';
 import { defaultBaseUrl } from './config.ts';
-import { below, type Document, problem, where } from './document.ts';
+import { below, type Document, where } from './document.ts';
 import { parseBaseUrl } from './hosts.ts';
 import { items, type RawTarget, type RoleFile } from './shape.ts';
 

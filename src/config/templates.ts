@@ -1,7 +1,8 @@
 /** The fields of a target that may hold variables, checked before any variable has a value. */
 import type { Problem } from '../core/problem.ts';
+import { problem } from '../core/problem.ts';
 import { secretFields, type Template } from './config.ts';
-import { below, type Document, problem, where } from './document.ts';
+import { below, type Document, where } from './document.ts';
 import { faultInText, parseBaseUrl } from './hosts.ts';
 import type { RoleFile } from './shape.ts';
 import { forbidden, parseTemplate, soundsSecret, variablesOf, withDefaults } from './variables.ts';

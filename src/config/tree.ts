@@ -1,8 +1,9 @@
 /** YAML's tree to plain values, and the place of each: what is refused in it (tags, merge keys, repeats, bombs) is said here. */
 import { isAlias, isMap, isScalar, isSeq, type Node, Scalar, type YAMLMap } from 'yaml';
 import type { Problem } from '../core/problem.ts';
+import { type Location, problem } from '../core/problem.ts';
 import { shown } from '../core/text.ts';
-import { below, createDocument, type Document, type Place, problem, type Span, where } from './document.ts';
+import { below, createDocument, type Document, type Span, where } from './document.ts';
 
 /** Of a file with its aliases written out: far above any role file, far below what hurts. */
 const maxNodes = 200_000;
@@ -14,7 +15,7 @@ export interface Parsed {
   readonly problems: readonly Problem[];
 }
 
-export function readTree(file: string, root: Node, place: (offset: number) => Place): Parsed {
+export function readTree(file: string, root: Node, place: (offset: number) => Location): Parsed {
   const spans = new Map<string, Span>();
   const problems: Problem[] = [];
   const anchors = new Map<string, Node>();

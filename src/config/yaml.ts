@@ -1,8 +1,9 @@
 /** Text to a Document: the part of YAML that cannot surprise, and a place for every mistake. It knows nothing of roles. */
 import { isMap, isScalar, isSeq, type Node, parseDocument, type YAMLMap } from 'yaml';
 import type { Problem } from '../core/problem.ts';
+import { type Location, problem, wholeFile } from '../core/problem.ts';
 import { shown } from '../core/text.ts';
-import { type Place, placesIn, problem, wholeFile } from './document.ts';
+import { placesIn } from './document.ts';
 import { type Parsed, readTree } from './tree.ts';
 
 const maxSyntaxErrors = 10;
@@ -13,7 +14,7 @@ export function parseYaml(file: string, text: string): Parsed {
     return { document: undefined, problems: [problem(wholeFile(file), 'too-deep', 'the file is nested too deeply')] };
   const root: Node | null = yaml.contents;
   const place = placesIn(file, text, isMap(root) ? credentials(root) : []);
-  const only = (at: Place, code: string, message: string): Parsed => ({
+  const only = (at: Location, code: string, message: string): Parsed => ({
     document: undefined,
     problems: [problem(at, code, message)],
   });
@@ -64,7 +65,7 @@ interface SyntaxError {
 }
 
 /** The first of each line: one mistake makes the parser stumble over the rest. */
-function syntaxErrors(errors: readonly SyntaxError[], place: (offset: number) => Place): readonly Problem[] {
+function syntaxErrors(errors: readonly SyntaxError[], place: (offset: number) => Location): readonly Problem[] {
   const lines = new Map<number, Problem>();
   for (const { code, message, pos } of errors) {
     const at = place(pos[0]);

@@ -9,4 +9,4 @@ export interface Meaning {
   readonly class: AccessClass;
 }
 
-export type Access = (provider: string, permission: string) => Meaning;
+export type MeaningOf = (provider: string, permission: string) => Meaning;

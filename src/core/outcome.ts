@@ -1,8 +1,9 @@
 /** What became of each change of an applied plan, and whether a second look at the provider agrees. */
-import type { Refusal } from './approve.ts';
+
 import type { Change } from './change.ts';
 import type { FailureReport } from './failure.ts';
 import type { Withheld } from './plan.ts';
+import type { Refusal } from './review/approve.ts';
 
 /** `uncertain`: the answer to the write was lost, and the provider could not be asked afterwards. */
 export type Status = 'done' | 'failed' | 'skipped' | 'withheld' | 'uncertain';

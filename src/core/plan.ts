@@ -25,7 +25,7 @@ export type PlannedChange = Change & {
 export type Withheld = Change & Objection;
 
 /** A safety of the files that the head revision moves away from the base. Never dropped from any output. */
-export interface Rail {
+export interface Safeguard {
   /** Stable, kebab-case, for machines: 'role-unmanaged', 'protection-lifted', … */
   readonly code: string;
   readonly target: string;
@@ -80,7 +80,7 @@ export interface Plan {
   readonly tool: { readonly name: 'rolesync'; readonly version: string };
   /** The revision or folder that drift is told apart by; null without one. */
   readonly base: string | null;
-  readonly rails: readonly Rail[];
+  readonly rails: readonly Safeguard[];
   readonly targets: readonly TargetPlan[];
   readonly summary: Summary;
   readonly digest: string;
@@ -121,16 +121,16 @@ function byName(a: Named, b: Named): number {
   return byCodeUnit(a.name, b.name) || byCodeUnit(a.id, b.id);
 }
 
-export interface Comparison {
+export interface ComparedWith {
   readonly base: string | null;
-  readonly rails: readonly Rail[];
+  readonly rails: readonly Safeguard[];
 }
 
 /** The targets of a run as one plan. */
 export function assemble(
   targets: readonly TargetPlan[],
   version: string,
-  { base, rails }: Comparison = { base: null, rails: [] },
+  { base, rails }: ComparedWith = { base: null, rails: [] },
 ): Plan {
   const sorted = [...targets].sort((a, b) => byCodeUnit(a.name, b.name));
   return {

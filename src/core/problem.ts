@@ -11,6 +11,26 @@ export interface Problem {
   readonly excerpt?: string;
 }
 
+/** A place in a file, with the line that it points into. */
+export interface Location {
+  readonly source: Source;
+  readonly excerpt?: string;
+}
+
+export function problem(
+  { source, excerpt }: Location,
+  code: string,
+  message: string,
+  severity: Problem['severity'] = 'error',
+): Problem {
+  return { severity, code, message, source, ...(excerpt === undefined ? {} : { excerpt }) };
+}
+
+/** The start of a file, for what is wrong with it as a whole. */
+export function wholeFile(file: string): Location {
+  return { source: { file, line: 1, column: 1 } };
+}
+
 export function byPlace(a: Problem, b: Problem): number {
   return (
     byCodeUnit(a.source.file, b.source.file) ||

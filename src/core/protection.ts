@@ -1,6 +1,7 @@
 /** `protected` in the base still counts: lifting it and using that takes two pull requests. */
+
+import { candidates } from './candidates.ts';
 import type { Guard } from './guards.ts';
-import { meant } from './meant.ts';
 import type { DesiredRole, LiveRole } from './role.ts';
 
 /**
@@ -9,7 +10,9 @@ import type { DesiredRole, LiveRole } from './role.ts';
  */
 export function stillProtected(base: readonly DesiredRole[], live: readonly LiveRole[]): Guard {
   const named = live.map(({ id, role }) => ({ id, name: role.name }));
-  const ids = new Set(base.filter((role) => role.protected).flatMap((role) => meant(role, named).map(({ id }) => id)));
+  const ids = new Set(
+    base.filter((role) => role.protected).flatMap((role) => candidates(role, named).map(({ id }) => id)),
+  );
   return (part, { id }) => {
     const loses = part.kind === 'revoke' || part.kind === 'delete';
     if (!loses || id === null || !ids.has(id)) return undefined;

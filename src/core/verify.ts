@@ -22,18 +22,18 @@ export function verify(outcomes: readonly Outcome[], withheld: readonly Withheld
     .filter(({ open }) => open.length > 0);
   const judged = outcomes.map((outcome) => {
     if (outcome.status !== 'done' && outcome.status !== 'uncertain') return { outcome, agrees: true };
-    const still = left.find(({ change }) => sameRole(change, outcome));
-    if (still === undefined) return { outcome: settled(outcome), agrees: true };
+    const still = left.find(({ change }) => concerns(change, outcome));
+    if (still === undefined) return { outcome: confirmed(outcome), agrees: true };
     return { outcome: untaken(outcome, still.open), agrees: false };
   });
-  const strangers = left.filter(({ change }) => !outcomes.some((outcome) => sameRole(change, outcome)));
+  const strangers = left.filter(({ change }) => !outcomes.some((outcome) => concerns(change, outcome)));
   return {
     outcomes: [...judged.map(({ outcome }) => outcome), ...strangers.map(({ change, open }) => stranger(change, open))],
     verified: strangers.length === 0 && judged.every(({ agrees }) => agrees),
   };
 }
 
-function sameRole(change: Change, outcome: Outcome): boolean {
+function concerns(change: Change, outcome: Outcome): boolean {
   return change.id === null || outcome.id === null ? change.role === outcome.role : change.id === outcome.id;
 }
 
@@ -46,7 +46,7 @@ function effect(of: string, part: Part): string {
   return `${of} ${JSON.stringify(part)}`;
 }
 
-function settled(outcome: Outcome): Outcome {
+function confirmed(outcome: Outcome): Outcome {
   const { error: _lost, ...rest } = outcome;
   return { ...rest, status: 'done' };
 }
@@ -54,16 +54,16 @@ function settled(outcome: Outcome): Outcome {
 function untaken(outcome: Outcome, open: readonly Part[]): Outcome {
   const lost =
     outcome.error === undefined ? 'the provider accepted it, but afterwards' : `${outcome.error.message}; and`;
-  const message = `${lost} it did not take: ${open.map(inWords).join(', ')}`;
+  const message = `${lost} it did not take: ${open.map(stillOpen).join(', ')}`;
   return { ...outcome, status: 'failed', error: { code: outcome.error?.code ?? 'incomplete', message } };
 }
 
 function stranger(change: Change, open: readonly Part[]): Outcome {
-  const message = `differs after the apply and was not part of it; somebody else wrote at the same time: ${open.map(inWords).join(', ')}`;
+  const message = `differs after the apply and was not part of it; somebody else wrote at the same time: ${open.map(stillOpen).join(', ')}`;
   return outcomeOf(change, 'failed', { code: 'incomplete', message });
 }
 
-function inWords(part: Part): string {
+function stillOpen(part: Part): string {
   if (part.kind === 'grant') return `\`${part.permission}\` is still missing`;
   if (part.kind === 'revoke') return `\`${part.permission}\` is still there`;
   if (part.kind === 'field') return `${part.field} is still ${JSON.stringify(part.before)}`;

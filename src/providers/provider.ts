@@ -8,7 +8,7 @@ import type { Http } from '../http/http.ts';
 export type ProviderName = 'dintero' | 'rinne' | 'rocketchat';
 
 /** Everything a provider needs to reach one target; all variables are resolved, the host is allowed. */
-export interface Access {
+export interface Endpoint {
   /** Without a final slash: the prefix of every request. */
   readonly baseUrl: string;
   /** Dintero: the account; Rinne: the company to select; Rocket.Chat: ''. */
@@ -23,7 +23,7 @@ export interface Access {
 }
 
 /** A change whose record is written: `id` is the live id, also of a role just created. */
-export interface Written {
+export interface WrittenChange {
   readonly change: Change;
   readonly id: string;
 }
@@ -41,7 +41,7 @@ export interface Remote {
   readonly update?: (change: Update) => Promise<void>;
   readonly delete?: (change: Delete) => Promise<void>;
   /** Where permissions live apart from roles: one write for all changes of the target, after the records. */
-  readonly permissions?: (written: readonly Written[]) => Promise<void>;
+  readonly permissions?: (written: readonly WrittenChange[]) => Promise<void>;
 }
 
 /** A provider: a constant with functions. */
@@ -58,5 +58,5 @@ export interface Provider {
   readonly normalise: (role: Role) => Role;
   /** What must hold for this change when it is written. Pure: the same for every identity that reads. */
   readonly conditions: (change: Change, live: readonly LiveRole[]) => readonly Condition[];
-  readonly connect: (access: Access) => Remote;
+  readonly connect: (access: Endpoint) => Remote;
 }

@@ -1,11 +1,11 @@
 /** Who gains or loses what, as sentences over the roles' holders. It is told what a permission means and decides nothing. */
-import type { Access, AccessClass, Meaning } from '../core/access.ts';
+import type { AccessClass, Meaning, MeaningOf } from '../core/access.ts';
 import { type Change, type Part, partKey } from '../core/change.ts';
 import type { PlannedChange, PlannedTarget } from '../core/plan.ts';
 import { byCodeUnit } from '../core/role.ts';
 import { display } from './display.ts';
 
-export type { Access, AccessClass, Meaning } from '../core/access.ts';
+export type { AccessClass, Meaning, MeaningOf } from '../core/access.ts';
 
 /** Worst first. A wildcard is certainly much, what is unknown may be. */
 export const classes: readonly AccessClass[] = ['wildcard', 'unknown', 'power', 'admin', 'write', 'read'];
@@ -27,12 +27,12 @@ export interface Sentence extends Meaning {
 const quoted = 10;
 
 /** One for each permission that somebody gains or loses, one for each role that goes; gains first, worst first. */
-export function sentences(target: PlannedTarget, access: Access): readonly Sentence[] {
+export function sentences(target: PlannedTarget, access: MeaningOf): readonly Sentence[] {
   return target.changes.flatMap((change) => sentencesOf(change, target.provider, access)).sort(worstFirst);
 }
 
 /** The same for one change. */
-export function changeSentences(change: PlannedChange, provider: string, access: Access): readonly Sentence[] {
+export function changeSentences(change: PlannedChange, provider: string, access: MeaningOf): readonly Sentence[] {
   return [...sentencesOf(change, provider, access)].sort(worstFirst);
 }
 
@@ -60,7 +60,7 @@ export function dropsSecondFactor(part: Part): boolean {
 }
 
 /** Whether the change gives somebody power, or makes it easier to take. */
-export function gainsPower(change: Change, provider: string, access: Access): boolean {
+export function gainsPower(change: Change, provider: string, access: MeaningOf): boolean {
   const { before, after } = change.fields['mandatory2fa'] ?? { before: null, after: null };
   return (
     change.grants.some((permission) => isPower(access(provider, permission).class)) ||
@@ -68,7 +68,7 @@ export function gainsPower(change: Change, provider: string, access: Access): bo
   );
 }
 
-function sentencesOf(change: PlannedChange, provider: string, access: Access): readonly Sentence[] {
+function sentencesOf(change: PlannedChange, provider: string, access: MeaningOf): readonly Sentence[] {
   const drifted = new Set((change.drift ?? []).map(partKey));
   const about = (direction: Sentence['direction'], permission: string, meaning: Meaning, part: Part): Sentence => ({
     ...subjectOf(change),

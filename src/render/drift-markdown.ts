@@ -1,7 +1,7 @@
 /** Why live roles differ from what is merged, as the text of an issue. Text from elsewhere stands in code spans. */
 import type { Part } from '../core/change.ts';
 import type { FailedTarget, PlannedChange, PlannedTarget } from '../core/plan.ts';
-import { type Access, classes } from './access.ts';
+import { classes, type MeaningOf } from './access.ts';
 import { code, name } from './code-span.ts';
 import { fieldsOf, granted } from './markdown-cells.ts';
 import { permissionsIn } from './rows.ts';
@@ -44,7 +44,7 @@ export function driftVerdict({ drift, pending, unapproved, unread }: DriftReport
   return said.length === 0 ? 'The live roles are as declared' : said.join(', ');
 }
 
-export function driftMarkdown(report: DriftReport, access: Access): string {
+export function driftMarkdown(report: DriftReport, access: MeaningOf): string {
   return `${[
     `### ${driftVerdict(report)}`,
     ...section(
@@ -64,7 +64,7 @@ export function driftMarkdown(report: DriftReport, access: Access): string {
   ].join('\n\n')}\n`;
 }
 
-function section(head: string, what: string, found: readonly Found[], access: Access): readonly string[] {
+function section(head: string, what: string, found: readonly Found[], access: MeaningOf): readonly string[] {
   if (found.length === 0) return [];
   const sorted = [...found].sort((a, b) => badness(a, access) - badness(b, access));
   const lines = sorted.map((one) => line(one, access));
@@ -77,7 +77,7 @@ function section(head: string, what: string, found: readonly Found[], access: Ac
   return [`#### ${head}\n\n${what}\n\n${[...kept, ...more].join('\n')}`];
 }
 
-function line({ target, change, parts, pull }: Found, access: Access): string {
+function line({ target, change, parts, pull }: Found, access: MeaningOf): string {
   const { grants, revokes } = permissionsIn(change, parts);
   const said = [
     ...(parts.some(({ kind }) => kind === 'create') ? ['is not there'] : []),
@@ -95,7 +95,7 @@ function line({ target, change, parts, pull }: Found, access: Access): string {
 }
 
 /** Whatever gives the most access comes first, be it too much or missing. */
-function badness({ target, change, parts }: Found, access: Access): number {
+function badness({ target, change, parts }: Found, access: MeaningOf): number {
   const { grants, revokes } = permissionsIn(change, parts);
   const rank = (permission: string) => classes.indexOf(access(target.provider, permission).class);
   return Math.min(classes.length, ...revokes.map(rank), ...grants.map((one) => rank(one) + 0.5));

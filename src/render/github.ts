@@ -2,7 +2,7 @@
 import type { Change } from '../core/change.ts';
 import { isPlanned, type Plan, type PlannedTarget } from '../core/plan.ts';
 import type { Problem } from '../core/problem.ts';
-import { type Access, changeSentences, gainsPower, sentenceText } from './access.ts';
+import { changeSentences, gainsPower, type MeaningOf, sentenceText } from './access.ts';
 import { display } from './display.ts';
 import { type Annotation, commands } from './github-commands.ts';
 import { planMarkdown } from './markdown.ts';
@@ -16,7 +16,7 @@ const summaryBudget = 340_000;
  * Workflow commands, one a line, '' without any: changes as notices, moved guard rails and withheld parts as warnings,
  * targets that could not be read as errors; at most ten of each, riskiest first.
  */
-export function planAnnotations(plan: Plan, access: Access): string {
+export function planAnnotations(plan: Plan, access: MeaningOf): string {
   return commands([...failures(plan), ...rails(plan), ...withheld(plan, access), ...changes(plan, access)]);
 }
 
@@ -31,7 +31,7 @@ export function problemAnnotations(problems: readonly Problem[]): string {
  * Lines for `$GITHUB_OUTPUT`. Only our own names, numbers, booleans and the digest: no foreign text and no line break
  * can stand in them, so they need no heredoc.
  */
-export function summaryOutput(plan: Plan, access: Access): string {
+export function summaryOutput(plan: Plan, access: MeaningOf): string {
   const { summary, targets } = plan;
   const planned = targets.filter(isPlanned);
   const powerful = planned.flatMap(({ changes: some, provider }) =>
@@ -57,7 +57,7 @@ export function summaryOutput(plan: Plan, access: Access): string {
 }
 
 /** For `$GITHUB_STEP_SUMMARY`: the comment, with room for nearly every plan whole. */
-export function stepSummary(plan: Plan, access: Access): string {
+export function stepSummary(plan: Plan, access: MeaningOf): string {
   return planMarkdown(plan, access, { budget: summaryBudget });
 }
 
@@ -85,7 +85,7 @@ function rails(plan: Plan): readonly Annotation[] {
   }));
 }
 
-function withheld(plan: Plan, access: Access): readonly Annotation[] {
+function withheld(plan: Plan, access: MeaningOf): readonly Annotation[] {
   return worstFirst(plan, access, (target) => target.withheld).map(({ change, target }) => ({
     level: 'warning',
     source: change.source,
@@ -94,7 +94,7 @@ function withheld(plan: Plan, access: Access): readonly Annotation[] {
   }));
 }
 
-function changes(plan: Plan, access: Access): readonly Annotation[] {
+function changes(plan: Plan, access: MeaningOf): readonly Annotation[] {
   return worstFirst(plan, access, (target) => target.changes).map(({ change, target }) => ({
     level: 'notice',
     source: change.source,
@@ -112,7 +112,7 @@ function changes(plan: Plan, access: Access): readonly Annotation[] {
 
 function worstFirst<Some extends Change>(
   plan: Plan,
-  access: Access,
+  access: MeaningOf,
   of: (target: PlannedTarget) => readonly Some[],
 ): readonly { readonly change: Some; readonly target: PlannedTarget }[] {
   return plan.targets

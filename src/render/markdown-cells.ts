@@ -1,7 +1,7 @@
 /** The pieces of a Markdown table's row: permissions in words, fields, long lists folded. Foreign text only in code spans. */
 import type { Change, FieldChange, Part } from '../core/change.ts';
 import { byCodeUnit, type Scalar } from '../core/role.ts';
-import { type Access, type AccessClass, classes, dropsSecondFactor, isPower } from './access.ts';
+import { type AccessClass, classes, dropsSecondFactor, isPower, type MeaningOf } from './access.ts';
 import { code, name, type Place } from './code-span.ts';
 import { escapeUnsafe } from './display.ts';
 
@@ -20,7 +20,7 @@ const labels: Readonly<Partial<Record<AccessClass, string>>> = {
 };
 
 /** Worst first. What gives power is marked, and is the last to be folded. */
-export function granted(permissions: readonly string[], provider: string, access: Access, place: Place): string {
+export function granted(permissions: readonly string[], provider: string, access: MeaningOf, place: Place): string {
   const items = worstFirst(permissions, provider, access).map((permission) => {
     const { phrase, class: risk } = access(provider, permission);
     const label = labels[risk];
@@ -31,7 +31,7 @@ export function granted(permissions: readonly string[], provider: string, access
   return folded(items, place, Math.max(inView, Math.min(powers, powersInView)));
 }
 
-export function revoked(permissions: readonly string[], provider: string, access: Access, place: Place): string {
+export function revoked(permissions: readonly string[], provider: string, access: MeaningOf, place: Place): string {
   const items = worstFirst(permissions, provider, access).map((permission) => {
     const { phrase } = access(provider, permission);
     return `${name(permission, place)}${phrase === null ? '' : ` (${phrase})`}`;
@@ -103,7 +103,7 @@ function sharedStart(a: string, b: string): number {
   return at;
 }
 
-function worstFirst(permissions: readonly string[], provider: string, access: Access): readonly string[] {
+function worstFirst(permissions: readonly string[], provider: string, access: MeaningOf): readonly string[] {
   return permissions
     .map((permission) => ({ permission, rank: classes.indexOf(access(provider, permission).class) }))
     .sort((a, b) => a.rank - b.rank || byCodeUnit(a.permission, b.permission))

@@ -9,7 +9,7 @@ import {
   type Withheld,
 } from '../core/plan.ts';
 import { groupBy } from '../core/role.ts';
-import type { Access } from './access.ts';
+import type { MeaningOf } from './access.ts';
 import { code, name, type Place } from './code-span.ts';
 import { escapeUnsafe } from './display.ts';
 import { fieldsOf, folded, granted, revoked } from './markdown-cells.ts';
@@ -29,7 +29,7 @@ export interface Line {
 const tableHead = '| Role | Change | Gains | Loses, sets |\n| --- | --- | --- | --- |';
 
 /** Sorted within each group. */
-export function lines(plan: Plan, access: Access): readonly Line[] {
+export function lines(plan: Plan, access: MeaningOf): readonly Line[] {
   const all = rows(plan, access);
   const planned = plan.targets.filter(isPlanned);
   return [
@@ -55,19 +55,19 @@ function failure(target: TargetPlan): readonly Line[] {
   return [{ group: 'failures', head, text: `> - ${failureText(target)}`, risk: -1 }];
 }
 
-function changeLine(row: Row, plan: Plan, access: Access): Line {
+function changeLine(row: Row, plan: Plan, access: MeaningOf): Line {
   const { target } = row;
   const head = `#### ${place(target)}\n\n${tableHead}`;
   return { group: `changes ${plan.targets.indexOf(target)}`, head, text: tableRow(row, access), risk: row.risk };
 }
 
-function driftLine(row: Row, access: Access): Line {
+function driftLine(row: Row, access: MeaningOf): Line {
   const what = 'live differs from what is merged already, and this would set it back';
   const head = `#### Drift: ${place(row.target)}\n\nNot from this branch: ${what}.\n\n${tableHead}`;
   return { group: `drift ${row.target.name}`, head, text: tableRow(row, access), risk: row.risk };
 }
 
-function tableRow({ target, change, parts: some }: Row, access: Access): string {
+function tableRow({ target, change, parts: some }: Row, access: MeaningOf): string {
   const { grants, revokes } = permissionsIn(change, some);
   const loses = [
     ...(change.action === 'delete' ? [`**everything**${revokes.length > 0 ? ': ' : ''}`] : []),
@@ -95,7 +95,7 @@ function verb({ action, because }: Change, some: readonly Part[]): string {
   return some.some((part) => part.kind === 'field' && part.field === 'name') ? 'update, **rename**' : 'update';
 }
 
-function withheldLine(target: PlannedTarget, change: Withheld, access: Access): Line {
+function withheldLine(target: PlannedTarget, change: Withheld, access: MeaningOf): Line {
   const { grants, revokes } = permissionsIn(change, parts(change));
   const effects = [
     ...(change.action === 'delete' ? ['delete'] : change.action === 'create' ? ['create'] : []),

@@ -1,7 +1,7 @@
 /** A plan as one comment in GitHub's Markdown, riskiest first, within a budget. Text from elsewhere stands in code spans. */
 import type { Plan } from '../core/plan.ts';
 import { groupBy } from '../core/role.ts';
-import type { Access } from './access.ts';
+import type { MeaningOf } from './access.ts';
 import { code } from './code-span.ts';
 import { railsBlock } from './markdown-rails.ts';
 import { type Line, lines } from './markdown-rows.ts';
@@ -18,7 +18,11 @@ export interface MarkdownOptions {
 const reserve = 160;
 
 /** Ends with the digest. Says in its first line how many rows the budget left no room for; those are the least risky. */
-export function planMarkdown(plan: Plan, access: Access, { budget = 60_000, heading }: MarkdownOptions = {}): string {
+export function planMarkdown(
+  plan: Plan,
+  access: MeaningOf,
+  { budget = 60_000, heading }: MarkdownOptions = {},
+): string {
   const title = `### ${heading === undefined ? '' : `${heading}: `}${verdict(plan, access)}`;
   const digest = `Digest ${code(plan.digest, 'text')}`;
   const all = lines(plan, access);

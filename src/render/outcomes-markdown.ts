@@ -1,8 +1,9 @@
 /** What an apply did, in GitHub's Markdown, worst first, within a budget. Text from elsewhere stands in code spans. */
-import type { Refusal } from '../core/approve.ts';
+
 import { parts } from '../core/change.ts';
 import type { Application, AppliedTarget, Outcome } from '../core/outcome.ts';
 import type { Withheld } from '../core/plan.ts';
+import type { Refusal } from '../core/review/approve.ts';
 import { groupBy } from '../core/role.ts';
 import { code, name } from './code-span.ts';
 import { escapeUnsafe } from './display.ts';

@@ -1,6 +1,7 @@
 /** What an apply did, in a terminal or a log: one line per change, then what was not done and why. */
-import type { Refusal } from '../core/approve.ts';
+
 import type { Application, AppliedTarget, Outcome } from '../core/outcome.ts';
+import type { Refusal } from '../core/review/approve.ts';
 import { byCodeUnit, type Role } from '../core/role.ts';
 import { withheldText } from './change-text.ts';
 import { display, escapeUnsafe } from './display.ts';

@@ -1,6 +1,6 @@
 /** A plan as a reviewer reads it in a terminal or a log: guard rails, who gains what, every change, sorted, 80 columns. */
 import { isPlanned, type Plan, type PlannedTarget, type TargetPlan } from '../core/plan.ts';
-import { type Access, classes, isPower, type Sentence, sentences, sentenceText } from './access.ts';
+import { classes, isPower, type MeaningOf, type Sentence, sentences, sentenceText } from './access.ts';
 import { changeText, withheldText } from './change-text.ts';
 import { display, escapeUnsafe } from './display.ts';
 import { count, type Style } from './style.ts';
@@ -9,7 +9,7 @@ const listed = 20;
 const foremost = 12;
 
 /** Guard rails that moved come first, then who gains or loses what, then every change whole, then the summary. */
-export function planText(plan: Plan, style: Style, access: Access): string {
+export function planText(plan: Plan, style: Style, access: MeaningOf): string {
   const blocks = [
     railsText(plan, style),
     accessText(plan, style, access),
@@ -32,7 +32,7 @@ function railsText({ rails }: Plan, { paint, wrap }: Style): string {
   return [paint('bold', 'Guard rails moved'), ...lines].join('\n');
 }
 
-function accessText(plan: Plan, { paint, wrap }: Style, access: Access): string {
+function accessText(plan: Plan, { paint, wrap }: Style, access: MeaningOf): string {
   const all = plan.targets
     .filter(isPlanned)
     .flatMap((target) => sentences(target, access).map((sentence) => ({ sentence, target })));

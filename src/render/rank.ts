@@ -1,6 +1,6 @@
 /** How risky a change is to wave through: an order for renderers, worst first. It judges nothing. */
 import { type Change, type Part, parts } from '../core/change.ts';
-import { type Access, classes, dropsSecondFactor } from './access.ts';
+import { classes, dropsSecondFactor, type MeaningOf } from './access.ts';
 
 const gains = classes.filter((risk) => risk !== 'read');
 
@@ -8,7 +8,12 @@ const gains = classes.filter((risk) => risk !== 'read');
 const lower = ['delete', 'rename', 'read', 'revoke', 'rest'] as const;
 
 /** 0 is the worst; equal for equal risk. `some` restricts it to parts of the change. */
-export function risk(change: Change, provider: string, access: Access, some: readonly Part[] = parts(change)): number {
+export function risk(
+  change: Change,
+  provider: string,
+  access: MeaningOf,
+  some: readonly Part[] = parts(change),
+): number {
   return Math.min(...some.map((part) => riskOf(part, provider, access)), gains.length + lower.length - 1);
 }
 
@@ -18,7 +23,7 @@ export const noticeRisk = gains.length + lower.indexOf('read') - 0.5;
 /** Below every change. */
 export const leastRisk = gains.length + lower.length;
 
-function riskOf(part: Part, provider: string, access: Access): number {
+function riskOf(part: Part, provider: string, access: MeaningOf): number {
   if (part.kind === 'grant') return ofClass(access(provider, part.permission).class);
   if (dropsSecondFactor(part)) return ofClass('power');
   if (part.kind === 'field') return gains.length + lower.indexOf(part.field === 'name' ? 'rename' : 'rest');

@@ -2,7 +2,7 @@
 import { type Change, type Part, partKey, parts } from '../core/change.ts';
 import { isPlanned, type Plan, type PlannedChange, type PlannedTarget } from '../core/plan.ts';
 import { byCodeUnit } from '../core/role.ts';
-import type { Access } from './access.ts';
+import type { MeaningOf } from './access.ts';
 import { risk } from './rank.ts';
 
 export interface Row {
@@ -15,7 +15,7 @@ export interface Row {
   readonly risk: number;
 }
 
-export function rows(plan: Plan, access: Access): readonly Row[] {
+export function rows(plan: Plan, access: MeaningOf): readonly Row[] {
   return plan.targets
     .filter(isPlanned)
     .flatMap((target) => target.changes.flatMap((change) => rowsOf(target, change, access)))
@@ -29,7 +29,7 @@ export function rows(plan: Plan, access: Access): readonly Row[] {
     );
 }
 
-function rowsOf(target: PlannedTarget, change: PlannedChange, access: Access): readonly Row[] {
+function rowsOf(target: PlannedTarget, change: PlannedChange, access: MeaningOf): readonly Row[] {
   const drifted = new Set((change.drift ?? []).map(partKey));
   const row = (some: readonly Part[], drift: boolean): readonly Row[] =>
     some.length === 0

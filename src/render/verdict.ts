@@ -1,11 +1,11 @@
 /** The whole plan in one line for whoever has ten seconds. Plain text of our own words and numbers: no foreign text. */
 import { parts } from '../core/change.ts';
 import { isPlanned, type Plan } from '../core/plan.ts';
-import { type Access, gainsPower } from './access.ts';
+import { gainsPower, type MeaningOf } from './access.ts';
 import { count } from './style.ts';
 
 /** `2 roles change, 1 gains power, 1 part withheld`; counted over everything, also over what a view leaves out. */
-export function verdict(plan: Plan, access: Access): string {
+export function verdict(plan: Plan, access: MeaningOf): string {
   const planned = plan.targets.filter(isPlanned);
   const changes = planned.flatMap(({ changes, provider }) => changes.map((change) => ({ change, provider })));
   const powerful = changes.filter(({ change, provider }) => gainsPower(change, provider, access)).length;

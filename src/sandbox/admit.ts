@@ -1,6 +1,7 @@
 /** Lets a tenant in: makes it, with what such a tenant is born with, and a robot that may manage its roles. Idempotent. */
+
+import { defaultPermissions, protectedRoles } from '../providers/rocketchat/sandbox/defaults.ts';
 import { objectIdOf, uuidOf } from './identity.ts';
-import { defaultPermissions, protectedRoles } from './rocketchat-defaults.ts';
 import { own, put, type RinneRole, type State } from './state.ts';
 
 /** When everything was born that the sandbox is born with. */

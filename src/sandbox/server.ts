@@ -1,12 +1,12 @@
 /** Serves the three APIs over HTTP: reads a request, lets its API answer, records both. It knows no API from within. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { error } from '../providers/dintero/sandbox/handler.ts';
+import { dintero } from '../providers/dintero/sandbox/routes.ts';
+import { type Refusal, refuse } from '../providers/rinne/sandbox/handler.ts';
+import { rinne } from '../providers/rinne/sandbox/routes.ts';
+import { failure } from '../providers/rocketchat/sandbox/handler.ts';
+import { rocketchat } from '../providers/rocketchat/sandbox/routes.ts';
 import type { Answer, Body, Call, World } from './call.ts';
-import { dintero } from './dintero.ts';
-import { error } from './dintero-visit.ts';
-import { rinne } from './rinne.ts';
-import { type Refusal, refuse } from './rinne-visit.ts';
-import { rocketchat } from './rocketchat.ts';
-import { failure } from './rocketchat-visit.ts';
 import type { Interception, SandboxApi, SandboxRequest } from './sandbox.ts';
 import type { State } from './state.ts';
 

@@ -1,6 +1,7 @@
 /** The shape of a state that a person may write by hand, with a default for everything that can have one. */
+
+import { defaultPermissions, protectedRoles } from '../providers/rocketchat/sandbox/defaults.ts';
 import { birth } from './admit.ts';
-import { defaultPermissions, protectedRoles } from './rocketchat-defaults.ts';
 
 const text = { type: 'string' };
 const flag = { type: 'boolean' };

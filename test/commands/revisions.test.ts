@@ -1,7 +1,7 @@
 /** What a branch changes, apart from what differs already, and the guard rails that it moves. */
 import { afterAll, describe, expect, it } from 'vitest';
 import { isPlanned, type Plan, type PlannedTarget } from '../../src/core/plan.ts';
-import { removeTemporary, repository } from '../config/git-repository.ts';
+import { removeTemporary, repository } from '../files/git-repository.ts';
 import { rolesync, type World } from '../support/command.ts';
 import { account, remote, rolesYaml } from '../support/remote.ts';
 import { expectDocument } from '../support/schema.ts';

@@ -1,7 +1,7 @@
 /** Role files in memory, and problems as short lines: `error roles/a.yaml:4:3 unknown-key`. */
 import type { Config } from '../../src/config/config.ts';
-import type { FileSource } from '../../src/config/file-source.ts';
 import { load } from '../../src/config/index.ts';
+import type { FileSource } from '../../src/files/file-source.ts';
 
 /** A file, or an error code that reading it ends in. */
 export type Content = string | Uint8Array | { readonly fails: string };

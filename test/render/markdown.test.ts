@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../src/core/plan.ts';
 import { accessOf } from '../../src/providers/catalogue/access.ts';
-import type { Access } from '../../src/render/access.ts';
+import type { MeaningOf } from '../../src/render/access.ts';
 import { planMarkdown } from '../../src/render/markdown.ts';
 import { desired, live } from '../core/role.ts';
 import { all, parse, skeleton, values } from './parse.ts';
@@ -63,7 +63,7 @@ function everywhere(text: string): Plan {
   return plan([foreign, gone, ...errors], [moved], text);
 }
 
-const silent: Access = () => ({ phrase: null, class: 'write' });
+const silent: MeaningOf = () => ({ phrase: null, class: 'write' });
 
 function foreignNodes(markdown: string): readonly string[] {
   const kinds = all(parse(markdown)).map(({ type }) => type);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Refusal } from '../../src/core/approve.ts';
 import { remove, update } from '../../src/core/change.ts';
 import { type Application, type AppliedTarget, type Outcome, summariseOutcomes } from '../../src/core/outcome.ts';
+import type { Refusal } from '../../src/core/review/approve.ts';
 import type { Role } from '../../src/core/role.ts';
 import { outcomesMarkdown } from '../../src/render/outcomes-markdown.ts';
 import { all, parse, skeleton } from './parse.ts';

@@ -11,7 +11,7 @@ import {
   type Identity,
   type Plan,
   type PlannedTarget,
-  type Rail,
+  type Safeguard,
   type TargetPlan,
 } from '../../src/core/plan.ts';
 import type { DesiredRole, LiveRole } from '../../src/core/role.ts';
@@ -63,10 +63,14 @@ export function failed(identity: Identity, error: FailureReport): TargetPlan {
   return { ...identity, error };
 }
 
-export function plan(targets: readonly TargetPlan[], rails: readonly Rail[] = [], base: string | null = null): Plan {
+export function plan(
+  targets: readonly TargetPlan[],
+  rails: readonly Safeguard[] = [],
+  base: string | null = null,
+): Plan {
   return assemble(targets, '0.0.0-test', { base, rails });
 }
 
-export function rail(code: string, role: string, message: string, targetName = 'acme-test'): Rail {
+export function rail(code: string, role: string, message: string, targetName = 'acme-test'): Safeguard {
   return { code, target: targetName, role, message, source: { file: 'roles/dintero.yaml', line: 3, column: 5 } };
 }

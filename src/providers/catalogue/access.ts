@@ -1,8 +1,8 @@
 /** What a permission lets its holder do, in words and as a class of risk. Data for reviewers; it decides nothing. */
 import type { AccessClass, Meaning } from '../../core/access.ts';
-import { phraseDintero } from './phrases-dintero.ts';
-import { phraseRinne } from './phrases-rinne.ts';
-import { phraseRocketchat } from './phrases-rocketchat.ts';
+import { phraseDintero } from '../dintero/phrases.ts';
+import { phraseRinne } from '../rinne/phrases.ts';
+import { phraseRocketchat } from '../rocketchat/phrases.ts';
 
 /** What is known has words and a class of its own. */
 export interface Known {

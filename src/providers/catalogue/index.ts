@@ -1,8 +1,9 @@
 /** What is known of each provider's permissions. Data only: a catalogue warns of a typo, it never decides what is granted. */
+
+import { dintero } from '../dintero/catalogue.ts';
 import type { ProviderName } from '../provider.ts';
-import { dintero } from './dintero.ts';
-import { rinne } from './rinne.ts';
-import { rocketchat } from './rocketchat.ts';
+import { rinne } from '../rinne/catalogue.ts';
+import { rocketchat } from '../rocketchat/catalogue.ts';
 
 export interface Catalogue {
   /** Where it comes from, as a message says it. */

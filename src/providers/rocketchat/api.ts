@@ -4,8 +4,8 @@ import { shown } from '../../core/text.ts';
 import { codeOf } from '../../http/answer.ts';
 import type { HttpAnswer } from '../../http/http.ts';
 import { labelOf } from '../../http/label.ts';
-import type { Access } from '../provider.ts';
-import { type Fields, isObject, object } from '../read.ts';
+import type { Endpoint } from '../provider.ts';
+import { type Fields, isObject, object } from '../support/read.ts';
 
 export interface Call {
   readonly body?: object;
@@ -21,7 +21,7 @@ export interface Api {
   readonly post: (method: string, call: Call) => Promise<Fields>;
 }
 
-export function rocketChatApi({ baseUrl, auth, http }: Access): Api {
+export function rocketChatApi({ baseUrl, auth, http }: Endpoint): Api {
   const headers = { 'x-user-id': auth['userId'] ?? '', 'x-auth-token': auth['token'] ?? '' };
 
   async function call(

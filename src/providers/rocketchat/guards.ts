@@ -3,8 +3,8 @@ import type { Change, Part } from '../../core/change.ts';
 import type { Guard, Objection } from '../../core/guards.ts';
 import { byCodeUnit, sortedSet } from '../../core/role.ts';
 import { shown } from '../../core/text.ts';
-import { nearest } from '../catalogue/words.ts';
-import { type Known, unknownIn } from './rows.ts';
+import { nearest } from '../../nearest-word.ts';
+import { type KnownRoles, unknownIn } from './rows.ts';
 import type { Row, Workspace } from './workspace.ts';
 
 /** The permission that every write of rolesync needs. */
@@ -26,7 +26,7 @@ export function unknownPermission(rows: readonly Row[]): Guard {
 }
 
 /** A row can only be written whole, and not with role ids that the workspace does not have. */
-export function unknownRoles(rows: readonly Row[], known: Known): Guard {
+export function unknownRoles(rows: readonly Row[], known: KnownRoles): Guard {
   const unknown = new Map(rows.map(({ permission, roles }) => [permission, unknownIn(roles, known)]));
   return (part) => {
     if (part.kind !== 'grant' && part.kind !== 'revoke') return undefined;

@@ -1,9 +1,9 @@
 /** The one write of permissions: read the rows, build what changes, send it, compare what was stored. */
 import { Failure } from '../../core/failure.ts';
 import { shown } from '../../core/text.ts';
-import type { Written } from '../provider.ts';
+import type { WrittenChange } from '../provider.ts';
 import type { Api } from './api.ts';
-import { type Known, type Rows, rowsToSend, sameSet } from './rows.ts';
+import { type KnownRoles, type Rows, rowsToSend, sameSet } from './rows.ts';
 import { type Row, rowsOf } from './workspace.ts';
 
 /** A write whose answer was lost is not repeated as it was, since it replaces whole rows: it is read and built anew. */
@@ -12,9 +12,9 @@ const TRIES = 4;
 /** `known` is asked only for rows with role ids that nobody has seen yet. */
 export async function writePermissions(
   api: Api,
-  written: readonly Written[],
-  known: Known,
-  readAgain: () => Promise<Known>,
+  written: readonly WrittenChange[],
+  known: KnownRoles,
+  readAgain: () => Promise<KnownRoles>,
 ): Promise<void> {
   const touches = written.some(({ change }) => change.grants.length > 0 || change.revokes.length > 0);
   if (!touches) return;
@@ -33,9 +33,9 @@ export async function writePermissions(
 
 async function currentRows(
   api: Api,
-  written: readonly Written[],
-  known: Known,
-  readAgain: () => Promise<Known>,
+  written: readonly WrittenChange[],
+  known: KnownRoles,
+  readAgain: () => Promise<KnownRoles>,
 ): Promise<Rows> {
   const current = rowsOf(await api.get('permissions.listAll', { finishes: true }), 'update');
   const rows = rowsToSend(current, written, known);

@@ -1,9 +1,9 @@
 /** Which rows of permission → roles a permissions.update must send for these changes. Pure: it sends nothing. */
 import { byCodeUnit, sortedSet } from '../../core/role.ts';
-import type { Written } from '../provider.ts';
+import type { WrittenChange } from '../provider.ts';
 import type { Row } from './workspace.ts';
 
-export interface Known {
+export interface KnownRoles {
   /** Role ids the workspace has, with those just created and without those just deleted. */
   readonly ids: ReadonlySet<string>;
   /** Role ids that the workspace does not have and that a row may lose. */
@@ -18,7 +18,7 @@ export interface Rows {
 }
 
 /** `current` was read just before: the write replaces whole rows. */
-export function rowsToSend(current: readonly Row[], written: readonly Written[], known: Known): Rows {
+export function rowsToSend(current: readonly Row[], written: readonly WrittenChange[], known: KnownRoles): Rows {
   const wanted = wantedOf(written);
   const deleted = new Set(written.filter(({ change }) => change.action === 'delete').map(({ id }) => id));
   const blocked: { permission: string; unknown: readonly string[] }[] = [];
@@ -46,7 +46,7 @@ export function rowsToSend(current: readonly Row[], written: readonly Written[],
 }
 
 /** Role ids in a row that the workspace does not know and that may not be dropped from it. */
-export function unknownIn(roles: readonly string[], { ids, droppable }: Known): readonly string[] {
+export function unknownIn(roles: readonly string[], { ids, droppable }: KnownRoles): readonly string[] {
   return sortedSet(roles.filter((id) => !ids.has(id) && !droppable.has(id)));
 }
 
@@ -63,7 +63,7 @@ interface Wanted {
 }
 
 /** By permission. Deletes are not in it: they take their id out of every row that can be written. */
-function wantedOf(written: readonly Written[]): ReadonlyMap<string, Wanted> {
+function wantedOf(written: readonly WrittenChange[]): ReadonlyMap<string, Wanted> {
   const wanted = new Map<string, Wanted>();
   const of = (permission: string): Wanted => {
     const found = wanted.get(permission) ?? { granted: new Set(), revoked: new Set() };

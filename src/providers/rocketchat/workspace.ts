@@ -1,6 +1,6 @@
 /** What a workspace answers about roles and permissions, and the pivot: it stores permission → roles, we compare the inverse. */
 import { byCodeUnit, type LiveRole } from '../../core/role.ts';
-import { type Fields, flag, identifier, list, object, optionalText, text, texts } from '../read.ts';
+import { type Fields, flag, identifier, list, object, optionalText, text, texts } from '../support/read.ts';
 
 /** One permission and the ids of the roles that have it, as the workspace stores it. */
 export interface Row {

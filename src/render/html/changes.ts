@@ -3,7 +3,7 @@ import { diffWordsWithSpace } from 'diff';
 import type { Change, FieldChange } from '../../core/change.ts';
 import type { PlannedChange, Withheld } from '../../core/plan.ts';
 import { groupBy, type Scalar } from '../../core/role.ts';
-import type { Access } from '../access.ts';
+import type { MeaningOf } from '../access.ts';
 import { display } from '../display.ts';
 import { driftBadge, permissionEffects } from './effects.ts';
 import { type Drift, driftOf, label, scalar } from './label.ts';
@@ -11,7 +11,7 @@ import { html, type Markup, nothing, prose } from './markup.ts';
 
 export interface Listing {
   readonly provider: string;
-  readonly access: Access;
+  readonly access: MeaningOf;
   /** Index of the column of a change in the matrix, by which the page's filters find its entry. */
   readonly columnOf: (change: Change) => number;
 }

@@ -1,6 +1,6 @@
 /** What a change grants and revokes, as a list, the most powerful first. It folds only what is harmless. */
 import type { Change } from '../../core/change.ts';
-import { type Access, classes, isPower } from '../access.ts';
+import { classes, isPower, type MeaningOf } from '../access.ts';
 import { display } from '../display.ts';
 import type { Drift } from './label.ts';
 import { html, type Markup, nothing } from './markup.ts';
@@ -10,7 +10,7 @@ const unfolded = 12;
 interface Effect {
   readonly kind: 'grant' | 'revoke';
   readonly permission: string;
-  readonly risk: ReturnType<Access>;
+  readonly risk: ReturnType<MeaningOf>;
   readonly drift: boolean;
 }
 
@@ -18,7 +18,7 @@ interface Effect {
 export function permissionEffects(
   change: Change,
   drift: Drift,
-  access: (permission: string) => ReturnType<Access>,
+  access: (permission: string) => ReturnType<MeaningOf>,
 ): Markup {
   const effect =
     (kind: Effect['kind']) =>

@@ -2,7 +2,7 @@
 import type { Change } from '../../core/change.ts';
 import type { PlannedTarget } from '../../core/plan.ts';
 import { byCodeUnit } from '../../core/role.ts';
-import { type Access, classes } from '../access.ts';
+import { classes, type MeaningOf } from '../access.ts';
 import { escapeUnsafe } from '../display.ts';
 import { changedField, driftOf, label } from './label.ts';
 import type { Mark, Matrix, MatrixRole, MatrixRow } from './shape.ts';
@@ -14,7 +14,7 @@ export interface Charted {
 }
 
 /** Rows: fields that change, then permissions, the most powerful first. Columns: roles that change, then the others. */
-export function chart(target: PlannedTarget, access: Access): Charted {
+export function chart(target: PlannedTarget, access: MeaningOf): Charted {
   const columns = [...columnsOf(target).values()].sort(changedFirst);
   const { rows, indexOf } = rowsOf(columns, (permission) => access(target.provider, permission));
   const notes = new Map<string, number>();
@@ -114,7 +114,7 @@ interface Rows {
   readonly indexOf: (kind: ColumnMark['kind'], text: string) => number;
 }
 
-function rowsOf(columns: readonly Column[], access: (permission: string) => ReturnType<Access>): Rows {
+function rowsOf(columns: readonly Column[], access: (permission: string) => ReturnType<MeaningOf>): Rows {
   const marked = (kind: ColumnMark['kind']) =>
     columns.flatMap(({ marks }) => marks.filter((mark) => mark.kind === kind).map(({ text }) => text));
   const fields = distinct(marked('field')).map((text) => ({

@@ -1,5 +1,5 @@
 /** What a reviewer must not overlook: guard rails that moved, destinations nobody trusts yet, targets that were not read. */
-import { type FailedTarget, isPlanned, type Plan, type Rail } from '../../core/plan.ts';
+import { type FailedTarget, isPlanned, type Plan, type Safeguard } from '../../core/plan.ts';
 import { display } from '../display.ts';
 import { html, type Markup, nothing, prose } from './markup.ts';
 
@@ -29,7 +29,7 @@ function failureEntry({ name, error }: FailedTarget): Markup {
   return html`<li><span class="sign">×</span> <bdi class="name">${display(name)}</bdi>: <bdi>${prose(error.message)}</bdi> <span class="aside">${error.code}</span></li>`;
 }
 
-function railEntry({ target, message, source, code }: Rail): Markup {
+function railEntry({ target, message, source, code }: Safeguard): Markup {
   const whose = target === '' ? nothing : html`<bdi class="name">${display(target)}</bdi>: `;
   const place =
     source === null ? nothing : html` <span class="aside"><bdi>${display(source.file)}</bdi>:${source.line}</span>`;

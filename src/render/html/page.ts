@@ -1,7 +1,7 @@
 /** A saved plan as one page that a reviewer opens from a file: it loads nothing, sends nothing, and reads without its script too. */
 import { createHash } from 'node:crypto';
 import { differs, isPlanned, type Plan } from '../../core/plan.ts';
-import type { Access } from '../access.ts';
+import type { MeaningOf } from '../access.ts';
 import { display } from '../display.ts';
 import { verdict } from '../verdict.ts';
 import { script, style } from './generated/assets.js';
@@ -14,7 +14,7 @@ import { targetSection } from './target.ts';
 import { legend, tools } from './tools.ts';
 
 /** A whole HTML document. It holds every name and permission of the plan's targets, and no secret, because a plan has none. */
-export function planHtml(plan: Plan, access: Access): string {
+export function planHtml(plan: Plan, access: MeaningOf): string {
   const charts = plan.targets.map((target) => (isPlanned(target) ? chart(target, access) : null));
   const data: PageData = {
     matrices: charts.map((charted) => charted?.matrix ?? null),
@@ -58,7 +58,7 @@ function changesAnything(plan: Plan): boolean {
   return differs({ ...plan, targets: plan.targets.filter(isPlanned) });
 }
 
-function accessPart(plan: Plan, charts: readonly (Charted | null)[], access: Access): Markup {
+function accessPart(plan: Plan, charts: readonly (Charted | null)[], access: MeaningOf): Markup {
   const sections = plan.targets.map((target, index) => {
     const charted = charts[index];
     return isPlanned(target) && charted ? targetSection(target, index, charted, access) : nothing;

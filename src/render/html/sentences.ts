@@ -1,6 +1,6 @@
 /** Who gains or loses what, by target, the riskiest first. The wording is that of every other format. */
 import { isPlanned, type Plan, type PlannedTarget } from '../../core/plan.ts';
-import { type Access, isPower, type Sentence, sentences, sentenceText } from '../access.ts';
+import { isPower, type MeaningOf, type Sentence, sentences, sentenceText } from '../access.ts';
 import { display } from '../display.ts';
 import { risk } from '../rank.ts';
 import { classBadge } from './effects.ts';
@@ -8,7 +8,7 @@ import { html, type Markup, nothing, prose } from './markup.ts';
 
 const unfolded = 12;
 
-export function sentenceList({ targets }: Plan, access: Access): Markup {
+export function sentenceList({ targets }: Plan, access: MeaningOf): Markup {
   const told = targets
     .filter(isPlanned)
     .map((target) => ({ target, all: sentences(target, access), risk: worst(target, access) }))
@@ -20,7 +20,7 @@ ${told.map(({ target, all }) => html`<h3><bdi>${display(target.name)}</bdi></h3>
 `;
 }
 
-function worst({ changes, provider }: PlannedTarget, access: Access): number {
+function worst({ changes, provider }: PlannedTarget, access: MeaningOf): number {
   return changes
     .map((change) => risk(change, provider, access))
     .reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);

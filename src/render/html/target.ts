@@ -1,6 +1,6 @@
 /** One target of the page: what it is, a place for its matrix, its changes, what is withheld, and what no file names. */
 import type { PlannedTarget } from '../../core/plan.ts';
-import type { Access } from '../access.ts';
+import type { MeaningOf } from '../access.ts';
 import { display } from '../display.ts';
 import { count } from '../style.ts';
 import { changeList, type Listing, withheldList } from './changes.ts';
@@ -9,7 +9,7 @@ import { html, type Markup, nothing } from './markup.ts';
 import type { Charted } from './matrix.ts';
 
 /** `index` is the target's place in the plan, by which the script finds its matrix. */
-export function targetSection(target: PlannedTarget, index: number, { columnOf }: Charted, access: Access): Markup {
+export function targetSection(target: PlannedTarget, index: number, { columnOf }: Charted, access: MeaningOf): Markup {
   const { changes, withheld, provider, tenant, baseUrl } = target;
   const listing: Listing = { provider, access, columnOf };
   const where = [provider, tenant, baseUrl].filter((text) => text !== '');

@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { create, remove, update } from '../../../src/core/change.ts';
 import { providers } from '../../../src/providers/index.ts';
-import type { Written } from '../../../src/providers/provider.ts';
+import type { WrittenChange } from '../../../src/providers/provider.ts';
 import { rowsToSend } from '../../../src/providers/rocketchat/rows.ts';
 import { role } from '../setups.ts';
 import { origin } from '../world.ts';
 
 const { normalise } = providers.rocketchat;
 
-function edit(id: string, before: readonly string[], after: readonly string[]): Written {
+function edit(id: string, before: readonly string[], after: readonly string[]): WrittenChange {
   const change = update(
     id,
     normalise(role(id, { permissions: before })),

@@ -1,8 +1,8 @@
 /** Plans for tests of the page, made by the same functions that make real ones. */
 import { create, parts, remove, update } from '../../../src/core/change.ts';
-import { assemble, type Plan, type PlannedChange, type PlannedTarget, type Rail } from '../../../src/core/plan.ts';
+import { assemble, type Plan, type PlannedChange, type PlannedTarget, type Safeguard } from '../../../src/core/plan.ts';
 import type { Role } from '../../../src/core/role.ts';
-import type { Access, AccessClass } from '../../../src/render/access.ts';
+import type { AccessClass, MeaningOf } from '../../../src/render/access.ts';
 
 export const source = { file: 'roles/dintero.yaml', line: 12, column: 5 };
 const origin = { because: 'file', source } as const;
@@ -48,7 +48,7 @@ export function target(name: string, more: Partial<PlannedTarget> = {}): Planned
 export function plan(
   targets: Parameters<typeof assemble>[0],
   base: string | null = null,
-  rails: readonly Rail[] = [],
+  rails: readonly Safeguard[] = [],
 ): Plan {
   return assemble(targets, '0.1.0', { base, rails });
 }
@@ -64,7 +64,7 @@ const phrases: Readonly<Record<string, string>> = {
 };
 
 /** A small catalogue: by the first word, as Dintero's permissions read. */
-export const access: Access = (_provider, permission) => {
+export const access: MeaningOf = (_provider, permission) => {
   const words: Readonly<Record<string, AccessClass>> = { read: 'read', write: 'write', admin: 'admin' };
   const word = /^(\w+):/.exec(permission)?.[1] ?? '';
   const known = Object.hasOwn(words, word) ? words[word] : undefined;

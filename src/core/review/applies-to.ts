@@ -1,0 +1,15 @@
+/** Whether a reviewed plan speaks of what is here now. Pure. */
+import { isPlanned, type Plan } from '../plan.ts';
+
+/** Why it cannot be used, as the end of "the reviewed plan …"; undefined: it can. `part`: only some targets are looked at. */
+export function unusable(reviewed: Plan, now: Plan, part: boolean): string | undefined {
+  for (const then of reviewed.targets) {
+    const found = now.targets.find(({ name }) => name === then.name);
+    if (found === undefined && part) continue;
+    if (found === undefined) return `is for the target \`${then.name}\`, which is not among the files now`;
+    const moved = (['provider', 'baseUrl', 'tenant'] as const).find((key) => found[key] !== then[key]);
+    if (moved !== undefined) return `is for another ${moved} of the target \`${then.name}\` than the files have now`;
+    if (!isPlanned(then)) return `could not read the target \`${then.name}\`, so nobody saw its changes`;
+  }
+  return undefined;
+}

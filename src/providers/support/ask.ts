@@ -1,0 +1,65 @@
+/** One request to a provider that reports mistakes as `{"error": {message, code, …}}`: its answer, or a Failure in its words. */
+import { Failure, type FailureCode } from '../../core/failure.ts';
+import { shown } from '../../core/text.ts';
+import { codeOf } from '../../http/answer.ts';
+import type { Http, HttpAnswer, HttpRequest } from '../../http/http.ts';
+import { labelOf } from '../../http/label.ts';
+import { isObject } from './read.ts';
+
+export interface Reply {
+  /** 'GET https://host/path', for messages. */
+  readonly label: string;
+  readonly status: number;
+  readonly body: unknown;
+}
+
+export interface Expectations {
+  /** Statuses that are fine beside 2xx: 404 for a delete. */
+  readonly accept?: readonly number[];
+  /** A code other than the status suggests. */
+  readonly codes?: Readonly<Record<number, FailureCode>>;
+  /** What the reader should check, by status. */
+  readonly hints?: Readonly<Record<number, string>>;
+}
+
+/** How a request goes out (a session, or bare) and how secrets are kept out of what comes back. */
+export type Line = Pick<Http, 'send' | 'redact'>;
+
+export async function ask(line: Line, request: HttpRequest, expected: Expectations = {}): Promise<Reply> {
+  const answer = await line.send(request);
+  const label = line.redact(labelOf(request));
+  const { status, body } = answer;
+  if ((status >= 200 && status < 300) || expected.accept?.includes(status)) return { label, status, body };
+  throw refusal(line, label, answer, expected);
+}
+
+function refusal(line: Line, label: string, { status, body }: HttpAnswer, { codes, hints }: Expectations): Failure {
+  const error = isObject(body) ? own(body, 'error') : undefined;
+  const words = line.redact(wordsOf(error).join('; '));
+  const said = words === '' ? '' : `: "${shown(words, 300)}"`;
+  const hint = hints?.[status] === undefined ? '' : `; ${hints[status]}`;
+  return new Failure(codes?.[status] ?? codeOf(status), `${label} was refused (status ${status})${said}${hint}`);
+}
+
+/**
+ * Dintero: `{message, code?, errors?: [{message}]}`; Rinne: `{code, message, requestId, details: {issues: [{message}]}
+ * or {reason}}` (docs.rinne.com.br/guides/error-handling). Whatever of it is there.
+ */
+function wordsOf(error: unknown): readonly string[] {
+  if (typeof error === 'string') return [error];
+  const details = own(error, 'details');
+  const nested = [own(error, 'errors'), own(details, 'issues')].flat().slice(0, 5);
+  const request = own(error, 'requestId');
+  const words = [own(error, 'message'), own(error, 'code'), own(details, 'reason'), ...nested.map(messageOf)];
+  if (typeof request === 'string') words.push(`request ${request}`);
+  return words.filter((word) => typeof word === 'string' && word !== '').map(String);
+}
+
+function messageOf(item: unknown): unknown {
+  const [field, message] = [own(item, 'field'), own(item, 'message')];
+  return typeof field === 'string' && typeof message === 'string' ? `${field}: ${message}` : message;
+}
+
+function own(value: unknown, key: string): unknown {
+  return isObject(value) && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined;
+}

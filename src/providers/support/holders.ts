@@ -1,0 +1,60 @@
+/** Who holds a role that is to be deleted: asked just before the write, because readers of plans need not be allowed to know. */
+import type { Change } from '../../core/change.ts';
+import { Failure, type FailureCode } from '../../core/failure.ts';
+import type { Guard } from '../../core/guards.ts';
+import type { Condition } from '../../core/plan.ts';
+import { type Fields, identifier, list, object } from './read.ts';
+
+/** Why the answer is not known, and not that the provider is out of order. */
+const unknowable: readonly FailureCode[] = ['forbidden', 'not-found', 'incomplete'];
+
+export function unusedWhenDeleted({ action }: Change): readonly Condition[] {
+  return action === 'delete' ? [{ code: 'unused', text: 'nobody holds the role' }] : [];
+}
+
+/**
+ * Withholds deletes of roles that somebody holds, or where that cannot be known. `users` reads all users, each with its
+ * `roles`; it is asked only if a role is to be deleted.
+ */
+export async function checkUnused(
+  changes: readonly Change[],
+  users: () => Promise<readonly Fields[]>,
+): Promise<readonly Guard[]> {
+  if (!changes.some(({ action }) => action === 'delete')) return [];
+  const holders = await countHolders(users);
+  return [
+    (part, change) => {
+      if (part.kind !== 'delete' || change.id === null) return undefined;
+      if (holders instanceof Failure) {
+        const reason = `whether anybody holds the role cannot be known: ${holders.message}`;
+        return { code: 'in-use', reason };
+      }
+      const count = holders.get(change.id) ?? 0;
+      if (count === 0) return undefined;
+      const who = count === 1 ? '1 user holds' : `${count} users hold`;
+      return { code: 'in-use', reason: `${who} the role; take it from them first` };
+    },
+  ];
+}
+
+async function countHolders(users: () => Promise<readonly Fields[]>): Promise<ReadonlyMap<string, number> | Failure> {
+  try {
+    const holders = new Map<string, number>();
+    for (const user of await users()) {
+      for (const id of roleIds(user)) holders.set(id, (holders.get(id) ?? 0) + 1);
+    }
+    return holders;
+  } catch (error) {
+    if (error instanceof Failure && unknowable.includes(error.code)) return error;
+    throw error;
+  }
+}
+
+function roleIds(user: Fields): ReadonlySet<string> {
+  const roles = user.get('roles');
+  // A user without the field is not a user without roles: the API did not say.
+  if (roles === undefined || roles === null)
+    throw new Failure('incomplete', `${user.at.label} answered users without their roles`);
+  const place = { ...user.at, path: `${user.at.path}.roles` };
+  return new Set(list(roles, place).map((role) => identifier(object(role, place), 'id')));
+}

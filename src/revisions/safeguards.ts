@@ -1,0 +1,56 @@
+/** Which safeties of the role files a branch moves: pairs the targets of two revisions and puts what was found in order. */
+
+import type { Config, TargetConfig } from '../config/config.ts';
+import type { Candidate } from '../core/candidates.ts';
+import type { Safeguard } from '../core/plan.ts';
+import { byCodeUnit } from '../core/role.ts';
+import { roleSafeguards } from '../core/safeguards.ts';
+import { targetKey } from './target-identity.ts';
+import { added, removed, targetSafeguards } from './target-safeguards.ts';
+
+/**
+ * Sorted by target, the target's own before those of its roles. `live`: by name of the head's target, what was read; for a
+ * target that is not in it the files alone speak. A rail's source is in the head where the role or target still stands there,
+ * and in the base otherwise.
+ */
+export function movedSafeguards(
+  base: Config,
+  head: Config,
+  live: ReadonlyMap<string, readonly Candidate[]> = new Map(),
+): readonly Safeguard[] {
+  const pairs = paired(base, head);
+  const gone = base.targets.filter((target) => !pairs.some(({ before }) => before === target));
+  const found = [
+    ...gone.map(removed),
+    ...pairs.flatMap(({ before, after }) => {
+      if (before === undefined) return [added(after)];
+      const { name: target, unmanaged } = after;
+      const sides = { target, base: before.roles, head: after.roles, unmanaged, live: live.get(target) };
+      return [...targetSafeguards(before, after), ...roleSafeguards(sides)];
+    }),
+  ];
+  return found.toSorted(inOrder);
+}
+
+interface TargetPair {
+  readonly before: TargetConfig | undefined;
+  readonly after: TargetConfig;
+}
+
+/** By name, and what is left by place: a target that is only renamed. */
+function paired(base: Config, head: Config): readonly TargetPair[] {
+  const named = new Map(base.targets.map((target) => [target.name, target]));
+  const kept = new Set(head.targets.map(({ name }) => name));
+  const left = new Map(base.targets.filter(({ name }) => !kept.has(name)).map((one) => [targetKey(one, {}), one]));
+  return head.targets.map((after) => ({ before: named.get(after.name) ?? left.get(targetKey(after, {})), after }));
+}
+
+function inOrder(a: Safeguard, b: Safeguard): number {
+  return (
+    byCodeUnit(a.target, b.target) ||
+    Number(a.role !== null) - Number(b.role !== null) ||
+    byCodeUnit(a.role ?? '', b.role ?? '') ||
+    byCodeUnit(a.code, b.code) ||
+    byCodeUnit(a.message, b.message)
+  );
+}

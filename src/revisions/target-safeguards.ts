@@ -1,0 +1,136 @@
+/** Which safeties of one target a branch moves. It compares text, not values: no environment decides what is shown. */
+
+import { defaultBaseUrl, type TargetConfig, type Template } from '../config/config.ts';
+import { parseBaseUrl } from '../config/hosts.ts';
+import { variablesOf } from '../config/variables.ts';
+import type { Safeguard } from '../core/plan.ts';
+import { type Source, sortedSet } from '../core/role.ts';
+import { shown } from '../core/text.ts';
+
+/** `before` and `after` are one target in two revisions. */
+export function targetSafeguards(before: TargetConfig, after: TargetConfig): readonly Safeguard[] {
+  return [
+    ...(before.name === after.name
+      ? []
+      : [rail('target-renamed', after, `the target was called ${quoted(before.name)}`)]),
+    ...(before.provider === after.provider
+      ? []
+      : [rail('provider-changed', after, `the provider is ${after.provider} now; it was ${before.provider}`)]),
+    ...urlRails(before, after),
+    ...tenantRails(before, after),
+    ...authRails(before, after),
+    ...unmanagedRails(before, after),
+    ...fileRails(before, after),
+    ...dropRails(before, after),
+  ];
+}
+
+export function removed(target: TargetConfig): Safeguard {
+  const count = target.roles.length;
+  const roles = count === 1 ? 'its role stays live' : `its ${count} roles stay live`;
+  return rail('target-removed', target, `the target is no longer in the files; ${roles}, managed by no file`);
+}
+
+export function added(target: TargetConfig): Safeguard {
+  const variables = variablesIn(target);
+  const sent = variables.length > 0 ? `; ${list(variables)} ${variables.length > 1 ? 'go' : 'goes'} there` : '';
+  return rail('target-added', target, `the target is new: ${target.provider} at ${quoted(urlOf(target))}${sent}`);
+}
+
+function rail(code: string, { name, source }: TargetConfig, message: string, at: Source = source): Safeguard {
+  return { code, target: name, role: null, message, source: at };
+}
+
+function urlRails(before: TargetConfig, after: TargetConfig): readonly Safeguard[] {
+  const [old, now] = [urlOf(before), urlOf(after)];
+  if (old === now) return [];
+  const [oldUrl, nowUrl] = [parseBaseUrl(old), parseBaseUrl(now)];
+  const sameHost =
+    oldUrl.fault === undefined &&
+    nowUrl.fault === undefined &&
+    oldUrl.origin.host === nowUrl.origin.host &&
+    oldUrl.origin.secure === nowUrl.origin.secure;
+  const moved = `\`baseUrl\` is ${quoted(now)} now; it was ${quoted(old)}`;
+  const at = after.baseUrl?.source ?? after.source;
+  return sameHost
+    ? [rail('base-url-changed', after, moved, at)]
+    : [rail('host-changed', after, `credentials go to another host: ${moved}`, at)];
+}
+
+/** In its one form; as it stands where variables are in it. */
+function urlOf({ baseUrl, provider }: TargetConfig): string {
+  const text = baseUrl?.text ?? defaultBaseUrl[provider] ?? '';
+  const parsed = parseBaseUrl(text);
+  return parsed.fault === undefined ? parsed.url : text;
+}
+
+function tenantRails(before: TargetConfig, after: TargetConfig): readonly Safeguard[] {
+  const [old, now] = [before.tenant?.text ?? '', after.tenant?.text ?? ''];
+  if (old === now) return [];
+  const word = after.provider === 'dintero' ? 'account' : after.provider === 'rinne' ? 'company' : 'tenant';
+  const message = `the ${word} is ${quoted(now)} now; it was ${quoted(old)}, whose roles stay live`;
+  return [rail('tenant-changed', after, message, after.tenant?.source)];
+}
+
+/** Names of fields and variables only: what stands in `auth` may be meant to be secret. */
+function authRails(before: TargetConfig, after: TargetConfig): readonly Safeguard[] {
+  const fields = sortedSet([...Object.keys(before.auth), ...Object.keys(after.auth)]);
+  const changed = fields.filter((field) => textIn(before, field) !== textIn(after, field));
+  if (changed.length === 0) return [];
+  const at = changed.map((field) => own(after.auth, field)?.source).find((source) => source !== undefined);
+  const reads = (target: TargetConfig) => list(variablesIn(target)) || 'no variable';
+  const message = `${list(changed)} of \`auth\` changed: it reads ${reads(after)} now; it read ${reads(before)}`;
+  return [rail('auth-changed', after, message, at)];
+}
+
+function textIn({ auth }: TargetConfig, field: string): string | undefined {
+  return own(auth, field)?.text;
+}
+
+function own(auth: TargetConfig['auth'], field: string): Template | undefined {
+  return Object.hasOwn(auth, field) ? auth[field] : undefined;
+}
+
+function variablesIn({ auth }: TargetConfig): readonly string[] {
+  return sortedSet(Object.values(auth).flatMap(({ text }) => variablesOf(text)));
+}
+
+const unmanagedMeans: Readonly<Record<TargetConfig['unmanaged'], string>> = {
+  report: 'live roles that no file names are listed and left alone',
+  ignore: 'live roles that no file names are counted, not listed',
+  delete: 'live roles that no file names are deleted',
+};
+
+function unmanagedRails(before: TargetConfig, after: TargetConfig): readonly Safeguard[] {
+  if (before.unmanaged === after.unmanaged) return [];
+  const message = `\`unmanaged\` is \`${after.unmanaged}\` now; it was \`${before.unmanaged}\`: ${unmanagedMeans[after.unmanaged]}`;
+  return [rail('unmanaged-changed', after, message)];
+}
+
+/** A restriction that is new, or loses a glob, opens nothing. */
+function fileRails({ files: old }: TargetConfig, after: TargetConfig): readonly Safeguard[] {
+  const { files: now } = after;
+  if (old === undefined) return [];
+  if (now === undefined) {
+    return [rail('files-opened', after, `\`files\` is removed: any file may hold its roles; it was ${list(old)} only`)];
+  }
+  const more = now.filter((glob) => !old.includes(glob));
+  if (more.length === 0) return [];
+  return [rail('files-opened', after, `\`files\` is ${list(now)} now; it was ${list(old)}`)];
+}
+
+function dropRails({ dropUnknownRoles: old }: TargetConfig, after: TargetConfig): readonly Safeguard[] {
+  const more = sortedSet(after.dropUnknownRoles.filter((id) => !old.includes(id)));
+  if (more.length === 0) return [];
+  const message = `\`dropUnknownRoles\` has ${list(more)} now: a permission that is written is taken from ${more.length > 1 ? 'them' : 'it'}`;
+  return [rail('drop-unknown-roles', after, message)];
+}
+
+function list(names: readonly string[]): string {
+  const all = names.map(quoted);
+  return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} and ${all.at(-1)}`;
+}
+
+function quoted(text: string): string {
+  return `\`${shown(text, 200)}\``;
+}

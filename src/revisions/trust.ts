@@ -1,0 +1,82 @@
+/** Which credentials would go where no trusted revision sends them. A branch may not choose that by itself. Shows no value. */
+
+import { type Config, defaultBaseUrl, type ResolvedTarget, secretFields, type TargetConfig } from '../config/config.ts';
+import { parseBaseUrl } from '../config/hosts.ts';
+import { type Environment, fill, variablesOf } from '../config/variables.ts';
+import type { Problem } from '../core/problem.ts';
+import { problem } from '../core/problem.ts';
+import { sortedSet } from '../core/role.ts';
+
+/**
+ * By name of the target, why it must not be contacted: a variable of its `auth`, secret or not, would go to a host to which
+ * no target of the trusted revision sends it. Both sides are resolved with the same environment; a trusted target whose
+ * base URL needs an unset variable vouches for nothing. `https` and `http` are two destinations.
+ */
+export function untrusted(
+  trusted: Config,
+  head: readonly ResolvedTarget[],
+  environment: Environment,
+): ReadonlyMap<string, string> {
+  const known = new Map<string, Set<string>>();
+  for (const target of trusted.targets) {
+    const destination = destinationOf(target, environment);
+    if (destination === undefined) continue;
+    for (const variable of credentialsOf(target)) {
+      known.set(variable, (known.get(variable) ?? new Set()).add(destination));
+    }
+  }
+  const verdicts = head.flatMap(({ config, baseUrl }) => {
+    const destination = shownOrigin(baseUrl);
+    const strange = credentialsOf(config).filter(
+      (variable) => destination === undefined || known.get(variable)?.has(destination) !== true,
+    );
+    if (strange.length === 0) return [];
+    const reasons = strange.map((variable) => newDestination(variable, destination ?? baseUrl, known.get(variable)));
+    return [[config.name, reasons.join('; ')] as const];
+  });
+  return new Map(verdicts);
+}
+
+/**
+ * Variables that the trusted revision keeps as secrets and that the head writes where values are shown: in a host, a path, a
+ * tenant, an open field of `auth`. To be asked before `resolve`, whose messages quote such values. Errors; with one among
+ * them nothing may be sent or shown.
+ */
+export function misplacedSecrets(trusted: Config, head: readonly TargetConfig[]): readonly Problem[] {
+  const secrets = new Set(
+    trusted.targets.flatMap(({ auth }) =>
+      Object.entries(auth).flatMap(([field, { text }]) => (secretFields.has(field) ? variablesOf(text) : [])),
+    ),
+  );
+  return head.flatMap(({ baseUrl, tenant, auth }) => {
+    const open = Object.entries(auth).flatMap(([field, template]) => (secretFields.has(field) ? [] : template));
+    return [baseUrl, tenant, ...open].flatMap((template) => {
+      if (template === undefined) return [];
+      const secret = variablesOf(template.text).find((variable) => secrets.has(variable));
+      if (secret === undefined) return [];
+      const message = `\`${secret}\` is a secret in the trusted revision, and this value is shown in plans: use another variable here`;
+      return [problem(template, 'secret-elsewhere', message)];
+    });
+  });
+}
+
+function credentialsOf({ auth }: TargetConfig): readonly string[] {
+  return sortedSet(Object.values(auth).flatMap(({ text }) => variablesOf(text)));
+}
+
+function destinationOf({ baseUrl, provider }: TargetConfig, environment: Environment): string | undefined {
+  const text = baseUrl?.text ?? defaultBaseUrl[provider];
+  const filled = fill(text ?? '', environment);
+  return filled.unset === undefined ? shownOrigin(filled.value) : undefined;
+}
+
+/** The host; with `http://` in front where nothing is encrypted. */
+function shownOrigin(url: string): string | undefined {
+  const parsed = parseBaseUrl(url);
+  return parsed.fault === undefined ? `${parsed.origin.secure ? '' : 'http://'}${parsed.origin.host}` : undefined;
+}
+
+function newDestination(variable: string, destination: string, known: ReadonlySet<string> | undefined): string {
+  const before = known === undefined ? 'nowhere' : `to ${sortedSet([...known]).join(', ')}`;
+  return `new destination for ${variable}: ${destination} (the trusted revision sends it ${before})`;
+}

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import type { TargetConfig } from '../../src/config/config.ts';
+import { protecting, sameTarget } from '../../src/revisions/target-identity.ts';
+import { loadOne } from '../config/memory.ts';
+
+const config = (target: string, roles = '') =>
+  loadOne(`provider: dintero\nauth: { token: "\${DINTERO_TOKEN}" }\ntargets:\n  - { ${target} }\n${roles}`);
+
+function only(target: string): TargetConfig {
+  const [first] = config(target).targets;
+  if (first === undefined) throw new Error('no target');
+  return first;
+}
+
+const base = config('name: acme, account: T11112222', 'roles: [{ name: a, permissions: [read:hooks] }]');
+
+describe('samePlace', () => {
+  it('finds the target of the same live system, whatever it is called and however that is written', () => {
+    const environment = { DINTERO_ACCOUNT: 'T11112222' };
+    for (const head of [
+      'name: acme, account: T11112222',
+      'name: new, account: T11112222',
+      'name: acme, account: "${DINTERO_ACCOUNT}"',
+      'name: acme, account: T11112222, baseUrl: "https://API.dintero.com/v1/"',
+    ]) {
+      expect(sameTarget(only(head), base, environment)?.name).toBe('acme');
+    }
+  });
+
+  it('finds none for another tenant or host, even under the same name', () => {
+    expect(sameTarget(only('name: acme, account: T33334444'), base, {})).toBeUndefined();
+    expect(sameTarget(only('name: acme, account: "${DINTERO_ACCOUNT}"'), base, {})).toBeUndefined();
+    const other = 'name: acme, account: T11112222, baseUrl: "https://checkout.dintero.com/v1"';
+    expect(sameTarget(only(other), base, {})).toBeUndefined();
+  });
+
+  it('compares text where a variable is not set', () => {
+    const unset = config('name: acme, account: "${DINTERO_ACCOUNT}"');
+    expect(sameTarget(only('name: new, account: "${DINTERO_ACCOUNT}"'), unset, {})?.name).toBe('acme');
+  });
+});
+
+describe('protecting', () => {
+  it('gives the roles of the same place and of the same name', () => {
+    const names = (head: string) => protecting(only(head), base, {}).map(({ name }) => name);
+    expect(names('name: new, account: T11112222')).toEqual(['a']);
+    expect(names('name: acme, account: T11112222, baseUrl: "https://checkout.dintero.com/v1"')).toEqual(['a']);
+    expect(names('name: acme, account: T11112222')).toEqual(['a']);
+    expect(names('name: new, account: T33334444')).toEqual([]);
+  });
+
+  it('counts for a target that is both renamed and moved to another host of the same tenant', () => {
+    const moved = 'name: new, account: T11112222, baseUrl: "https://checkout.dintero.com/v1"';
+    expect(protecting(only(moved), base, {}).map(({ name }) => name)).toEqual(['a']);
+    const elsewhere = 'name: new, account: T33334444, baseUrl: "https://checkout.dintero.com/v1"';
+    expect(protecting(only(elsewhere), base, {})).toEqual([]);
+  });
+});
