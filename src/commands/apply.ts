@@ -134,7 +134,7 @@ async function byAnswer(planned: Plan, run: Run, io: Io): Promise<Refused | unde
 /** Nobody has named unmanaged roles: they need the question on a terminal, or a plan that somebody reviewed. */
 function unattended(target: TargetPlan): Decision {
   const all = everything(target);
-  const isNamed = (change: PlannedChange) => change.because !== 'unmanaged';
+  const isNamed = (change: PlannedChange) => change.cause !== 'unmanaged';
   const outcomes = all.changes.filter((change) => !isNamed(change)).map(unnamed);
   return { ...all, changes: all.changes.filter(isNamed), outcomes };
 }

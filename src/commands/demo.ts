@@ -24,7 +24,7 @@ export async function demo(path: string, flags: { readonly color: boolean }, io:
   const config = load([path], { cwd: io.cwd });
   if (hasErrors(config.problems)) return problemsEnding(config.problems, { ...flags, format: 'text' }, io);
   const connection = await connectSandbox(config.targets, { io, concurrency: 8, verbose: false });
-  const run = { connection, apart: [], about: () => ({ base: null, rails: [] }) };
+  const run = { connection, apart: [], about: () => ({ base: null, safeguards: [] }) };
   const style = styleFor(io.stdout, flags, io);
   const say = (text: string) => io.stdout.write(harmless(`${text}\n\n`));
   const chapter = (title: string) =>
@@ -95,7 +95,7 @@ function editedByHand(role: DesiredRole, target: Target, taken: readonly string[
 }
 
 async function plant({ remote }: Target, role: Role): Promise<void> {
-  const change = create(role, { because: 'file', source: null });
+  const change = create(role, { cause: 'file', source: null });
   const id = await remote.create?.(change);
   if (id !== undefined) await remote.permissions?.([{ change, id }]);
 }

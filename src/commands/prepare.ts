@@ -98,10 +98,10 @@ function open(selected: readonly TargetConfig[], comparison: Comparison, flags: 
 }
 
 /** Rails of targets that were not selected would only distract; those that speak of the whole stay. */
-function aboutSelected({ base, rails }: Compared, selected: readonly string[] | undefined): Compared {
+function aboutSelected({ base, safeguards }: Compared, selected: readonly string[] | undefined): Compared {
   return {
     base,
-    rails: rails.filter(({ target }) => target === '' || selected === undefined || selected.includes(target)),
+    safeguards: safeguards.filter(({ target }) => target === '' || selected === undefined || selected.includes(target)),
   };
 }
 

@@ -1,7 +1,7 @@
 /** A change of one role and the parts it is made of. Effects are derived from before and after, nowhere else. */
 import { byCodeUnit, type Role, type Scalar, type Source, sortedSet } from './role.ts';
 
-export type Because = 'file' | 'unmanaged';
+export type Cause = 'file' | 'unmanaged';
 
 export interface FieldChange {
   readonly before: Scalar;
@@ -18,7 +18,7 @@ export interface Effects {
 interface Common extends Effects {
   /** The name after the change; of a delete, the name before it. */
   readonly role: string;
-  readonly because: Because;
+  readonly cause: Cause;
   readonly source: Source | null;
 }
 
@@ -55,7 +55,7 @@ export type Part =
   | ({ readonly kind: 'field'; readonly field: string } & FieldChange);
 
 export interface Origin {
-  readonly because: Because;
+  readonly cause: Cause;
   readonly source: Source | null;
 }
 
@@ -111,12 +111,12 @@ export function partKey(part: Part): string {
 
 /** The change reduced to some of its parts; undefined where none is left. A create without its create part is nothing. */
 export function restrict(change: Change, kept: readonly Part[]): Change | undefined {
-  const { because, source } = change;
+  const { cause, source } = change;
   if (change.action === 'delete') return kept.length > 0 ? change : undefined;
   if (change.action === 'update')
-    return update(change.id, change.before, carry(change.before, kept), { because, source });
+    return update(change.id, change.before, carry(change.before, kept), { cause, source });
   if (!kept.some((part) => part.kind === 'create')) return undefined;
-  return create(carry({ ...change.after, permissions: [] }, kept), { because, source });
+  return create(carry({ ...change.after, permissions: [] }, kept), { cause, source });
 }
 
 /** `role` with the parts carried out. */

@@ -47,7 +47,7 @@ export function desiredRole(desired: DesiredRole, live: Role | undefined, { norm
 }
 
 function compare(desired: DesiredRole, live: LiveRole | undefined, rules: Rules): Change | undefined {
-  const origin = { because: 'file', source: desired.source } as const;
+  const origin = { cause: 'file', source: desired.source } as const;
   if (desired.absent) return live && remove(live.id, live.role, origin);
   const after = desiredRole(desired, live?.role, rules);
   return live === undefined ? create(after, origin) : update(live.id, live.role, after, origin);
@@ -59,5 +59,5 @@ function deletable({ builtIn, role }: LiveRole): boolean {
 }
 
 function unmanagedDelete({ id, role }: LiveRole): Change {
-  return remove(id, role, { because: 'unmanaged', source: null });
+  return remove(id, role, { cause: 'unmanaged', source: null });
 }

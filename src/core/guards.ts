@@ -117,7 +117,7 @@ export function protectedRoles(names: ReadonlySet<string>): Guard {
 /** Deletes of unmanaged roles need all the files of the target. */
 export function wholeFiles(whole: boolean, definedIn: string): Guard {
   return (part, change) => {
-    if (whole || part.kind !== 'delete' || change.because !== 'unmanaged') return undefined;
+    if (whole || part.kind !== 'delete' || change.cause !== 'unmanaged') return undefined;
     const reason = `only part of the files was given; name a folder that holds ${definedIn} to delete unmanaged roles`;
     return { code: 'part-of-files', reason };
   };

@@ -80,7 +80,7 @@ export interface Plan {
   readonly tool: { readonly name: 'rolesync'; readonly version: string };
   /** The revision or folder that drift is told apart by; null without one. */
   readonly base: string | null;
-  readonly rails: readonly Safeguard[];
+  readonly safeguards: readonly Safeguard[];
   readonly targets: readonly TargetPlan[];
   readonly summary: Summary;
   readonly digest: string;
@@ -123,21 +123,21 @@ function byName(a: Named, b: Named): number {
 
 export interface ComparedWith {
   readonly base: string | null;
-  readonly rails: readonly Safeguard[];
+  readonly safeguards: readonly Safeguard[];
 }
 
 /** The targets of a run as one plan. */
 export function assemble(
   targets: readonly TargetPlan[],
   version: string,
-  { base, rails }: ComparedWith = { base: null, rails: [] },
+  { base, safeguards }: ComparedWith = { base: null, safeguards: [] },
 ): Plan {
   const sorted = [...targets].sort((a, b) => byCodeUnit(a.name, b.name));
   return {
     formatVersion: 1,
     tool: { name: 'rolesync', version },
     base,
-    rails,
+    safeguards,
     targets: sorted,
     summary: summarise(sorted),
     digest: digest(sorted),

@@ -10,7 +10,7 @@ export function changeText(change: Change, style: Style): string {
   const { paint, wrap } = style;
   const sign = { create: paint('green', '+'), update: paint('yellow', '~'), delete: paint('red', '-') }[change.action];
   const notes = [
-    change.because === 'unmanaged' ? 'unmanaged: no file names it' : '',
+    change.cause === 'unmanaged' ? 'unmanaged: no file names it' : '',
     isAllDrift(change) ? 'drift: merged already' : '',
     change.source === null ? '' : `${escapeUnsafe(change.source.file)}:${change.source.line}`,
   ];

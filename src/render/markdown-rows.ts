@@ -89,8 +89,8 @@ function subject(change: Change, some: readonly Part[], where: Place): string {
   return `holders of ${name(change.before.name, where)} (now called ${name(change.after.name, where)})`;
 }
 
-function verb({ action, because }: Change, some: readonly Part[]): string {
-  if (action === 'delete') return because === 'unmanaged' ? '**delete**: no file names it' : '**delete**';
+function verb({ action, cause }: Change, some: readonly Part[]): string {
+  if (action === 'delete') return cause === 'unmanaged' ? '**delete**: no file names it' : '**delete**';
   if (action === 'create') return some.some(({ kind }) => kind === 'create') ? 'create' : 'create (see drift)';
   return some.some((part) => part.kind === 'field' && part.field === 'name') ? 'update, **rename**' : 'update';
 }

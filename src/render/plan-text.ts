@@ -19,9 +19,9 @@ export function planText(plan: Plan, style: Style, access: MeaningOf): string {
   return blocks.filter((block) => block !== '').join('\n\n');
 }
 
-function railsText({ rails }: Plan, { paint, wrap }: Style): string {
-  if (rails.length === 0) return '';
-  const lines = rails.map(({ target, message, source }) => {
+function railsText({ safeguards }: Plan, { paint, wrap }: Style): string {
+  if (safeguards.length === 0) return '';
+  const lines = safeguards.map(({ target, message, source }) => {
     const where = source === null ? '' : `  ${paint('dim', `${escapeUnsafe(source.file)}:${source.line}`)}`;
     return wrap(
       `${paint('yellow', '!')} ${target === '' ? '' : `${display(target)}: `}${escapeUnsafe(message)}${where}`,

@@ -14,8 +14,8 @@ export function verdict(plan: Plan, access: MeaningOf): string {
   const withheld = planned.flatMap((target) => target.withheld.map(partsWithheld)).reduce((sum, some) => sum + some, 0);
   const failed = plan.targets.flatMap((target) => (isPlanned(target) ? [] : target));
   const untrusted = failed.filter(({ error }) => error.code === 'untrusted').length;
-  const released = plan.rails.filter(({ code }) => code === 'role-unmanaged').length;
-  const moved = plan.rails.length - released;
+  const released = plan.safeguards.filter(({ code }) => code === 'role-unmanaged').length;
+  const moved = plan.safeguards.length - released;
   const rest = [
     some(powerful, `${powerful} ${powerful === 1 ? 'gains' : 'gain'} power`),
     some(deleted, `${deleted} ${deleted === 1 ? 'is' : 'are'} deleted`),

@@ -25,7 +25,7 @@ function target(name: string, roles: number, drift = false): PlannedTarget {
       permissions: ['admin:shopping', 'admin:accounts'],
       settings: {},
     };
-    const change = create(after, { because: 'file', source: { file: 'roles/a.yaml', line: at + 1, column: 1 } });
+    const change = create(after, { cause: 'file', source: { file: 'roles/a.yaml', line: at + 1, column: 1 } });
     return { ...change, conditions: [], drift: drift ? [{ kind: 'create' } as const] : [] };
   });
   return {

@@ -98,7 +98,7 @@ describe('plan --base', () => {
     repo.commit(file([{ ...support, permissions: ['read:accounts'] }]));
     const plan = await planOf('--base', 'main');
     expect(only(plan)).toMatchObject({ changes: [], withheld: [{ revokes: ['read:checkout'], code: 'protected' }] });
-    expect(plan.rails.map(({ code }) => code)).toContain('protection-lifted');
+    expect(plan.safeguards.map(({ code }) => code)).toContain('protection-lifted');
   });
 
   it('plans whole and says so where the base is missing', async () => {

@@ -65,10 +65,10 @@ export function failed(identity: Identity, error: FailureReport): TargetPlan {
 
 export function plan(
   targets: readonly TargetPlan[],
-  rails: readonly Safeguard[] = [],
+  safeguards: readonly Safeguard[] = [],
   base: string | null = null,
 ): Plan {
-  return assemble(targets, '0.0.0-test', { base, rails });
+  return assemble(targets, '0.0.0-test', { base, safeguards });
 }
 
 export function rail(code: string, role: string, message: string, targetName = 'acme-test'): Safeguard {

@@ -3,7 +3,7 @@ import { type Change, carry, type Part, partKey, parts, restrict } from '../chan
 import { sameLiveSystem } from '../digest.ts';
 import { isPlanned, type Plan, type PlannedChange, type PlannedTarget, type Withheld } from '../plan.ts';
 import type { Role } from '../role.ts';
-import { cause, differences, equalRoles, noLongerOpen, unmanagedMoved } from './since-review.ts';
+import { reasonFor, differences, equalRoles, noLongerOpen, unmanagedMoved } from './since-review.ts';
 
 export interface Approval {
   readonly targets: readonly ApprovedTarget[];
@@ -150,7 +150,7 @@ function judgeUpdate(
         change,
         first,
         'the role changed since the review',
-        unknown.map((part) => cause(part, first, change)),
+        unknown.map((part) => reasonFor(part, first, change)),
       ),
     ];
   }

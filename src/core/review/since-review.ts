@@ -4,7 +4,7 @@ import type { Named, PlannedChange, PlannedTarget } from '../plan.ts';
 import type { Role } from '../role.ts';
 
 /** Why a part is wanted now that no review holds, told from what was live at the review and what is live now. */
-export function cause(part: Part, reviewed: Change, now: Change): string {
+export function reasonFor(part: Part, reviewed: Change, now: Change): string {
   const then = new Set(reviewed.before?.permissions);
   const live = new Set(now.before?.permissions);
   if (part.kind === 'grant') {

@@ -52,10 +52,10 @@ function nameOf({ role, id, before, fields }: Change): Markup {
     : html`${now} (was <bdi class="name">${short(before?.name ?? '', id)}</bdi>)`;
 }
 
-function origin({ because, source }: Change, { extent }: Drift): Markup {
+function origin({ cause, source }: Change, { extent }: Drift): Markup {
   const drift = { none: '', part: 'partly drift', whole: 'drift' }[extent];
   return html`${drift === '' ? nothing : html` <span class="badge drift">${drift}</span>`}${
-    because === 'unmanaged' ? html` <span class="aside">unmanaged: no file names it</span>` : nothing
+    cause === 'unmanaged' ? html` <span class="aside">unmanaged: no file names it</span>` : nothing
   }${source === null ? nothing : html` <span class="aside"><bdi>${display(source.file)}</bdi>:${source.line}</span>`}`;
 }
 
