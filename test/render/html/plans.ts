@@ -48,7 +48,7 @@ export function target(name: string, more: Partial<PlannedTarget> = {}): Planned
 export function plan(
   targets: Parameters<typeof assemble>[0],
   base: string | null = null,
-  rails: readonly Safeguard[] = [],
+  safeguards: readonly Safeguard[] = [],
 ): Plan {
   return assemble(targets, '0.1.0', { base, safeguards });
 }
