@@ -71,6 +71,8 @@ function commandLine(io: Io, end: (ending: Ending) => void): Command {
     .option('--plan <file>', 'write only what this reviewed plan shows (repeatable: what any of them shows)', collect)
     .option('--approve <digest>', 'write only if the plan of now has exactly this digest')
     .option('--include-drift', 'with --plan: also repair what the review showed as drift')
+    .option('--max-plan-age <time>', 'with --plan: how old a reviewed plan may be, like 12h or 30d (default: 30d)', age)
+    .option('--log <file>', 'append one JSON line before and after every write')
     .action(async (paths, flags) => end(await (await import('./commands/apply.ts')).apply(paths, flags, io)));
 
   program
@@ -137,6 +139,13 @@ function connected(command: Command): Command {
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
+}
+
+/** Milliseconds. */
+function age(text: string): number {
+  const [, amount = '', unit = ''] = /^(\d{1,6})([hd])$/.exec(text) ?? [];
+  if (amount === '') throw new InvalidArgumentError('Hours or days are expected: 12h, 30d.');
+  return Number(amount) * (unit === 'h' ? 3_600_000 : 86_400_000);
 }
 
 function integer(least: number, most: number): (text: string) => number {

@@ -69,7 +69,16 @@ export interface Origin {
 }
 
 export function create(after: Role, origin: Origin, drops: readonly Drop[] = []): Create {
-  return { action: 'create', role: after.name, id: null, ...origin, before: null, after, ...effects(null, after), drops };
+  return {
+    action: 'create',
+    role: after.name,
+    id: null,
+    ...origin,
+    before: null,
+    after,
+    ...effects(null, after),
+    drops,
+  };
 }
 
 /** An update, or undefined where nothing differs. */

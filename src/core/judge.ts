@@ -55,7 +55,7 @@ function pieceOf(change: Change, allowed: readonly Part[], refused: readonly Par
   return update(null, created, carry(created, refused), { cause: change.cause, source: change.source });
 }
 
-function inOrder(a: Change & Partial<Objection>, b: Change & Partial<Objection>): number {
+export function inOrder(a: Change & Partial<Objection>, b: Change & Partial<Objection>): number {
   return (
     byCodeUnit(a.role, b.role) ||
     byCodeUnit(a.id ?? '', b.id ?? '') ||

@@ -28,6 +28,13 @@ export function changeText(change: Change, style: Style): string {
     ...change.revokes.map((permission) =>
       wrap(`${paint('red', `- ${display(permission)}`)}${driftMark(change, permission)}`, 6, 2),
     ),
+    ...change.drops.map(({ permission, id }) =>
+      wrap(
+        `${paint('red', `- ${display(permission)}`)} of ${display(id)}, which is no role: writing the permission drops it`,
+        6,
+        2,
+      ),
+    ),
   ].join('\n');
 }
 

@@ -68,7 +68,7 @@ export function plan(
   safeguards: readonly Safeguard[] = [],
   base: string | null = null,
 ): Plan {
-  return assemble(targets, '0.0.0-test', { base, safeguards });
+  return assemble(targets, { version: '0.0.0-test', at: '2026-11-24T12:00:00.000Z' }, { base, safeguards });
 }
 
 export function rail(code: string, role: string, message: string, targetName = 'acme-test'): Safeguard {

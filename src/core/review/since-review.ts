@@ -19,6 +19,9 @@ export function reasonFor(part: Part, reviewed: Change, now: Change): string {
       ? `\`${permission}\` was granted on the live role since the review; this would revoke it`
       : `\`${permission}\` is no longer wanted by the files, and was at the review`;
   }
+  if (part.kind === 'drop') {
+    return `it would also take \`${part.permission}\` from \`${part.id}\`, which was not in what was reviewed`;
+  }
   if (part.kind !== 'field') return 'the role as a whole';
   return `${part.field} is ${JSON.stringify(part.before)} now and would become ${JSON.stringify(part.after)}, which nobody reviewed`;
 }
@@ -69,6 +72,7 @@ export function noLongerOpen(now: PlannedTarget, reviewed: readonly PlannedChang
     }
     if (action === 'delete') return open.has(wholeKey(change)) ? [] : [`\`${role}\`: is no longer to be deleted`];
     return parts(change)
+      .filter((part) => part.kind !== 'drop')
       .filter((part) => !open.has(`${id} ${partKey(part)}`))
       .map(
         (part) => `\`${role}\`: ${described(part)} ${isTrue(part, found) ? 'is so already' : 'is no longer wanted'}`,

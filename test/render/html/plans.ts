@@ -50,7 +50,7 @@ export function plan(
   base: string | null = null,
   safeguards: readonly Safeguard[] = [],
 ): Plan {
-  return assemble(targets, '0.1.0', { base, safeguards });
+  return assemble(targets, { version: '0.1.0', at: '2026-11-24T12:00:00.000Z' }, { base, safeguards });
 }
 
 const phrases: Readonly<Record<string, string>> = {
