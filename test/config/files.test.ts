@@ -142,7 +142,9 @@ describe('files on disk', () => {
         throw Object.assign(new Error('no'), { code: 'ENOENT' });
       },
     };
-    expect(messages(load(['/dev/fd/63'], { cwd: '/work', source }))).toContain('/dev/fd/63 is not read: role files are');
+    expect(messages(load(['/dev/fd/63'], { cwd: '/work', source }))).toContain(
+      '/dev/fd/63 is not read: role files are',
+    );
   });
 
   it('refuses a path with a zero byte instead of throwing', () => {

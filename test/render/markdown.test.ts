@@ -126,7 +126,7 @@ Digest \`${one.digest}\`
     const moved = rail('role-unmanaged', 'support', '`support` is no longer managed and stays live');
     const whole = plan([support, moderators, broken], [moved], 'main');
     expect(planMarkdown(whole, accessOf)).toBe(
-      `### 3 roles change, 1 gains power, 1 is deleted, 1 role no longer managed, 1 target could not be read, 1 part withheld
+      `### Incomplete, 1 target could not be read; 3 roles change, 1 gains power, 1 is deleted, 1 role no longer managed, 1 part withheld
 
 > [!CAUTION]
 > **Guard rails moved**
