@@ -43,7 +43,7 @@ function commandLine(io: Io, end: (ending: Ending) => void): Command {
     .description('Roles as code: plan and apply the roles of Dintero, Rinne and Rocket.Chat from YAML in git.')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
-    .helpCommand('help [command]', 'show help for a command')
+    .helpCommand(false)
     .exitOverride()
     .configureOutput({ writeOut: io.stdout.write, writeErr: io.stderr.write, getOutHelpWidth: () => io.stdout.columns })
     .showHelpAfterError('Run with --help for the commands and flags.');
@@ -107,6 +107,17 @@ function commandLine(io: Io, end: (ending: Ending) => void): Command {
     .argument('[path]', 'role files', 'roles')
     .option('--no-color', 'no colour')
     .action(async (path, flags) => end(await (await import('./commands/demo.ts')).demo(path, flags, io)));
+
+  program
+    .command('help')
+    .description('show help for a command')
+    .argument('[command]')
+    .action(async (name?: string) => {
+      if (name === undefined) return program.help();
+      program.commands.find((command) => command.name() === name)?.help();
+      // The words for a command that is not there are the same wherever it is named.
+      await program.parseAsync([name], { from: 'user' });
+    });
 
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;

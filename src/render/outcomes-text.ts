@@ -16,8 +16,12 @@ const tints: Readonly<Record<Outcome['status'], Tint>> = {
 };
 
 export function outcomesText({ targets, summary }: Application, style: Style): string {
+  const unread = targets.filter(({ error }) => error !== undefined).length;
   const counts = Object.entries(summary).filter(([, amount]) => amount > 0);
-  const total = counts.map(([status, amount]) => `${amount} ${status}`).join(' · ');
+  const total = [
+    ...counts.map(([status, amount]) => `${amount} ${status}`),
+    ...(unread > 0 ? [style.paint('red', `${count(unread, 'target')} could not be read`)] : []),
+  ].join(' · ');
   const last = `${style.paint('bold', 'Apply:')} ${total || 'nothing to do'}`;
   return [...targets.map((target) => targetText(target, style)), last].join('\n\n');
 }
