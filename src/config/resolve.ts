@@ -5,6 +5,7 @@ import { hosts } from '../providers/catalogue/hosts.ts';
 import { defaultBaseUrl, type ResolvedTarget, secretFields, type TargetConfig, type Template } from './config.ts';
 import { distinct, problem } from './document.ts';
 import { type AllowedHosts, parseAllowedHosts, parseBaseUrl, refusal } from './hosts.ts';
+import { oneSystem, systemOf } from './system.ts';
 import { type Environment, fill, forbidden, variablesOf } from './variables.ts';
 
 export interface ResolveOptions {
@@ -52,15 +53,11 @@ export function resolve(
     const tenant = resolveTenant(config, open, report);
     const auth = resolveAuth(config, value, report);
     if (problems.length > before || baseUrl === undefined || tenant === undefined) continue;
-    const place = JSON.stringify([config.provider, baseUrl, tenant]);
+    const place = JSON.stringify([config.provider, systemOf(config.provider, baseUrl), tenant]);
     const first = places.get(place);
     if (first) {
       const other = `\`${shown(first.name)}\` (${first.source.file}:${first.source.line})`;
-      report(
-        config,
-        'same-target',
-        `\`${shown(config.name)}\` is the same place as ${other}: provider, base URL and tenant are equal`,
-      );
+      report(config, 'same-target', `\`${shown(config.name)}\` is the same place as ${other}: ${oneSystem}`);
       continue;
     }
     places.set(place, config);

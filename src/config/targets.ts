@@ -5,8 +5,8 @@ import { faultInName, shown } from '../core/text.ts';
 import { didYouMean } from '../providers/catalogue/words.ts';
 import { defaultBaseUrl } from './config.ts';
 import { below, type Document, problem, where } from './document.ts';
-import { parseBaseUrl } from './hosts.ts';
 import { items, type RawTarget, type RoleFile } from './shape.ts';
+import { oneSystem, systemOf } from './system.ts';
 
 /** A target where it is defined. */
 export interface Definition {
@@ -104,21 +104,16 @@ function twice(definitions: readonly Definition[]): readonly Problem[] {
     const tenant = raw.account ?? raw.company;
     const baseUrl = raw.baseUrl ?? defaultBaseUrl[file.provider];
     if (baseUrl === undefined || (tenant === undefined && file.provider !== 'rocketchat')) return [];
-    const id = JSON.stringify([file.provider, sameUrl(baseUrl), tenant ?? '']);
+    const id = JSON.stringify([file.provider, systemOf(file.provider, baseUrl), tenant ?? '']);
     const first = seen.get(id);
     if (!first) {
       seen.set(id, definition);
       return [];
     }
     const before = where(first.file.document.at(first.pointer));
-    const message = `\`${shown(definition.name)}\` is the same place as \`${shown(first.name)}\` (${before}): provider, base URL and tenant are equal`;
+    const message = `\`${shown(definition.name)}\` is the same place as \`${shown(first.name)}\` (${before}): ${oneSystem}`;
     return [problem(file.document.at(pointer), 'same-target', message)];
   });
-}
-
-function sameUrl(text: string): string {
-  const parsed = parseBaseUrl(text);
-  return parsed.fault === undefined ? parsed.url : text;
 }
 
 function checkReferences(
