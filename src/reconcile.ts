@@ -24,9 +24,8 @@ export interface Target {
   readonly remote: Remote;
   readonly desired: readonly DesiredRole[];
   readonly unmanaged: 'report' | 'ignore' | 'delete';
-  /** A folder was given that holds the file that defines the target. */
-  readonly whole: boolean;
-  readonly definedIn: string;
+  /** Why not all of its files are known, in words; then nothing unmanaged is deleted. */
+  readonly unread: string | undefined;
   /** What a revision before this one wants of the same live system; undefined: nothing is compared with. */
   readonly base?: Base;
 }
@@ -66,7 +65,7 @@ async function planOf({ identity, provider, remote, desired, ...target }: Target
     needsPermissions(title, can),
     protectedRoles(new Set(desired.filter((role) => role.protected).map((role) => role.name))),
     ...(target.base === undefined ? [] : [stillProtected(target.base.protecting, found.live)]),
-    wholeFiles(target.whole, target.definedIn),
+    wholeFiles(target.unread),
     ...(remote.guards?.(found.changes) ?? []),
   ];
   const plan = planTarget(identity, {

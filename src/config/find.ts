@@ -108,14 +108,16 @@ function isRoleFile(name: string): boolean {
 function warnOfLookalike(path: string, name: string, { source, findings }: Search): void {
   if (!/ya?ml|\.jsonc?$/i.test(name)) return;
   const start = findings.attempt(path, () => Buffer.from(source.read(path, 4096)).toString('latin1')) ?? '';
-  if (!hasKey(start, 'provider') || !(hasKey(start, 'roles') || hasKey(start, 'targets'))) return;
+  // Only its ending is wrong: whatever is in it.
+  const isMisspelt = /\.ya?ml$/i.test(name);
+  if (!isMisspelt && (!hasKey(start, 'provider') || !(hasKey(start, 'roles') || hasKey(start, 'targets')))) return;
   const message = `${shown(path)} looks like a role file but is not read: its name does not end in .yaml or .yml`;
   findings.add(path, 'not-read', message, 'warning');
 }
 
 /** At the top level, in YAML or in JSON. */
 function hasKey(text: string, key: string): boolean {
-  return new RegExp(`^${key}\\s*:|[{,]\\s*"${key}"\\s*:`, 'm').test(text);
+  return new RegExp(`^["']?${key}["']?\\s*:|[{,]\\s*"${key}"\\s*:`, 'm').test(text);
 }
 
 /** No `./` in front, no slash at the end. */

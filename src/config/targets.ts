@@ -14,6 +14,10 @@ export interface Definition {
   readonly file: RoleFile;
   readonly pointer: string;
   readonly raw: RawTarget;
+  /** Its own, or that of its file. */
+  readonly unmanaged: 'report' | 'ignore' | 'delete';
+  /** Of `files`; those with a mistake are left out. */
+  readonly globs: readonly string[];
   /** Whether a file may hold roles for it. */
   readonly accepts: (file: string) => boolean;
 }
@@ -52,12 +56,13 @@ function definitionsOf(file: RoleFile): readonly Definition[] {
       .map((glob) => glob.value)
       .filter((glob) => faultInGlob(glob) === undefined);
     const accepts = value.files === undefined ? () => true : picomatch(globs, { noextglob: true });
-    return [{ name: value.name, file, pointer, raw: value, accepts: (path) => accepts(path) }];
+    const unmanaged = value.unmanaged ?? file.raw.unmanaged ?? 'report';
+    return [{ name: value.name, file, pointer, raw: value, unmanaged, globs, accepts: (path) => accepts(path) }];
   });
 }
 
 function checkDefinition(
-  { name, file, pointer, raw }: Definition,
+  { name, file, pointer, raw, unmanaged }: Definition,
   definitions: ReadonlyMap<string, Definition>,
 ): readonly Problem[] {
   const { document } = file;
@@ -84,6 +89,11 @@ function checkDefinition(
         `the target \`${shown(name)}\` has no \`auth\`, and neither has this file`,
       ),
     );
+  }
+  if (unmanaged === 'delete' && !hasKey(document, pointer, 'files')) {
+    const place = raw.unmanaged === undefined ? document.at(pointer) : document.key(below(pointer, 'unmanaged'));
+    const message = `\`unmanaged: delete\` deletes what no file names, so the target \`${shown(name)}\` must say which files may name its roles: add \`files: [${suggestion(document.file)}]\` to it`;
+    problems.push(problem(place, 'delete-without-files', message));
   }
   for (const { value, pointer: inner } of items(raw.files, below(pointer, 'files'))) {
     const wrong = faultInGlob(value);
@@ -114,6 +124,11 @@ function twice(definitions: readonly Definition[]): readonly Problem[] {
     const message = `\`${shown(definition.name)}\` is the same place as \`${shown(first.name)}\` (${before}): ${oneSystem}`;
     return [problem(file.document.at(pointer), 'same-target', message)];
   });
+}
+
+function suggestion(file: string): string {
+  const cut = file.lastIndexOf('/');
+  return cut <= 0 || file.startsWith('.') ? 'roles/**' : `${file.slice(0, cut)}/**`;
 }
 
 function checkReferences(
