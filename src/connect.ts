@@ -108,8 +108,7 @@ function connectAll(reachable: readonly Reachable[], settings: Settings): Connec
       remote: provider.connect({ baseUrl, tenant, auth, dropUnknownRoles: config.dropUnknownRoles, http, now }),
       desired: config.roles,
       unmanaged: config.unmanaged,
-      whole: config.whole,
-      definedIn: config.source.file,
+      unread: config.unread,
       ...(base && { base }),
     };
   });

@@ -26,9 +26,8 @@ export interface Target {
   readonly remote: Remote;
   readonly desired: readonly DesiredRole[];
   readonly unmanaged: 'report' | 'ignore' | 'delete';
-  /** A folder was given that holds the file that defines the target. */
-  readonly whole: boolean;
-  readonly definedIn: string;
+  /** Why not all of its files are known, in words; then nothing unmanaged is deleted. */
+  readonly unread: string | undefined;
   /** What a revision before this one wants of the same live system; undefined: nothing is compared with. */
   readonly base?: BaseRoles;
 }
@@ -71,7 +70,7 @@ async function planOf({ identity, provider, remote, desired, ...target }: Target
     needsPermissions(title, can),
     protectedRoles(new Set(desired.filter((role) => role.protected).map((role) => role.name))),
     ...(target.base === undefined ? [] : [stillProtected(target.base.protecting, found.live)]),
-    wholeFiles(target.whole, target.definedIn),
+    wholeFiles(target.unread),
     ...(examined?.guards ?? []),
   ];
   const base = baseChanges(found.live, target.base, rules);

@@ -127,11 +127,11 @@ export function protectedRoles(names: ReadonlySet<string>): Guard {
   };
 }
 
-/** Deletes of unmanaged roles need all the files of the target. */
-export function wholeFiles(whole: boolean, definedIn: string): Guard {
+/** Deletes of unmanaged roles need all the files of the target; `unread` says why not all of them are known. */
+export function wholeFiles(unread: string | undefined): Guard {
   return (part, change) => {
-    if (whole || part.kind !== 'delete' || change.cause !== 'unmanaged') return undefined;
-    const reason = `only part of the files was given; name a folder that holds ${definedIn} to delete unmanaged roles`;
+    if (unread === undefined || part.kind !== 'delete' || change.cause !== 'unmanaged') return undefined;
+    const reason = `only part of the files is known: ${unread}; give every file that \`files\` of the target match`;
     return { code: 'part-of-files', reason };
   };
 }

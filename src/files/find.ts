@@ -50,7 +50,7 @@ interface Search {
 }
 
 /** A file of the command line needs the name that it would need in a folder. A pipe has no real path to ask for. */
-function isRefused(path: string, kind: string, findings: Findings): boolean {
+function isRefused(path: string, kind: string, findings: FileProblems): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (isRoleFile(name)) return hasFault(path, name, findings);
   // Standard input is a regular file where the shell redirects one.
@@ -111,7 +111,7 @@ function searchEntry(path: string, name: string, top: Top, above: readonly strin
   return 1;
 }
 
-function hasFault(path: string, name: string, findings: Findings): boolean {
+function hasFault(path: string, name: string, findings: FileProblems): boolean {
   const fault = faultInName(name);
   if (fault !== undefined) findings.add(path, 'file-name', `the file name \`${shown(name)}\` ${fault}: rename it`);
   return fault !== undefined;
@@ -125,14 +125,16 @@ function isRoleFile(name: string): boolean {
 function warnOfLookalike(path: string, name: string, { source, findings }: Search): void {
   if (!/ya?ml|\.jsonc?$/i.test(name)) return;
   const start = findings.attempt(path, () => Buffer.from(source.read(path, 4096)).toString('latin1')) ?? '';
-  if (!hasKey(start, 'provider') || !(hasKey(start, 'roles') || hasKey(start, 'targets'))) return;
+  // Only its ending is wrong: whatever is in it.
+  const isMisspelt = /\.ya?ml$/i.test(name);
+  if (!isMisspelt && (!hasKey(start, 'provider') || !(hasKey(start, 'roles') || hasKey(start, 'targets')))) return;
   const message = `${shown(path)} looks like a role file but is not read: its name does not end in .yaml or .yml`;
   findings.add(path, 'not-read', message, 'warning');
 }
 
 /** At the top level, in YAML or in JSON. */
 function hasKey(text: string, key: string): boolean {
-  return new RegExp(`^${key}\\s*:|[{,]\\s*"${key}"\\s*:`, 'm').test(text);
+  return new RegExp(`^["']?${key}["']?\\s*:|[{,]\\s*"${key}"\\s*:`, 'm').test(text);
 }
 
 /** No `./` in front, no slash at the end. */

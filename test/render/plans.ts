@@ -46,7 +46,11 @@ export function target(identity: Identity, story: Story): PlannedTarget {
   const rules = { normalise, settings, unmanaged };
   const found = diff(desired, live, rules);
   const judged = judge(found.changes, guards);
-  const planned = judged.changes.map((change) => ({ ...change, conditions }));
+  const planned = judged.changes.map((change) => ({
+    ...change,
+    conditions,
+    managed: found.managed.get(change.id ?? '') ?? [],
+  }));
   const based = base === undefined ? undefined : planBase(base, live, rules).changes;
   return {
     ...identity,
