@@ -14,7 +14,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   render: ['core'],
   sandbox: ['core', 'providers'],
   'reconcile.ts': ['core', 'providers/provider.ts'],
-  'execute.ts': ['core', 'providers/provider.ts'],
+  'execute.ts': ['core', 'providers/provider.ts', 'write-role.ts'],
+  'write-role.ts': ['core', 'providers/provider.ts'],
   'connect.ts': ['config', 'core', 'http', 'io.ts', 'providers', 'reconcile.ts', 'sandbox', 'version.ts'],
   commands: [
     'config',
@@ -50,7 +51,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'version.ts': [],
 };
 
-const pure = ['core', 'render', 'reconcile.ts', 'execute.ts'];
+const pure = ['core', 'render', 'reconcile.ts', 'execute.ts', 'write-role.ts'];
 const src = join(import.meta.dirname, '..', 'src');
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts') && !file.includes('generated'))
