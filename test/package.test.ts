@@ -1,0 +1,54 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+const scratch = mkdtempSync(join(tmpdir(), 'rolesync-package-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+const manifest: Readonly<Record<string, unknown>> = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+/** The digests of what a copy of the sources in a folder of another name is built to. */
+function built(name: string): ReadonlyMap<string, string> {
+  const copy = join(scratch, name);
+  for (const part of ['src', 'scripts', 'schemas', 'package.json', 'tsconfig.json']) {
+    cpSync(join(root, part), join(copy, part), { recursive: true });
+  }
+  // Hard links: a symbolic one would lead the bundler back to this folder.
+  execFileSync('cp', ['-al', join(root, 'node_modules'), join(copy, 'node_modules')]);
+  execFileSync(process.execPath, ['scripts/build.js'], { cwd: copy, stdio: 'pipe' });
+  const dist = join(copy, 'dist');
+  return new Map(
+    readdirSync(dist, { recursive: true, encoding: 'utf8', withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .map((file) => [file.slice(dist.length), createHash('sha256').update(readFileSync(file)).digest('hex')]),
+  );
+}
+
+describe('the package', () => {
+  it('holds these files and no others', () => {
+    const [packed] = JSON.parse(
+      execFileSync('npm', ['pack', '--json', '--dry-run', '--ignore-scripts'], { cwd: root, encoding: 'utf8' }),
+    );
+    const allowed =
+      /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/rolesync\.js|dist\/THIRD-PARTY\.txt|dist\/chunks\/[\w-]+\.js|schemas\/[\w-]+\.schema\.json|docs\/[\w/-]+\.(?:md|yml|sh|png))$/;
+    const paths: readonly string[] = packed.files.map((file: { readonly path: string }) => file.path);
+    expect(paths.filter((path) => !allowed.test(path))).toEqual([]);
+    expect(paths).toEqual(expect.arrayContaining(['dist/rolesync.js', 'schemas/roles.schema.json', 'LICENSE']));
+  });
+
+  it('needs no other package, and runs nothing when it is installed', () => {
+    const kinds = ['dependencies', 'peerDependencies', 'optionalDependencies', 'bundleDependencies'];
+    expect(kinds.filter((kind) => kind in manifest)).toEqual([]);
+    const scripts = Object.keys(manifest['scripts'] ?? {});
+    expect(scripts.filter((name) => ['preinstall', 'install', 'postinstall'].includes(name))).toEqual([]);
+  });
+
+  it('is byte for byte the same when it is built twice, in two folders', () => {
+    expect(built('one/deep/folder')).toEqual(built('another'));
+  });
+});
