@@ -7,6 +7,8 @@ import type { Identity } from './core/plan.ts';
 import { createHttp, type Phase } from './http/client.ts';
 import { createDispatcher } from './http/dispatcher.ts';
 import type { Cost, Http } from './http/http.ts';
+import type { Waiting } from './http/pause.ts';
+import { createShared } from './http/shared.ts';
 import type { Io } from './io.ts';
 import { providers } from './providers/index.ts';
 import type { BaseRoles, Target } from './reconcile.ts';
@@ -17,6 +19,8 @@ export interface Connection {
   readonly cost: Readonly<Cost>;
   /** From here on requests of this target count as this phase's. */
   readonly enter: (phase: Phase, target: Target) => void;
+  /** Who is told of waits from here on; undefined: nobody. */
+  readonly onWait: (tell: ((waiting: Waiting) => void) | undefined) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -25,6 +29,8 @@ export interface Settings {
   /** Requests in flight, all targets together. */
   readonly concurrency: number;
   readonly verbose: boolean;
+  /** Milliseconds of requests and waits for one target. */
+  readonly maxWait?: number;
   /** What the target is compared with. */
   readonly baseOf?: (target: TargetConfig) => BaseRoles | undefined;
 }
@@ -85,6 +91,8 @@ function connectAll(reachable: readonly Reachable[], settings: Settings): Connec
   const cost: Cost = { read: 0, written: 0, verified: 0, retried: 0 };
   const global = pLimit(settings.concurrency);
   const phases = new Map<string, Phase>();
+  const shared = createShared();
+  let tell: ((waiting: Waiting) => void) | undefined;
   const targets = reachable.map(({ config, baseUrl, shownAs, tenant, auth, secrets }): Target => {
     const provider = providers[config.provider];
     for (const secret of secrets) conceal(secret);
@@ -96,6 +104,9 @@ function connectAll(reachable: readonly Reachable[], settings: Settings): Connec
       global,
       ...provider.concurrency,
       dispatcher,
+      shared,
+      ...(settings.maxWait !== undefined && { caps: { time: settings.maxWait } }),
+      onWait: (waiting) => tell?.(waiting),
       signal,
       now,
       ...(settings.verbose && { log: (line: string) => settings.io.stderr.write(`${config.name}: ${line}\n`) }),
@@ -117,6 +128,9 @@ function connectAll(reachable: readonly Reachable[], settings: Settings): Connec
     targets,
     cost,
     enter: (phase, { identity }) => phases.set(identity.name, phase),
+    onWait: (next) => {
+      tell = next;
+    },
     close: () => dispatcher.close(),
   };
 }
