@@ -7,12 +7,13 @@ import type { Output } from './io.ts';
 const interrupt = new AbortController();
 const interrupted = 130;
 
-process.on('SIGINT', () => {
-  // The second interrupt does not wait for writes in flight.
-  if (interrupt.signal.aborted) process.exit(interrupted);
-  interrupt.abort();
-});
-process.on('SIGTERM', () => interrupt.abort());
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.on(signal, () => {
+    // The second interrupt does not wait for writes in flight.
+    if (interrupt.signal.aborted) process.exit(interrupted);
+    interrupt.abort();
+  });
+}
 process.stdout.on('error', goOnWithoutReader);
 process.stderr.on('error', goOnWithoutReader);
 

@@ -9,7 +9,7 @@ import { watch } from './progress.ts';
 
 export async function planAll({ connection, apart, about }: Run, io: Io): Promise<Plan> {
   const { targets } = connection;
-  const progress = watch(io, `reading ${targets.length === 1 ? '1 target' : `${targets.length} targets`}`);
+  const progress = watch(io, `reading ${targets.length === 1 ? '1 target' : `${targets.length} targets`}`, connection);
   try {
     const results = await Promise.all(targets.map((target) => reconcile(target)));
     for (const warning of results.flatMap(({ warnings }) => warnings))

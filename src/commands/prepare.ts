@@ -17,6 +17,8 @@ export interface Flags<Format extends string = 'text' | 'json'> extends CompareF
   readonly sandbox?: true;
   readonly allowHost?: readonly string[];
   readonly concurrency: number;
+  /** Milliseconds. */
+  readonly maxWait?: number;
   readonly color: boolean;
   readonly verbose?: true;
 }
@@ -106,7 +108,14 @@ function aboutSelected({ base, rails }: Compared, selected: readonly string[] | 
 }
 
 function settingsOf(comparison: Comparison, flags: Flags<string>, io: Io) {
-  return { io, concurrency: flags.concurrency, verbose: flags.verbose === true, baseOf: comparison.baseOf };
+  const { concurrency, maxWait } = flags;
+  return {
+    io,
+    concurrency,
+    verbose: flags.verbose === true,
+    baseOf: comparison.baseOf,
+    ...(maxWait !== undefined && { maxWait }),
+  };
 }
 
 function say(problems: Config['problems'], flags: Flags<string>, io: Io): void {
