@@ -11,6 +11,7 @@ import type { Waiting } from './http/pause.ts';
 import { createShared } from './http/shared.ts';
 import type { Io } from './io.ts';
 import { providers } from './providers/index.ts';
+import { concealed } from './providers/support/concealed.ts';
 import type { BaseRoles, Target } from './reconcile.ts';
 import { version } from './version.ts';
 
@@ -99,6 +100,7 @@ function connectAll(reachable: readonly Reachable[], settings: Settings): Connec
     const plain = createHttp({
       userAgent: `rolesync/${version}`,
       secrets,
+      known: tenant,
       cost,
       phase: () => phases.get(config.name) ?? 'plan',
       global,
@@ -116,7 +118,11 @@ function connectAll(reachable: readonly Reachable[], settings: Settings): Connec
     return {
       identity: { ...identityOf({ config, baseUrl, tenant }), baseUrl: shownAs },
       provider,
-      remote: provider.connect({ baseUrl, tenant, auth, dropUnknownRoles: config.dropUnknownRoles, http, now }),
+      remote: concealed(
+        provider.connect({ baseUrl, tenant, auth, dropUnknownRoles: config.dropUnknownRoles, http, now }),
+        config.roles,
+        shared.redaction.redactData,
+      ),
       desired: config.roles,
       unmanaged: config.unmanaged,
       whole: config.whole,

@@ -19,6 +19,8 @@ export interface HttpOptions {
   readonly userAgent: string;
   /** Never shown in a message, in no form. */
   readonly secrets: readonly string[];
+  /** No secret, though a part of one may read like it: the tenant. */
+  readonly known?: string;
   /** Added to, request by request. */
   readonly cost: Cost;
   readonly phase: () => Phase;
@@ -57,6 +59,7 @@ export function createHttp(options: HttpOptions): Http {
   const timeouts = { ...TIMEOUTS, ...options.timeouts };
   const { redact, conceal } = shared.redaction;
   options.secrets.forEach(conceal);
+  if (options.known) shared.redaction.reveal(options.known);
   const [reads, writes] = [pLimit(options.reads), pLimit(options.writes)];
   const meter = createMeter({ ...CAPS, ...options.caps }, now);
   const clock: Clock = {
