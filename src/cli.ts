@@ -131,6 +131,7 @@ function connected(command: Command): Command {
     .option('--strict', 'a permission that is not in the catalogue is an error')
     .option('--sandbox', 'an embedded sandbox instead of the real hosts; needs no variables')
     .option('--allow-host <host>', 'a host that may get credentials: HOST[:PORT] (repeatable)', collect)
+    .option('--ca-file <file>', 'certificate authorities to trust besides those of the system, in PEM')
     .option('--verbose', 'every request on standard error')
     .option('--concurrency <n>', 'requests in flight, all targets together', integer(1, 64), 8)
     .option(

@@ -30,6 +30,8 @@ export interface Settings {
   /** Requests in flight, all targets together. */
   readonly concurrency: number;
   readonly verbose: boolean;
+  /** Certificate authorities to trust instead of those that Node trusts by itself, in PEM. */
+  readonly authorities?: readonly string[];
   /** Milliseconds of requests and waits for one target. */
   readonly maxWait?: number;
   /** What the target is compared with. */
@@ -88,6 +90,7 @@ function connectAll(reachable: readonly Reachable[], settings: Settings): Connec
   const variable = (name: string) => environment[name] ?? environment[name.toLowerCase()];
   const dispatcher = createDispatcher({
     proxy: { httpsProxy: variable('HTTPS_PROXY'), httpProxy: variable('HTTP_PROXY'), noProxy: variable('NO_PROXY') },
+    ...(settings.authorities && { authorities: settings.authorities }),
   });
   const cost: Cost = { read: 0, written: 0, verified: 0, retried: 0 };
   const global = pLimit(settings.concurrency);

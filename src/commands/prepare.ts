@@ -7,6 +7,7 @@ import type { Problem } from '../core/problem.ts';
 import type { Io } from '../io.ts';
 import { costText } from '../render/outcomes-text.ts';
 import { problemsText } from '../render/problems-text.ts';
+import { authoritiesWith } from './authorities.ts';
 import { type CompareFlags, type Comparison, compare } from './compare.ts';
 import { type Ending, hasErrors, problemsEnding, styleFor } from './ending.ts';
 
@@ -19,6 +20,8 @@ export interface Flags<Format extends string = 'text' | 'json'> extends CompareF
   readonly concurrency: number;
   /** Milliseconds. */
   readonly maxWait?: number;
+  /** Certificate authorities to trust as well. */
+  readonly caFile?: string;
   readonly color: boolean;
   readonly verbose?: true;
 }
@@ -108,13 +111,14 @@ function aboutSelected({ base, rails }: Compared, selected: readonly string[] | 
 }
 
 function settingsOf(comparison: Comparison, flags: Flags<string>, io: Io) {
-  const { concurrency, maxWait } = flags;
+  const { concurrency, maxWait, caFile } = flags;
   return {
     io,
     concurrency,
     verbose: flags.verbose === true,
     baseOf: comparison.baseOf,
     ...(maxWait !== undefined && { maxWait }),
+    ...(caFile !== undefined && { authorities: authoritiesWith(caFile, io) }),
   };
 }
 
