@@ -43,7 +43,7 @@ function commandLine(io: Io, end: (ending: Ending) => void): Command {
     .description('Roles as code: plan and apply the roles of Dintero, Rinne and Rocket.Chat from YAML in git.')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
-    .helpCommand('help [command]', 'show help for a command')
+    .helpCommand(false)
     .exitOverride()
     .configureOutput({ writeOut: io.stdout.write, writeErr: io.stderr.write, getOutHelpWidth: () => io.stdout.columns })
     .showHelpAfterError('Run with --help for the commands and flags.');
@@ -71,6 +71,8 @@ function commandLine(io: Io, end: (ending: Ending) => void): Command {
     .option('--plan <file>', 'write only what this reviewed plan shows (repeatable: what any of them shows)', collect)
     .option('--approve <digest>', 'write only if the plan of now has exactly this digest')
     .option('--include-drift', 'with --plan: also repair what the review showed as drift')
+    .option('--max-plan-age <time>', 'with --plan: how old a reviewed plan may be, like 12h or 30d (default: 30d)', age)
+    .option('--log <file>', 'append one JSON line before and after every write')
     .action(async (paths, flags) => end(await (await import('./commands/apply.ts')).apply(paths, flags, io)));
 
   program
@@ -105,6 +107,17 @@ function commandLine(io: Io, end: (ending: Ending) => void): Command {
     .argument('[path]', 'role files', 'roles')
     .option('--no-color', 'no colour')
     .action(async (path, flags) => end(await (await import('./commands/demo.ts')).demo(path, flags, io)));
+
+  program
+    .command('help')
+    .description('show help for a command')
+    .argument('[command]')
+    .action(async (name?: string) => {
+      if (name === undefined) return program.help();
+      program.commands.find((command) => command.name() === name)?.help();
+      // The words for a command that is not there are the same wherever it is named.
+      await program.parseAsync([name], { from: 'user' });
+    });
 
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;
@@ -143,6 +156,13 @@ function connected(command: Command): Command {
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
+}
+
+/** Milliseconds. */
+function age(text: string): number {
+  const [, amount = '', unit = ''] = /^(\d{1,6})([hd])$/.exec(text) ?? [];
+  if (amount === '') throw new InvalidArgumentError('Hours or days are expected: 12h, 30d.');
+  return Number(amount) * (unit === 'h' ? 3_600_000 : 86_400_000);
 }
 
 function integer(least: number, most: number): (text: string) => number {

@@ -128,8 +128,7 @@ function connectAll(reachable: readonly Reachable[], settings: Settings): Connec
       ),
       desired: config.roles,
       unmanaged: config.unmanaged,
-      whole: config.whole,
-      definedIn: config.source.file,
+      unread: config.unread,
       ...(base && { base }),
     };
   });

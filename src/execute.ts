@@ -2,8 +2,10 @@
 import pLimit from 'p-limit';
 import type { Change } from './core/change.ts';
 import { Failure, report } from './core/failure.ts';
-import { type Outcome, outcomeOf } from './core/outcome.ts';
+import { movedOutcome, type Outcome, outcomeOf } from './core/outcome.ts';
+import type { LiveRole, Role } from './core/role.ts';
 import type { Remote, WrittenChange } from './providers/provider.ts';
+import { appearedResult, failed, findAppeared, type Result, writeRole } from './write-role.ts';
 
 export interface Execution {
   readonly remote: Remote;
@@ -11,56 +13,73 @@ export interface Execution {
   readonly writes: number;
   /** The provider refuses a second role of one name. */
   readonly uniqueNames: boolean;
+  readonly normalise: (role: Role) => Role;
+  /** What the plan saw live. */
+  readonly seen: readonly LiveRole[];
   /** Aborted: what is under way is finished, the rest is skipped. */
   readonly signal: AbortSignal;
+  /** Told before a request of the change leaves, and of what became of it; throwing stops that change. */
+  readonly journal?: Journal;
   /** Called after each write, for progress. */
   readonly onResult?: () => void;
 }
 
+export interface Journal {
+  readonly before: (change: Change) => void;
+  readonly after: (outcome: Outcome, change: Change) => void;
+}
+
 /**
  * Creates and updates, then deletes, then the permissions that are kept apart. A delete goes earlier where names are
- * unique and a change needs the name. Outcomes in the order of `changes`.
+ * unique and a change needs the name. Each role is read just before it is written: one that is not what the plan saw is left
+ * alone. Outcomes in the order of `changes`.
  */
 export async function execute(changes: readonly Change[], run: Execution): Promise<readonly Outcome[]> {
-  const write = writer(changes, run);
+  const write = await writer(changes, run);
   const records = await write(changes.filter((change) => change.action !== 'delete'));
   const deletes = await write(changes.filter((change) => change.action === 'delete'));
   const results = await withPermissions(new Map([...records, ...deletes]), run);
   return changes.flatMap((change) => {
     const result = results.get(change);
-    return result === undefined ? [] : outcomeFrom(change, result);
+    if (result === undefined) return [];
+    const outcome = outcomeFrom(change, result);
+    if (run.remote.permissions !== undefined) run.journal?.after(outcome, change);
+    return outcome;
   });
 }
-
-type Result =
-  | { readonly status: 'done'; readonly id: string }
-  | { readonly status: 'failed' | 'skipped' | 'uncertain'; readonly failure: Failure };
 
 type Results = ReadonlyMap<Change, Result>;
 
 type Write = (some: readonly Change[]) => Promise<Results>;
 
-/** Writes changes side by side. One that needs a name goes after the change that frees it, and not at all if that failed. */
-function writer(changes: readonly Change[], { remote, writes, uniqueNames, signal, onResult }: Execution): Write {
+/**
+ * Writes changes side by side. One that needs a name goes after the change that frees it, and not at all if that failed.
+ * Where roles are to be created, all are listed once first: a name may have been taken since the plan.
+ */
+async function writer(changes: readonly Change[], run: Execution): Promise<Write> {
+  const { remote, writes, signal, onResult, journal } = run;
   const limit = pLimit(writes);
+  const holders = holdersOfNames(changes, run.uniqueNames);
+  const check = await nameCheck(changes, run);
   const started = new Map<Change, Promise<Result>>();
   let stopped: Failure | undefined;
 
   const start = (change: Change): Promise<Result> => {
-    const result = started.get(change) ?? run(change);
+    const result = started.get(change) ?? carryOut(change);
     started.set(change, result);
     return result;
   };
-  const run = async (change: Change): Promise<Result> => {
-    const blocker = holderOfName(change, changes, uniqueNames);
+  const carryOut = async (change: Change): Promise<Result> => {
+    const blocker = holders.get(change);
     if (blocker !== undefined && (await start(blocker)).status !== 'done') {
       return skip('incomplete', `it needs the name that \`${blocker.before?.name}\` still has`);
     }
     return limit(async () => {
       if (signal.aborted) return skip('interrupted', 'the run was interrupted');
-      if (stopped !== undefined && writesRecord(change, remote)) return skip(stopped.code, stopped.message);
-      const result = await write(change, remote);
+      if (stopped !== undefined && touchesRecord(change, remote)) return skip(stopped.code, stopped.message);
+      const result = check(change) ?? (await journalled(change, run));
       if (result.status === 'failed' && result.failure.stops === 'records') stopped = result.failure;
+      if (remote.permissions === undefined) journal?.after(outcomeFrom(change, result), change);
       onResult?.();
       return result;
     });
@@ -69,62 +88,80 @@ function writer(changes: readonly Change[], { remote, writes, uniqueNames, signa
   return async (some) => new Map(await Promise.all(some.map(async (change) => [change, await start(change)] as const)));
 }
 
-/** The change that takes away the name this one needs; none where names go round in a circle. */
-function holderOfName(change: Change, changes: readonly Change[], uniqueNames: boolean): Change | undefined {
-  const frees = (other: Change) => takesName(other) || (uniqueNames && other.action === 'delete');
-  const holder = (of: Change) =>
-    takesName(of)
-      ? changes.find((other) => other !== of && frees(other) && other.before?.name === of.after?.name)
-      : undefined;
-  const first = holder(change);
+async function journalled(change: Change, run: Execution): Promise<Result> {
+  try {
+    run.journal?.before(change);
+  } catch (error) {
+    return failed(error);
+  }
+  return writeRole(change, run);
+}
+
+/** What speaks against a create by now; undefined: nothing, or it is no create. */
+async function nameCheck(changes: readonly Change[], run: Execution): Promise<(change: Change) => Result | undefined> {
+  const creates = changes.filter((change) => change.action === 'create');
+  if (creates.length === 0 || run.signal.aborted) return () => undefined;
+  try {
+    const appeared = await findAppeared(creates, run);
+    return (change) => {
+      const live = change.action === 'create' ? appeared.get(change.after.name) : undefined;
+      return live === undefined || change.action !== 'create' ? undefined : appearedResult(change, live);
+    };
+  } catch (error) {
+    const result = notTried(error);
+    return (change) => (change.action === 'create' ? result : undefined);
+  }
+}
+
+/** Without the list no role may be created; nothing was sent, so nothing is uncertain. */
+function notTried(error: unknown): Result {
+  const { code, message } = report(error);
+  if (code === 'interrupted') return skip(code, 'the run was interrupted');
+  return {
+    status: 'failed',
+    failure: new Failure(code, `not created, because the live roles could not be read: ${message}`),
+  };
+}
+
+/** For each change the one that takes away the name it needs; none where names go round in a circle. */
+function holdersOfNames(changes: readonly Change[], uniqueNames: boolean): ReadonlyMap<Change, Change> {
+  const freeing = new Map(
+    changes
+      .filter((change) => change.before !== null && (takesName(change) || (uniqueNames && change.action === 'delete')))
+      .map((change) => [change.before?.name, change]),
+  );
+  const holder = (change: Change | undefined): Change | undefined => {
+    const found = change !== undefined && takesName(change) ? freeing.get(change.after?.name) : undefined;
+    return found === change ? undefined : found;
+  };
+  return new Map(
+    changes.flatMap((change) => {
+      const first = holder(change);
+      return first === undefined || isCircular(change, holder) ? [] : [[change, first] as const];
+    }),
+  );
+}
+
+function isCircular(change: Change, holder: (change: Change) => Change | undefined): boolean {
   const seen = new Set<Change>([change]);
-  for (let next = first; next !== undefined; next = holder(next)) {
-    if (seen.has(next)) return undefined;
+  for (let next = holder(change); next !== undefined; next = holder(next)) {
+    if (seen.has(next)) return true;
     seen.add(next);
   }
-  return first;
+  return false;
 }
 
 function takesName(change: Change): boolean {
   return change.action === 'create' || change.fields['name'] !== undefined;
 }
 
-function writesRecord(change: Change, remote: Remote): boolean {
+function touchesRecord(change: Change, remote: Remote): boolean {
   if (change.action === 'delete') return false;
   return change.action === 'create' || remote.permissions === undefined || Object.keys(change.fields).length > 0;
 }
 
 function skip(code: Failure['code'], why: string): Result {
   return { status: 'skipped', failure: new Failure(code, `not tried: ${why}`) };
-}
-
-async function write(change: Change, remote: Remote): Promise<Result> {
-  try {
-    return { status: 'done', id: await send(change, remote) };
-  } catch (error) {
-    return failed(error);
-  }
-}
-
-async function send(change: Change, remote: Remote): Promise<string> {
-  if (change.action === 'create' && remote.create) return remote.create(change);
-  if (change.action === 'update' && remote.update && change.id !== null) {
-    await remote.update(change);
-    return change.id;
-  }
-  if (change.action === 'delete' && remote.delete) {
-    await remote.delete(change);
-    return change.id;
-  }
-  throw new Error(`a change that the provider cannot ${change.action} came past the guards`);
-}
-
-/** A lost answer leaves open whether the write took; the plan made afterwards tells. */
-function failed(error: unknown): Result {
-  if (!(error instanceof Failure)) throw error;
-  const lost = error.code === 'network' || error.code === 'timeout';
-  const status = error.code === 'interrupted' ? 'skipped' : lost ? 'uncertain' : 'failed';
-  return { status, failure: error };
 }
 
 /**
@@ -153,7 +190,7 @@ function failedWith(result: Result, written: readonly WrittenChange[], records: 
 }
 
 function halfDone(result: Result): Result {
-  if (result.status === 'done') return result;
+  if (result.status === 'done' || result.status === 'moved') return result;
   const { code, message } = result.failure;
   const status = result.status === 'skipped' ? 'failed' : result.status;
   return {
@@ -170,11 +207,13 @@ function isRecordWrite(change: Change): boolean {
 function permissionWork(change: Change, result: Result): readonly WrittenChange[] {
   if (change.grants.length === 0 && change.revokes.length === 0) return [];
   if (result.status === 'done') return [{ change, id: result.id }];
+  if (result.status === 'moved') return [];
   const stillThere = change.action === 'update' && result.status !== 'uncertain' && result.failure.code !== 'not-found';
   return stillThere && change.id !== null ? [{ change, id: change.id }] : [];
 }
 
 function outcomeFrom(change: Change, result: Result): Outcome {
   if (result.status === 'done') return { ...outcomeOf(change, 'done'), id: result.id };
+  if (result.status === 'moved') return movedOutcome(change, result.movement);
   return outcomeOf(change, result.status, report(result.failure));
 }

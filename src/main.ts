@@ -2,7 +2,8 @@
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { run } from './cli.ts';
-import type { Output } from './io.ts';
+import { guarded } from './output.ts';
+import { bugText } from './render/bug-text.ts';
 
 const interrupt = new AbortController();
 const interrupted = 130;
@@ -14,27 +15,45 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
     interrupt.abort();
   });
 }
-process.stdout.on('error', goOnWithoutReader);
-process.stderr.on('error', goOnWithoutReader);
 
-process.exitCode = await run(process.argv.slice(2), {
-  cwd: process.cwd(),
-  environment: process.env,
-  stdout: output(process.stdout),
-  stderr: output(process.stderr),
-  ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
-  signal: interrupt.signal,
-  now: Date.now,
+const stderr = guarded(process.stderr, 'standard error', fail);
+const stdout = guarded(process.stdout, 'standard output', fail);
+let code: number | undefined;
+
+process.on('uncaughtException', (bug) => {
+  reportBug(bug);
+  process.exit(1);
 });
 
-function output(stream: NodeJS.WriteStream): Output {
-  return {
-    write: (text) => {
-      stream.write(text);
-    },
-    isTerminal: stream.isTTY === true,
-    columns: stream.columns ?? 80,
-  };
+try {
+  code = await run(process.argv.slice(2), {
+    cwd: process.cwd(),
+    environment: process.env,
+    stdout,
+    stderr,
+    ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
+    signal: interrupt.signal,
+    now: Date.now,
+  });
+} catch (bug) {
+  reportBug(bug);
+  code = 1;
+}
+process.exitCode = code;
+fail();
+
+/** A result that nobody can read is a failed run. It is told once the run has ended, or as soon as the stream says so. */
+function fail(): void {
+  if (code === undefined) return;
+  const loss = stdout.loss() ?? stderr.loss();
+  if (loss === undefined) return;
+  process.exitCode = 1;
+  stderr.write(`error: ${loss}\n`);
+}
+
+/** Never the error itself: what hangs on one of a library may quote an answer or a header. */
+function reportBug(bug: unknown): void {
+  stderr.write(`${bugText(bug)}\n`);
 }
 
 /** Resolves with the line; with nothing where the person closes the input or interrupts. */
@@ -69,9 +88,4 @@ async function forgetTypedAhead(): Promise<void> {
   stdin.off('data', interrupts);
   stdin.pause();
   stdin.setRawMode(false);
-}
-
-/** `rolesync apply | head` must not end in the middle of the writes. */
-function goOnWithoutReader(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
 }

@@ -1,6 +1,7 @@
 /** The program on one screen: list, normalise, diff, guard. Reads one target and cannot write. */
+import { type Change, partKey, withDrops } from './core/change.ts';
 import { diff, type Rules } from './core/diff.ts';
-import { markDrift, planBase } from './core/drift.ts';
+import { driftIn, markDrift, planBase } from './core/drift.ts';
 import { Failure } from './core/failure.ts';
 import {
   builtIn,
@@ -12,7 +13,8 @@ import {
   wholeFiles,
 } from './core/guards.ts';
 import { judge } from './core/judge.ts';
-import { type Identity, type PlannedChange, planTarget, type TargetPlan } from './core/plan.ts';
+import { judgeWhole } from './core/judge-whole.ts';
+import { type Identity, planTarget, type TargetPlan } from './core/plan.ts';
 import { stillProtected } from './core/protection.ts';
 import type { DesiredRole, LiveRole } from './core/role.ts';
 import type { Provider, Remote } from './providers/provider.ts';
@@ -24,9 +26,8 @@ export interface Target {
   readonly remote: Remote;
   readonly desired: readonly DesiredRole[];
   readonly unmanaged: 'report' | 'ignore' | 'delete';
-  /** A folder was given that holds the file that defines the target. */
-  readonly whole: boolean;
-  readonly definedIn: string;
+  /** Why not all of its files are known, in words; then nothing unmanaged is deleted. */
+  readonly unread: string | undefined;
   /** What a revision before this one wants of the same live system; undefined: nothing is compared with. */
   readonly base?: BaseRoles;
 }
@@ -58,40 +59,54 @@ async function planOf({ identity, provider, remote, desired, ...target }: Target
   const { capabilities: can, normalise, title } = provider;
   const rules = { normalise, settings: can.settings };
   const found = diff(desired, await remote.list(), { ...rules, unmanaged: target.unmanaged });
+  if (found.usesAbsence) await remote.proveEnd?.();
+  const examined = await remote.examine?.(found.changes);
+  const changes = found.changes.map((change) => withDrops(change, examined?.drops ?? []));
   const guards = [
     lacksVerb(title, can),
     builtIn(title, can, found.live),
     immutable(can),
-    nameCircle(can, found.changes),
+    nameCircle(can, changes),
     needsPermissions(title, can),
     protectedRoles(new Set(desired.filter((role) => role.protected).map((role) => role.name))),
     ...(target.base === undefined ? [] : [stillProtected(target.base.protecting, found.live)]),
-    wholeFiles(target.whole, target.definedIn),
-    ...(remote.guards?.(found.changes) ?? []),
+    wholeFiles(target.unread),
+    ...(examined?.guards ?? []),
   ];
+  const base = baseChanges(found.live, target.base, rules);
+  const drift = driftIn(base.changes ?? []);
+  const judged = judgeWhole(judge(changes, guards), {
+    live: found.live,
+    capabilities: can,
+    isDrift: (change, part) => drift(change).some((one) => partKey(one) === partKey(part)),
+  });
   const plan = planTarget(identity, {
     differences: found,
-    judged: judge(found.changes, guards),
+    judged,
     ignoreUnmanaged: target.unmanaged === 'ignore',
     conditions: (change) => provider.conditions(change, found.live),
   });
-  const { changes, warnings } = withDrift(plan.changes, found.live, target.base, rules);
+  const { changes: wanted } = base;
+  const marked =
+    wanted === undefined
+      ? plan
+      : { ...plan, changes: markDrift(plan.changes, wanted), withheld: markDrift(plan.withheld, wanted) };
   return {
-    plan: { ...plan, changes },
-    warnings: [...found.warnings, ...warnings].map((one) => `${identity.name}: ${one}`),
+    plan: marked,
+    warnings: [...found.warnings, ...(base.warning === undefined ? [] : [base.warning])].map(
+      (one) => `${identity.name}: ${one}`,
+    ),
   };
 }
 
-/** The changes with what the base wants as well marked as drift, planned against the same live roles. */
-function withDrift(
-  changes: readonly PlannedChange[],
+/** What the base wants of the same live roles; nothing where there is none or it does not know this live system. */
+function baseChanges(
   live: readonly LiveRole[],
   base: BaseRoles | undefined,
   rules: Omit<Rules, 'unmanaged'>,
-): { readonly changes: readonly PlannedChange[]; readonly warnings: readonly string[] } {
-  if (base === undefined) return { changes, warnings: [] };
-  if (base.desired === undefined) return { changes: markDrift(changes, []), warnings: [] };
-  const before = planBase(base.desired, live, { ...rules, unmanaged: base.unmanaged });
-  if (before.warning !== undefined) return { changes, warnings: [before.warning] };
-  return { changes: markDrift(changes, before.changes), warnings: [] };
+): { readonly changes?: readonly Change[]; readonly warning?: string | undefined } {
+  if (base === undefined) return {};
+  if (base.desired === undefined) return { changes: [] };
+  const { changes, warning } = planBase(base.desired, live, { ...rules, unmanaged: base.unmanaged });
+  return { ...(changes && { changes }), warning };
 }

@@ -14,7 +14,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   render: ['core'],
   sandbox: ['core', 'providers'],
   'reconcile.ts': ['core', 'providers/provider.ts'],
-  'execute.ts': ['core', 'providers/provider.ts'],
+  'execute.ts': ['core', 'providers/provider.ts', 'write-role.ts'],
+  'write-role.ts': ['core', 'providers/provider.ts'],
   'connect.ts': ['config', 'core', 'http', 'io.ts', 'providers', 'reconcile.ts', 'sandbox', 'version.ts'],
   commands: [
     'config',
@@ -30,14 +31,27 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'sandbox',
     'version.ts',
   ],
-  action: ['cli.ts', 'commands', 'config', 'core', 'files', 'io.ts', 'providers', 'render', 'revisions', 'version.ts'],
+  action: [
+    'cli.ts',
+    'commands',
+    'config',
+    'core',
+    'files',
+    'io.ts',
+    'output.ts',
+    'providers',
+    'render',
+    'revisions',
+    'version.ts',
+  ],
   'cli.ts': ['commands', 'core', 'io.ts', 'render', 'version.ts'],
-  'main.ts': ['cli.ts', 'io.ts'],
+  'main.ts': ['cli.ts', 'output.ts', 'render'],
+  'output.ts': ['io.ts'],
   'io.ts': [],
   'version.ts': [],
 };
 
-const pure = ['core', 'render', 'reconcile.ts', 'execute.ts'];
+const pure = ['core', 'render', 'reconcile.ts', 'execute.ts', 'write-role.ts'];
 const src = join(import.meta.dirname, '..', 'src');
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts') && !file.includes('generated'))

@@ -51,8 +51,8 @@ function isUnread(name: string, { plan }: Seen, now: Plan): boolean {
 
 /** A role that vanished since its review: what would be done now is another change. */
 function isRefused(name: string, { plan }: Seen, application: Application | undefined): boolean {
-  const refused = application?.targets.find((one) => one.name === name)?.refused ?? [];
-  const ids = new Set(refused.flatMap(({ id }) => id ?? []));
+  const refused = application?.targets.find((one) => one.name === name)?.outcomes ?? [];
+  const ids = new Set(refused.flatMap(({ id, status }) => (status === 'moved' ? (id ?? []) : [])));
   return plan.targets.some(
     (one) => one.name === name && isPlanned(one) && one.changes.some(({ id }) => id !== null && ids.has(id)),
   );

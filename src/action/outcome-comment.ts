@@ -5,6 +5,7 @@ import { accessOf } from '../providers/catalogue/access.ts';
 import { code } from '../render/code-span.ts';
 import { planMarkdown } from '../render/markdown.ts';
 import { outcomesMarkdown } from '../render/outcomes-markdown.ts';
+import { incomplete } from '../render/verdict.ts';
 import type { Attempt } from './apply-reviewed.ts';
 import { upsertComment } from './comment.ts';
 import type { Context } from './context.ts';
@@ -27,7 +28,7 @@ export function outcomeComment(
   const held = now?.targets.some((target) => isPlanned(target) && target.changes.length > 0) === true;
   return `${[
     application === undefined
-      ? `### Nothing applied${refused === undefined ? (held ? ': nothing of it was reviewed' : ': nothing to do') : ''}`
+      ? `### Nothing applied${refused === undefined ? `: ${held ? 'nothing of it was reviewed' : left(now)}` : ''}`
       : outcomesMarkdown(application, { budget: budget.outcomes }).trimEnd(),
     ...(refused === undefined
       ? []
@@ -45,6 +46,10 @@ export function outcomeComment(
         ]),
     `---\n\nCommit ${code(sha, 'text')}, [this run](${runUrl}).`,
   ].join('\n\n')}\n`;
+}
+
+function left(now: Attempt['now']): string {
+  return (now && incomplete(now)) || 'nothing to do';
 }
 
 function listed(head: string, items: readonly string[]): readonly string[] {

@@ -3,8 +3,8 @@
 import { Failure } from '../core/failure.ts';
 import { type Application, type Outcome, outcomeOf } from '../core/outcome.ts';
 import { isPlanned, type Plan, type PlannedChange, type TargetPlan } from '../core/plan.ts';
-import { unusable } from '../core/review/applies-to.ts';
-import { approve } from '../core/review/approve.ts';
+import { tooOld, unusable } from '../core/review/applies-to.ts';
+import { type ApprovalRules, approve } from '../core/review/approve.ts';
 import type { Io } from '../io.ts';
 import { accessOf } from '../providers/catalogue/access.ts';
 import { harmless } from '../render/github-log.ts';
@@ -13,6 +13,7 @@ import { planText } from '../render/plan-text.ts';
 import { carryOut, type Decision, everything } from './carry-out.ts';
 import { type Ending, failureEnding, styleFor, writeJson } from './ending.ts';
 import { exitCodes } from './exit-codes.ts';
+import { type OpenJournal, openJournal } from './journal.ts';
 import { planAll } from './plan-all.ts';
 import { readPlan } from './plan-file.ts';
 import { type Flags, type Run, withTargets } from './prepare.ts';
@@ -24,17 +25,28 @@ export interface ApplyFlags extends Flags {
   /** The digest of a reviewed plan. */
   readonly approve?: string;
   readonly includeDrift?: true;
+  /** Milliseconds: how old a reviewed plan may be. */
+  readonly maxPlanAge?: number;
+  /** Append a line before and after every write. */
+  readonly log?: string;
 }
 
 /** Exit code 1 if anything failed or could not be verified, or on a "no"; 3 if anything was withheld or refused; else 0. */
 export async function apply(paths: readonly string[], flags: ApplyFlags, io: Io): Promise<Ending> {
-  const approval = approvalOf(flags, io);
+  const journal = flags.log === undefined ? undefined : openJournal(flags.log, io);
+  const approval = approvalOf(flags, io, journal);
   return withTargets(paths, flags, io, async (run) => {
     const planned = await planAll(run, io);
     io.stderr.write(`${planText(planned, styleFor(io.stderr, flags, io), accessOf)}\n\n`);
     const refused = await approval.refuse(planned, run);
     if (refused !== undefined) return failureEnding(refused.failure, flags.format === 'json', io, refused.exitCode);
-    const application = await carryOut(planned, run.connection, approval.decide(planned), io);
+    const application = await carryOut(
+      planned,
+      run.connection,
+      approval.decide(planned),
+      io,
+      journal?.of(planned.digest),
+    );
     if (flags.format === 'json') writeJson(application, io);
     else io.stdout.write(harmless(`${outcomesText(application, styleFor(io.stdout, flags, io))}\n`));
     return { exitCode: exitCodeOf(application) };
@@ -54,12 +66,19 @@ interface Refused {
 }
 
 /** Exactly one way; a mistake in it ends the run before any request. */
-function approvalOf({ yes, plan: files, approve: digest, includeDrift, target }: ApplyFlags, io: Io): Approval {
+function approvalOf(flags: ApplyFlags, io: Io, journal: OpenJournal | undefined): Approval {
+  const { yes, plan: files, approve: digest, includeDrift, maxPlanAge } = flags;
   if ([yes, files, digest].filter((way) => way !== undefined).length > 1) {
     throw new Failure('config', 'give one of --yes, --plan and --approve, not several');
   }
   if (includeDrift && files === undefined) throw new Failure('config', '--include-drift goes with --plan');
-  if (files !== undefined) return byReview(readPlans(files, io), includeDrift === true, target !== undefined);
+  if (maxPlanAge !== undefined && files === undefined) throw new Failure('config', '--max-plan-age goes with --plan');
+  if (files !== undefined) {
+    const reviewed = readPlans(files, io);
+    refuseOld(reviewed, io.now(), maxPlanAge ?? THIRTY_DAYS);
+    const rules = { includeDrift: includeDrift === true, ...(journal && { isSpent: journal.isSpent }) };
+    return byReview(reviewed, rules, flags.target !== undefined);
+  }
   if (digest !== undefined) return byDigest(digest);
   if (yes) return { refuse: async () => undefined, decide: () => unattended };
   if (io.ask !== undefined) return { refuse: (planned, run) => byAnswer(planned, run, io), decide: () => everything };
@@ -78,16 +97,28 @@ function readPlans(files: readonly string[], io: Io): readonly Plan[] {
   });
 }
 
+const THIRTY_DAYS = 30 * 86_400_000;
+
+function refuseOld(reviewed: readonly Plan[], now: number, most: number): void {
+  const fault = reviewed.map((plan) => tooOld(plan, now, most)).find((one) => one !== undefined);
+  if (fault !== undefined) {
+    throw new Failure(
+      'refused',
+      `not applied: a reviewed plan ${fault}; create a new one with \`plan --out\` and have it reviewed`,
+    );
+  }
+}
+
 /** `part`: only some targets are applied, so reviewed ones may be missing. */
-function byReview(reviewed: readonly Plan[], includeDrift: boolean, part: boolean): Approval {
+function byReview(reviewed: readonly Plan[], rules: ApprovalRules, part: boolean): Approval {
   return {
     refuse: async (planned) => {
       const fault = reviewed.map((plan) => unusable(plan, planned, part)).find((one) => one !== undefined);
       return fault === undefined ? undefined : refused(`not applied: a reviewed plan ${fault}; nothing was written`);
     },
     decide: (planned) => {
-      const approved = new Map(approve(planned, reviewed, { includeDrift }).targets.map((one) => [one.name, one]));
-      return ({ name }) => ({ changes: [], held: [], refused: [], notes: [], ...approved.get(name), outcomes: [] });
+      const approved = new Map(approve(planned, reviewed, rules).targets.map((one) => [one.name, one]));
+      return ({ name }) => ({ changes: [], held: [], moved: [], notes: [], ...approved.get(name), outcomes: [] });
     },
   };
 }
@@ -134,7 +165,7 @@ async function byAnswer(planned: Plan, run: Run, io: Io): Promise<Refused | unde
 /** Nobody has named unmanaged roles: they need the question on a terminal, or a plan that somebody reviewed. */
 function unattended(target: TargetPlan): Decision {
   const all = everything(target);
-  const isNamed = (change: PlannedChange) => change.because !== 'unmanaged';
+  const isNamed = (change: PlannedChange) => change.cause !== 'unmanaged';
   const outcomes = all.changes.filter((change) => !isNamed(change)).map(unnamed);
   return { ...all, changes: all.changes.filter(isNamed), outcomes };
 }
@@ -150,6 +181,6 @@ function exitCodeOf({ targets, summary }: Application): number {
     ({ error, verified }) => (error !== undefined && error.code !== 'untrusted') || verified === false,
   );
   if (unseen || summary.failed + summary.skipped + summary.uncertain > 0) return exitCodes.error;
-  const apart = targets.some(({ error, refused }) => error !== undefined || refused.length > 0);
-  return apart || summary.withheld > 0 ? exitCodes.withheld : exitCodes.done;
+  const apart = targets.some(({ error }) => error !== undefined);
+  return apart || summary.withheld + summary.moved > 0 ? exitCodes.withheld : exitCodes.done;
 }

@@ -1,13 +1,15 @@
 /** Writes what was decided, all targets side by side, and looks at each afterwards. It decides nothing itself. */
 import type { Connection } from '../connect.ts';
-import type { Change } from '../core/change.ts';
+import { type Change, type Part, partKey } from '../core/change.ts';
 import { type FailureReport, report } from '../core/failure.ts';
 import { type Judged, judge } from '../core/judge.ts';
+import { judgeWhole } from '../core/judge-whole.ts';
 import { type Application, type AppliedTarget, type Outcome, summariseOutcomes } from '../core/outcome.ts';
-import { isPlanned, type Plan, type TargetPlan, type Withheld } from '../core/plan.ts';
+import { type Identity, isPlanned, type Plan, type TargetPlan, type Withheld } from '../core/plan.ts';
 import type { ApprovedTarget } from '../core/review/approve.ts';
+import type { LiveRole } from '../core/role.ts';
 import { verify } from '../core/verify.ts';
-import { execute } from '../execute.ts';
+import { execute, type Journal } from '../execute.ts';
 import type { Io } from '../io.ts';
 import { reconcile, type Target } from '../reconcile.ts';
 import { watch } from './progress.ts';
@@ -21,7 +23,7 @@ export interface Decision extends Omit<ApprovedTarget, 'name'> {
 /** Everything that is planned goes. */
 export function everything(target: TargetPlan): Decision {
   const changes = isPlanned(target) ? target.changes : [];
-  return { changes, held: [], refused: [], notes: [], outcomes: [] };
+  return { changes, held: [], moved: [], notes: [], outcomes: [] };
 }
 
 export async function carryOut(
@@ -29,6 +31,7 @@ export async function carryOut(
   connection: Connection,
   decide: (target: TargetPlan) => Decision,
   io: Io,
+  journal?: (target: Identity) => Journal,
 ): Promise<Application> {
   const work = planned.targets.map((plan) => ({ plan, decision: decide(plan) }));
   const total = work.reduce((sum, { decision }) => sum + decision.changes.length, 0);
@@ -40,9 +43,11 @@ export async function carryOut(
   };
   try {
     const targets = await Promise.all(
-      work.map(({ plan, decision }) => applyTarget(plan, decision, { connection, onResult, signal: io.signal })),
+      work.map(({ plan, decision }) =>
+        applyTarget(plan, decision, { connection, onResult, signal: io.signal, journal }),
+      ),
     );
-    return { formatVersion: 1, targets, summary: summariseOutcomes(targets), digest: planned.digest };
+    return { formatVersion: 2, targets, summary: summariseOutcomes(targets), digest: planned.digest };
   } finally {
     progress.stop();
   }
@@ -52,27 +57,41 @@ interface Writing {
   readonly connection: Connection;
   readonly onResult: () => void;
   readonly signal: AbortSignal;
+  readonly journal: ((target: Identity) => Journal) | undefined;
 }
 
 async function applyTarget(plan: TargetPlan, decision: Decision, run: Writing): Promise<AppliedTarget> {
-  const { refused, notes, outcomes: left } = decision;
-  const nothing = { name: plan.name, refused, notes, verified: null };
+  const { notes } = decision;
+  const left = [...decision.moved, ...decision.outcomes];
+  const nothing = { name: plan.name, notes, verified: null };
   if (!isPlanned(plan)) return { ...nothing, error: plan.error, outcomes: left, withheld: [] };
   const held = [...plan.withheld, ...decision.held];
   const target = run.connection.targets.find(({ identity }) => identity.name === plan.name);
   if (target === undefined) throw new Error(`no connection for ${plan.name}`);
   const checked = await check(decision.changes, target);
   if ('error' in checked) return { ...nothing, error: checked.error, outcomes: left, withheld: held };
-  const withheld = [...held, ...checked.withheld];
-  if (checked.changes.length === 0) return { ...nothing, outcomes: left, withheld };
-  const outcomes = await execute(checked.changes, {
+  const live = plan.live.map(({ id, builtIn, ...role }): LiveRole => ({ id, builtIn, role }));
+  const { changes, withheld } = judgeWhole(
+    { changes: checked.changes, withheld: [...held, ...checked.withheld] },
+    { live, capabilities: target.provider.capabilities, isDrift },
+  );
+  if (changes.length === 0) return { ...nothing, outcomes: left, withheld };
+  const outcomes = await execute(changes, {
     remote: target.remote,
     writes: target.provider.concurrency.writes,
     uniqueNames: target.provider.capabilities.uniqueNames,
+    normalise: target.provider.normalise,
+    seen: live,
     signal: run.signal,
     onResult: run.onResult,
+    ...(run.journal && { journal: run.journal(target.identity) }),
   });
   return { ...nothing, withheld, ...(await lookAgain(withheld, [...outcomes, ...left], target, run)) };
+}
+
+/** What is withheld as drift, or was found to be drift when it was withheld. */
+function isDrift(change: Change & Partial<Withheld>, part: Part): boolean {
+  return change.code === 'drift' || (change.drift ?? []).some((one) => partKey(one) === partKey(part));
 }
 
 type Checked = Judged | { readonly error: FailureReport };

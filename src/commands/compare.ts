@@ -34,7 +34,7 @@ const alone: Comparison = {
   baseOf: () => undefined,
   misplaced: () => [],
   untrusted: () => new Map(),
-  about: () => ({ base: null, rails: [] }),
+  about: () => ({ base: null, safeguards: [] }),
 };
 
 /** git is touched only where a revision is named. @throws Failure for a revision that is needed and cannot be had. */

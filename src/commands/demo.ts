@@ -1,13 +1,9 @@
 /** `rolesync demo`: the whole story on an embedded sandbox, with the role files at hand. Nothing leaves the machine. */
 import { load } from '../config/index.ts';
-import { type Connection, connectSandbox } from '../connect.ts';
-import { create } from '../core/change.ts';
-import { desiredRole } from '../core/diff.ts';
+import { connectSandbox } from '../connect.ts';
 import { isPlanned, type Plan } from '../core/plan.ts';
-import type { DesiredRole, Role } from '../core/role.ts';
 import type { Io } from '../io.ts';
 import { accessOf } from '../providers/catalogue/access.ts';
-import type { Target } from '../reconcile.ts';
 import { display } from '../render/display.ts';
 import { harmless } from '../render/github-log.ts';
 import { costText, outcomesText } from '../render/outcomes-text.ts';
@@ -24,13 +20,12 @@ export async function demo(path: string, flags: { readonly color: boolean }, io:
   const config = load([path], { cwd: io.cwd });
   if (hasErrors(config.problems)) return problemsEnding(config.problems, { ...flags, format: 'text' }, io);
   const connection = await connectSandbox(config.targets, { io, concurrency: 8, verbose: false });
-  const run = { connection, apart: [], about: () => ({ base: null, rails: [] }) };
+  const run = { connection, apart: [], about: () => ({ base: null, safeguards: [] }) };
   const style = styleFor(io.stdout, flags, io);
   const say = (text: string) => io.stdout.write(harmless(`${text}\n\n`));
   const chapter = (title: string) =>
     say(style.paint('cyan', `── ${title} ${'─'.repeat(Math.max(0, 74 - title.length))}`));
   try {
-    await makeHistory(connection.targets);
     say(
       `rolesync demo: ${count(config.files.length, 'role file')} in ${display(path)}, on stand-ins of the real APIs on this machine.`,
     );
@@ -58,46 +53,6 @@ export async function demo(path: string, flags: { readonly color: boolean }, io:
   } finally {
     await connection.close();
   }
-}
-
-/** Gives each target a past to tell of: of every three roles, one was edited by hand and one does not exist yet. */
-async function makeHistory(targets: Connection['targets']): Promise<void> {
-  for (const target of targets) {
-    const live = await target.remote.list();
-    const names = new Set(live.map(({ role }) => role.name));
-    const taken = live.flatMap(({ role }) => role.permissions);
-    const roles = target.desired.filter((role) => !role.absent && !names.has(role.name));
-    for (const [at, role] of roles.entries()) {
-      if (at % 3 === 1) continue;
-      await plant(target, at % 3 === 0 ? editedByHand(role, target, taken) : declared(role, target));
-    }
-  }
-}
-
-function declared(role: DesiredRole, { provider }: Target): Role {
-  return desiredRole(role, undefined, { ...provider, settings: provider.capabilities.settings, unmanaged: 'report' });
-}
-
-/** Without its last permission, with one that nobody declared, and under its former name. */
-function editedByHand(role: DesiredRole, target: Target, taken: readonly string[]): Role {
-  const whole = declared(role, target);
-  const extra = taken
-    .filter((permission) => !whole.permissions.includes(permission) && !permission.includes('*'))
-    .slice(0, 1);
-  const kept = whole.permissions.length > 1 ? whole.permissions.slice(0, -1) : whole.permissions;
-  const description = whole.description.replace(/\s*\S+$/, '');
-  return target.provider.normalise({
-    ...whole,
-    name: role.previously[0] ?? whole.name,
-    description,
-    permissions: [...kept, ...extra],
-  });
-}
-
-async function plant({ remote }: Target, role: Role): Promise<void> {
-  const change = create(role, { because: 'file', source: null });
-  const id = await remote.create?.(change);
-  if (id !== undefined) await remote.permissions?.([{ change, id }]);
 }
 
 function liveText(plan: Plan, style: Style): string {

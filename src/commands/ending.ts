@@ -41,14 +41,24 @@ export function writeJson(document: unknown, io: Io): void {
   io.stdout.write(`${JSON.stringify(document, null, 2).replaceAll('##[', '#\\u0023[')}\n`);
 }
 
-/** Colour only on a terminal; NO_COLOR wins. Text that is not for a terminal is laid out for 80 columns. */
+/** Colour on a terminal, or where the environment asks for it. Text that is not for a terminal is laid out for 80 columns. */
 export function styleFor(
   output: Io['stdout'],
   flags: { color: boolean },
   { environment }: Pick<Io, 'environment'>,
 ): Style {
-  const colour = output.isTerminal && flags.color && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb';
-  return style(colour, output.isTerminal ? Math.max(40, Math.min(output.columns, 120)) : 80);
+  return style(
+    flags.color && wantsColour(output, environment),
+    output.isTerminal ? Math.max(40, Math.min(output.columns, 120)) : 80,
+  );
+}
+
+/** FORCE_COLOR as Node reads it (nodejs.org/api/cli.html#force_color1-2-3), but NO_COLOR wins. */
+function wantsColour({ isTerminal }: Io['stdout'], environment: Io['environment']): boolean {
+  if (environment['NO_COLOR']) return false;
+  const forced = environment['FORCE_COLOR'];
+  if (forced !== undefined) return ['', 'true', '1', '2', '3'].includes(forced);
+  return isTerminal && environment['TERM'] !== 'dumb';
 }
 
 export function hasErrors(problems: readonly Problem[]): boolean {

@@ -9,13 +9,15 @@ import { watch } from './progress.ts';
 
 export async function planAll({ connection, apart, about }: Run, io: Io): Promise<Plan> {
   const { targets } = connection;
+  // Before the first request: what moves while the lists are read is younger than the plan.
+  const at = new Date(io.now()).toISOString();
   const progress = watch(io, `reading ${targets.length === 1 ? '1 target' : `${targets.length} targets`}`, connection);
   try {
     const results = await Promise.all(targets.map((target) => reconcile(target)));
     for (const warning of results.flatMap(({ warnings }) => warnings))
       io.stderr.write(`warning: ${escapeUnsafe(warning)}\n`);
     const planned = [...results.map(({ plan }) => plan), ...apart];
-    return assemble(planned, version, about(planned));
+    return assemble(planned, { version, at }, about(planned));
   } finally {
     progress.stop();
   }

@@ -1,6 +1,6 @@
 /** Saved plans: written whole or not at all, and taken back only if they are what they were saved as. */
 import { randomUUID } from 'node:crypto';
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { lstatSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { validate } from '../config/generated/plan-schema.js';
 import { Failure } from '../core/failure.ts';
@@ -11,7 +11,7 @@ const largest = 64 * 1024 * 1024;
 
 /** @throws Failure where the file cannot be written; what stood there before then still stands there. */
 export function savePlan(path: string, plan: Plan, cwd: string): void {
-  const file = resolve(cwd, path);
+  const file = target(path, cwd);
   // A name of its own: one that a killed run left behind must not stand in the way.
   const temporary = `${file}.${randomUUID()}.tmp`;
   try {
@@ -21,6 +21,19 @@ export function savePlan(path: string, plan: Plan, cwd: string): void {
     rmSync(temporary, { force: true });
     throw new Failure('config', `the plan cannot be saved as ${path}: ${wordsOf(error)}`, { cause: error });
   }
+}
+
+/** Through links: the plan is saved where the link leads. Only a regular file, or nothing, may stand there. */
+function target(path: string, cwd: string): string {
+  const file = resolve(cwd, path);
+  if (lstatSync(file, { throwIfNoEntry: false }) === undefined) return file;
+  try {
+    const real = realpathSync(file);
+    if (statSync(real).isFile()) return real;
+  } catch (error) {
+    throw new Failure('config', `the plan cannot be saved as ${path}: ${wordsOf(error)}`, { cause: error });
+  }
+  throw new Failure('config', `the plan cannot be saved as ${path}: it is not a regular file; name another file`);
 }
 
 /** @throws Failure that says what is wrong with the file: unreadable, broken, edited, or of another format. */
@@ -48,10 +61,10 @@ function read(path: string, cwd: string): string {
 function parse(path: string, text: string): Plan {
   const document = parseJson(path, text);
   const version = (document as { readonly formatVersion?: unknown } | null)?.formatVersion;
-  if (typeof version === 'number' && version !== 1) {
+  if (typeof version === 'number' && version !== 2) {
     throw new Failure(
       'config',
-      `${path} has plan format ${version}; this rolesync reads format 1: plan anew with the same version`,
+      `${path} has plan format ${version}, and this rolesync reads format 2: create a new plan with \`plan --out\` (docs/upgrade.md)`,
     );
   }
   if (validate(document)) return document as Plan;

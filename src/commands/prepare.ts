@@ -1,8 +1,8 @@
 /** From paths and flags to connected targets: what plan and apply have in common. Sends nothing while a mistake stands. */
-import type { Config, TargetConfig } from '../config/config.ts';
+import type { Config, ResolvedTarget, TargetConfig } from '../config/config.ts';
 import { load, resolve, select } from '../config/index.ts';
 import { type Connection, connect, connectSandbox, identityOf } from '../connect.ts';
-import type { ComparedWith as Compared, FailedTarget, TargetPlan } from '../core/plan.ts';
+import type { ComparedWith as Compared, FailedTarget, Identity, TargetPlan } from '../core/plan.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Io } from '../io.ts';
 import { costText } from '../render/outcomes-text.ts';
@@ -97,16 +97,27 @@ function open(selected: readonly TargetConfig[], comparison: Comparison, flags: 
   const trusted = resolved.targets.filter(({ config }) => !reasons.has(config.name));
   const apart = resolved.targets.flatMap((target): readonly FailedTarget[] => {
     const message = reasons.get(target.config.name);
-    return message === undefined ? [] : [{ ...identityOf(target), error: { code: 'untrusted', message } }];
+    return message === undefined ? [] : [{ ...identityAsWritten(target), error: { code: 'untrusted', message } }];
   });
   return { connection: connect(trusted, settingsOf(comparison, flags, io)), apart };
 }
 
+/** With variables in place: a branch must not have them printed by pointing a target somewhere else. */
+function identityAsWritten(target: ResolvedTarget): Identity {
+  const { config } = target;
+  const identity = identityOf(target);
+  return {
+    ...identity,
+    baseUrl: config.baseUrl?.text.includes('${') ? config.baseUrl.text : identity.baseUrl,
+    tenant: config.tenant?.text ?? '',
+  };
+}
+
 /** Rails of targets that were not selected would only distract; those that speak of the whole stay. */
-function aboutSelected({ base, rails }: Compared, selected: readonly string[] | undefined): Compared {
+function aboutSelected({ base, safeguards }: Compared, selected: readonly string[] | undefined): Compared {
   return {
     base,
-    rails: rails.filter(({ target }) => target === '' || selected === undefined || selected.includes(target)),
+    safeguards: safeguards.filter(({ target }) => target === '' || selected === undefined || selected.includes(target)),
   };
 }
 

@@ -54,7 +54,7 @@ function trustedFiles(paths: readonly string[], rev: string, options: Parameters
 
 /** The plan is whole, but nobody can say what of it is drift, nor what moved. */
 function withoutBase(warning: string): Partial<Comparison> {
-  return { about: () => ({ base: null, rails: [unknownSafeguards(warning)] }) };
+  return { about: () => ({ base: null, safeguards: [unknownSafeguards(warning)] }) };
 }
 
 function withBase({ name, config }: OtherFiles, environment: Io['environment']): Partial<Comparison> {
@@ -69,7 +69,7 @@ function withBase({ name, config }: OtherFiles, environment: Io['environment']):
     },
     about: (planned, head) => {
       const live = new Map(planned.filter(isPlanned).map((target) => [target.name, target.live]));
-      return { base: name, rails: movedSafeguards(config, head, live) };
+      return { base: name, safeguards: movedSafeguards(config, head, live) };
     },
   };
 }

@@ -19,7 +19,7 @@ export interface TargetConfig {
   readonly source: Source;
   readonly unmanaged: Unmanaged;
   readonly dropUnknownRoles: readonly string[];
-  /** Globs of the only files whose roles may be for it; undefined: any file. */
+  /** Globs of the only files whose roles may be for it; undefined: any file, and then nothing unmanaged is deleted. */
   readonly files: readonly string[] | undefined;
   /** undefined: the provider's own (Dintero only). */
   readonly baseUrl: Template | undefined;
@@ -27,8 +27,8 @@ export interface TargetConfig {
   readonly tenant: Template | undefined;
   readonly auth: Readonly<Record<string, Template>>;
   readonly roles: readonly DesiredRole[];
-  /** A folder was given that holds the file that defines this target, so unmanaged roles may be judged. */
-  readonly whole: boolean;
+  /** Why it is not known whether a role that no file names is unmanaged; only looked into for `unmanaged: delete`. */
+  readonly unread: string | undefined;
 }
 
 export interface Config {

@@ -1,9 +1,11 @@
 /** Role files in, a checked Config out: gather, parse, check, join. It reaches no network and reads no environment. */
-import { byPlace, type Problem } from '../core/problem.ts';
+import { byPlace, type Problem, problem } from '../core/problem.ts';
+import { shown } from '../core/text.ts';
 import { disk, typed } from '../files/disk.ts';
 import type { FileSource } from '../files/file-source.ts';
 import { gather, type TextFile } from '../files/gather.ts';
 import type { Config, TargetConfig } from './config.ts';
+import { type Coverage, createCoverage } from './coverage.ts';
 import { below, distinctProblems } from './document.ts';
 import { findRoles, type Roles } from './roles.ts';
 import { checkSchema } from './schema.ts';
@@ -37,28 +39,47 @@ export function load(
     files.length === gathered.files.length && gathered.problems.every(({ severity }) => severity === 'warning');
   const targets = findTargets(files, complete && files.every(namesItsTargets));
   const roles = findRoles(files, targets, strict);
+  const coverageOf = createCoverage(
+    gathered.files.map(({ file }) => file),
+    source,
+  );
+  const definitions = [...targets.definitions.values()].map((definition) => ({
+    definition,
+    coverage: definition.unmanaged === 'delete' && definition.globs.length > 0 ? coverageOf(definition) : undefined,
+  }));
+  const misnamed = definitions.flatMap(({ coverage }) => coverage?.problems ?? []);
+  const told = new Set(misnamed.map((one) => one.source.file));
   const problems = [
-    ...gathered.problems,
+    ...gathered.problems.filter(({ code, source: { file } }) => code !== 'not-read' || !told.has(file)),
+    ...misnamed,
+    ...definitions.flatMap(({ definition, coverage }) => kept(definition, coverage)),
     ...read.flatMap((result) => result.problems),
     ...checkTemplates(files, env),
     ...targets.problems,
     ...roles.problems,
   ];
   return {
-    targets: [...targets.definitions.values()].map((definition) => targetConfig(definition, roles)),
+    targets: definitions.map(({ definition, coverage }) => targetConfig(definition, roles, coverage)),
     problems: distinctProblems(problems, ({ message }) => message).toSorted(byPlace),
     files: gathered.files.map(({ file }) => file),
   };
 }
 
-function readFile({ file, text, whole }: TextFile): {
+/** Unmanaged roles that stay for now. */
+function kept({ name, file, pointer }: Definition, coverage: Coverage | undefined): readonly Problem[] {
+  if (coverage?.gap === undefined) return [];
+  const message = `\`unmanaged: delete\` of \`${shown(name)}\` deletes nothing here: ${coverage.gap}; give every file that its \`files\` match`;
+  return [problem(file.document.at(pointer), 'part-of-files', message, 'warning')];
+}
+
+function readFile({ file, text }: TextFile): {
   readonly file: RoleFile | undefined;
   readonly problems: readonly Problem[];
 } {
   const { document, problems } = parseYaml(file, text);
   if (!document) return { file: undefined, problems };
   const checked = checkSchema(document);
-  return { file: roleFile(document, whole, checked.faulty), problems: [...problems, ...checked.problems] };
+  return { file: roleFile(document, checked.faulty), problems: [...problems, ...checked.problems] };
 }
 
 /** Nothing in its list of targets had to be left out. */
@@ -66,9 +87,9 @@ function namesItsTargets({ raw }: RoleFile): boolean {
   return raw.targets?.every((target) => typeof target === 'string' || target?.name !== undefined) === true;
 }
 
-function targetConfig(definition: Definition, roles: Roles): TargetConfig {
-  const { name, file, pointer, raw } = definition;
-  const { document, provider, whole } = file;
+function targetConfig(definition: Definition, roles: Roles, coverage: Coverage | undefined): TargetConfig {
+  const { name, file, pointer, raw, unmanaged } = definition;
+  const { document, provider } = file;
   const field = (key: 'account' | 'company' | 'baseUrl') => {
     const text = raw[key];
     return text === undefined ? undefined : template(document, below(pointer, key), text);
@@ -80,13 +101,13 @@ function targetConfig(definition: Definition, roles: Roles): TargetConfig {
     name,
     provider,
     source: document.at(pointer).source,
-    unmanaged: raw.unmanaged ?? file.raw.unmanaged ?? 'report',
+    unmanaged,
     dropUnknownRoles: (raw.dropUnknownRoles ?? []).filter((id) => id !== undefined),
     files: raw.files?.filter((glob) => glob !== undefined),
     baseUrl: field('baseUrl'),
     tenant: field('account') ?? field('company'),
     auth,
     roles: roles.of(definition),
-    whole,
+    unread: coverage?.gap,
   };
 }

@@ -6,6 +6,7 @@ import { hosts } from '../providers/catalogue/hosts.ts';
 import { defaultBaseUrl, type ResolvedTarget, secretFields, type TargetConfig, type Template } from './config.ts';
 import { distinctProblems } from './document.ts';
 import { type AllowedHosts, parseAllowedHosts, parseBaseUrl, refusal } from './hosts.ts';
+import { oneSystem, systemOf } from './system.ts';
 import { type Environment, fill, forbidden, variablesOf } from './variables.ts';
 
 export interface ResolveOptions {
@@ -37,22 +38,27 @@ export function resolve(
   };
   const resolved: ResolvedTarget[] = [];
   const places = new Map<string, TargetConfig>();
+  const secretValues = secretsIn(targets, environment);
   for (const config of targets) {
     const before = problems.length;
     const value = (template: Template) => resolveText(template, config, environment, env, report);
-    const baseUrl = resolveBaseUrl(config, allowed, value, report);
-    const tenant = resolveTenant(config, value, report);
+    // Before anything that would quote it.
+    const open: Value = (template) => {
+      const variable = secretBehind(template, secretValues, environment);
+      if (variable === undefined) return value(template);
+      const message = `\`${variable}\` holds the value of a secret, and this is shown in plans: use another variable here`;
+      report(template, 'secret-elsewhere', message);
+      return undefined;
+    };
+    const baseUrl = resolveBaseUrl(config, allowed, open, report);
+    const tenant = resolveTenant(config, open, report);
     const auth = resolveAuth(config, value, report);
     if (problems.length > before || baseUrl === undefined || tenant === undefined) continue;
-    const place = JSON.stringify([config.provider, baseUrl, tenant]);
+    const place = JSON.stringify([config.provider, systemOf(config.provider, baseUrl), tenant]);
     const first = places.get(place);
     if (first) {
       const other = `\`${shown(first.name)}\` (${first.source.file}:${first.source.line})`;
-      report(
-        config,
-        'same-target',
-        `\`${shown(config.name)}\` is the same place as ${other}: provider, base URL and tenant are equal`,
-      );
+      report(config, 'same-target', `\`${shown(config.name)}\` is the same place as ${other}: ${oneSystem}`);
       continue;
     }
     places.set(place, config);
@@ -64,6 +70,27 @@ export function resolve(
 }
 
 type Value = (template: Template) => string | undefined;
+
+/** Shorter text is no secret. */
+const shortest = 4;
+
+function secretsIn(targets: readonly TargetConfig[], environment: Environment): readonly string[] {
+  const templates = targets.flatMap(({ auth }) =>
+    Object.entries(auth).flatMap(([field, template]) => (secretFields.has(field) ? [template] : [])),
+  );
+  return templates.flatMap(({ text }) => {
+    const filled = fill(text, environment);
+    return filled.unset === undefined && filled.value.length >= shortest ? [filled.value] : [];
+  });
+}
+
+/** A variable of the text that holds a secret, whatever its name. */
+function secretBehind({ text }: Template, secrets: readonly string[], environment: Environment): string | undefined {
+  return variablesOf(text).find((name) => {
+    const held = Object.hasOwn(environment, name) ? (environment[name] ?? '') : '';
+    return secrets.some((secret) => held.includes(secret));
+  });
+}
 
 function resolveText(
   template: Template,

@@ -38,7 +38,6 @@ interface RawFile {
 
 export interface RoleFile {
   readonly document: Document;
-  readonly whole: boolean;
   readonly provider: ProviderName;
   readonly raw: RawFile;
 }
@@ -53,9 +52,9 @@ export interface Item<T> {
  * The file without what the schema objected to (`faulty`: JSON pointers), so that the other checks can go on and all
  * mistakes are shown at once. undefined: not even the provider is known.
  */
-export function roleFile(document: Document, whole: boolean, faulty: ReadonlySet<string>): RoleFile | undefined {
+export function roleFile(document: Document, faulty: ReadonlySet<string>): RoleFile | undefined {
   const raw = prune(document.value, '', faulty) as RawFile | undefined;
-  return raw?.provider === undefined ? undefined : { document, whole, provider: raw.provider, raw };
+  return raw?.provider === undefined ? undefined : { document, provider: raw.provider, raw };
 }
 
 export function items<T>(list: readonly (T | undefined)[] | undefined, pointer: string): readonly Item<T>[] {

@@ -6,8 +6,8 @@ import { faultInName, shown } from '../core/text.ts';
 import { didYouMean } from '../nearest-word.ts';
 import { defaultBaseUrl } from './config.ts';
 import { below, type Document, where } from './document.ts';
-import { parseBaseUrl } from './hosts.ts';
 import { items, type RawTarget, type RoleFile } from './shape.ts';
+import { oneSystem, systemOf } from './system.ts';
 
 /** A target where it is defined. */
 export interface Definition {
@@ -15,6 +15,10 @@ export interface Definition {
   readonly file: RoleFile;
   readonly pointer: string;
   readonly raw: RawTarget;
+  /** Its own, or that of its file. */
+  readonly unmanaged: 'report' | 'ignore' | 'delete';
+  /** Of `files`; those with a mistake are left out. */
+  readonly globs: readonly string[];
   /** Whether a file may hold roles for it. */
   readonly accepts: (file: string) => boolean;
 }
@@ -53,12 +57,13 @@ function definitionsOf(file: RoleFile): readonly Definition[] {
       .map((glob) => glob.value)
       .filter((glob) => faultInGlob(glob) === undefined);
     const accepts = value.files === undefined ? () => true : picomatch(globs, { noextglob: true });
-    return [{ name: value.name, file, pointer, raw: value, accepts: (path) => accepts(path) }];
+    const unmanaged = value.unmanaged ?? file.raw.unmanaged ?? 'report';
+    return [{ name: value.name, file, pointer, raw: value, unmanaged, globs, accepts: (path) => accepts(path) }];
   });
 }
 
 function checkDefinition(
-  { name, file, pointer, raw }: Definition,
+  { name, file, pointer, raw, unmanaged }: Definition,
   definitions: ReadonlyMap<string, Definition>,
 ): readonly Problem[] {
   const { document } = file;
@@ -86,6 +91,11 @@ function checkDefinition(
       ),
     );
   }
+  if (unmanaged === 'delete' && !hasKey(document, pointer, 'files')) {
+    const place = raw.unmanaged === undefined ? document.at(pointer) : document.key(below(pointer, 'unmanaged'));
+    const message = `\`unmanaged: delete\` deletes what no file names, so the target \`${shown(name)}\` must say which files may name its roles: add \`files: [${suggestion(document.file)}]\` to it`;
+    problems.push(problem(place, 'delete-without-files', message));
+  }
   for (const { value, pointer: inner } of items(raw.files, below(pointer, 'files'))) {
     const wrong = faultInGlob(value);
     if (wrong !== undefined) problems.push(problem(document.at(inner), 'glob', wrong));
@@ -105,21 +115,21 @@ function twice(definitions: readonly Definition[]): readonly Problem[] {
     const tenant = raw.account ?? raw.company;
     const baseUrl = raw.baseUrl ?? defaultBaseUrl[file.provider];
     if (baseUrl === undefined || (tenant === undefined && file.provider !== 'rocketchat')) return [];
-    const id = JSON.stringify([file.provider, sameUrl(baseUrl), tenant ?? '']);
+    const id = JSON.stringify([file.provider, systemOf(file.provider, baseUrl), tenant ?? '']);
     const first = seen.get(id);
     if (!first) {
       seen.set(id, definition);
       return [];
     }
     const before = where(first.file.document.at(first.pointer));
-    const message = `\`${shown(definition.name)}\` is the same place as \`${shown(first.name)}\` (${before}): provider, base URL and tenant are equal`;
+    const message = `\`${shown(definition.name)}\` is the same place as \`${shown(first.name)}\` (${before}): ${oneSystem}`;
     return [problem(file.document.at(pointer), 'same-target', message)];
   });
 }
 
-function sameUrl(text: string): string {
-  const parsed = parseBaseUrl(text);
-  return parsed.fault === undefined ? parsed.url : text;
+function suggestion(file: string): string {
+  const cut = file.lastIndexOf('/');
+  return cut <= 0 || file.startsWith('.') ? 'roles/**' : `${file.slice(0, cut)}/**`;
 }
 
 function checkReferences(

@@ -1,11 +1,17 @@
 /** A change of one role and the parts it is made of. Effects are derived from before and after, nowhere else. */
 import { byCodeUnit, type Role, type Scalar, type Source, sortedSet } from './role.ts';
 
-export type Because = 'file' | 'unmanaged';
+export type Cause = 'file' | 'unmanaged';
 
 export interface FieldChange {
   readonly before: Scalar;
   readonly after: Scalar;
+}
+
+/** A role id that a row of permissions loses because the row is written: a side effect, of a role that no file names. */
+export interface Drop {
+  readonly permission: string;
+  readonly id: string;
 }
 
 export interface Effects {
@@ -18,8 +24,10 @@ export interface Effects {
 interface Common extends Effects {
   /** The name after the change; of a delete, the name before it. */
   readonly role: string;
-  readonly because: Because;
+  readonly cause: Cause;
   readonly source: Source | null;
+  /** What writing this change also takes away; sorted. Only where a provider stores permission → roles. */
+  readonly drops: readonly Drop[];
 }
 
 export interface Create extends Common {
@@ -52,33 +60,52 @@ export type Part =
   | { readonly kind: 'delete' }
   | { readonly kind: 'grant'; readonly permission: string }
   | { readonly kind: 'revoke'; readonly permission: string }
+  | ({ readonly kind: 'drop' } & Drop)
   | ({ readonly kind: 'field'; readonly field: string } & FieldChange);
 
 export interface Origin {
-  readonly because: Because;
+  readonly cause: Cause;
   readonly source: Source | null;
 }
 
-export function create(after: Role, origin: Origin): Create {
-  return { action: 'create', role: after.name, id: null, ...origin, before: null, after, ...effects(null, after) };
+export function create(after: Role, origin: Origin, drops: readonly Drop[] = []): Create {
+  return {
+    action: 'create',
+    role: after.name,
+    id: null,
+    ...origin,
+    before: null,
+    after,
+    ...effects(null, after),
+    drops,
+  };
 }
 
 /** An update, or undefined where nothing differs. */
-export function update(id: string | null, before: Role, after: Role, origin: Origin): Update | undefined {
-  const change: Update = {
-    action: 'update',
-    role: after.name,
-    id,
-    ...origin,
-    before,
-    after,
-    ...effects(before, after),
-  };
-  return parts(change).length === 0 ? undefined : change;
+export function update(
+  id: string | null,
+  before: Role,
+  after: Role,
+  origin: Origin,
+  drops: readonly Drop[] = [],
+): Update | undefined {
+  const found = effects(before, after);
+  const differs = found.grants.length + found.revokes.length + Object.keys(found.fields).length > 0;
+  return differs ? { action: 'update', role: after.name, id, ...origin, before, after, ...found, drops } : undefined;
 }
 
-export function remove(id: string, before: Role, origin: Origin): Delete {
-  return { action: 'delete', role: before.name, id, ...origin, before, after: null, ...effects(before, null) };
+export function remove(id: string, before: Role, origin: Origin, drops: readonly Drop[] = []): Delete {
+  return { action: 'delete', role: before.name, id, ...origin, before, after: null, ...effects(before, null), drops };
+}
+
+/** The change with what writing it also takes away. A row that the change does not write loses nothing. */
+export function withDrops<Some extends Change>(change: Some, drops: readonly Drop[]): Some {
+  const written = new Set([...change.grants, ...change.revokes]);
+  const own = drops.filter(({ permission }) => written.has(permission));
+  return {
+    ...change,
+    drops: own.toSorted((a, b) => byCodeUnit(a.permission, b.permission) || byCodeUnit(a.id, b.id)),
+  };
 }
 
 /** What a change from `before` to `after` grants, revokes and sets. Both are normalised. */
@@ -93,30 +120,40 @@ export function effects(before: Role | null, after: Role | null): Effects {
 }
 
 export function parts(change: Change): readonly Part[] {
-  if (change.action === 'delete') return [{ kind: 'delete' }];
+  const drops = change.drops.map((drop): Part => ({ kind: 'drop', ...drop }));
+  if (change.action === 'delete') return [{ kind: 'delete' }, ...drops];
   const grants = change.grants.map((permission): Part => ({ kind: 'grant', permission }));
-  if (change.action === 'create') return [{ kind: 'create' }, ...grants];
+  if (change.action === 'create') return [{ kind: 'create' }, ...grants, ...drops];
   return [
     ...grants,
     ...change.revokes.map((permission): Part => ({ kind: 'revoke', permission })),
     ...Object.entries(change.fields).map(([field, values]): Part => ({ kind: 'field', field, ...values })),
+    ...drops,
   ];
 }
 
 /** Equal for equal parts; fields count with their values before and after. */
 export function partKey(part: Part): string {
   if (part.kind === 'field') return JSON.stringify(['field', part.field, part.before, part.after]);
+  if (part.kind === 'drop') return JSON.stringify(['drop', part.permission, part.id]);
   return JSON.stringify([part.kind, 'permission' in part ? part.permission : null]);
 }
 
-/** The change reduced to some of its parts; undefined where none is left. A create without its create part is nothing. */
+/**
+ * The change reduced to some of its parts; undefined where none is left. A create without its create part is nothing. What
+ * is dropped goes with the row that is written, whether it is among `kept` or not.
+ */
 export function restrict(change: Change, kept: readonly Part[]): Change | undefined {
-  const { because, source } = change;
-  if (change.action === 'delete') return kept.length > 0 ? change : undefined;
-  if (change.action === 'update')
-    return update(change.id, change.before, carry(change.before, kept), { because, source });
-  if (!kept.some((part) => part.kind === 'create')) return undefined;
-  return create(carry({ ...change.after, permissions: [] }, kept), { because, source });
+  const { cause, source, drops } = change;
+  const origin = { cause, source };
+  if (change.action === 'delete') return kept.some(({ kind }) => kind === 'delete') ? change : undefined;
+  const rest =
+    change.action === 'update'
+      ? update(change.id, change.before, carry(change.before, kept), origin)
+      : kept.some(({ kind }) => kind === 'create')
+        ? create(carry({ ...change.after, permissions: [] }, kept), origin)
+        : undefined;
+  return rest && withDrops(rest, drops);
 }
 
 /** `role` with the parts carried out. */

@@ -1,7 +1,7 @@
 /** The comparator: declared roles against live roles, as changes. There is no other place that decides what differs. */
 import { type Change, create, remove, update } from './change.ts';
 import { match } from './match.ts';
-import type { DesiredRole, LiveRole, Role, Settings } from './role.ts';
+import { byCodeUnit, type DesiredRole, type LiveRole, type Role, type Settings } from './role.ts';
 
 export interface Rules {
   readonly normalise: (role: Role) => Role;
@@ -18,6 +18,10 @@ export interface Differences {
   /** Declared roles that are as they should be. */
   readonly unchanged: number;
   readonly warnings: readonly string[];
+  /** By live id: the fields that the files declare of the role; the others keep what is live. */
+  readonly managed: ReadonlyMap<string, readonly string[]>;
+  /** Something rests on a role not being live: it must be certain that the list was whole. */
+  readonly usesAbsence: boolean;
 }
 
 /** Pure; both sides are normalised before they are compared. @throws Failure where `match` is not certain. */
@@ -27,13 +31,34 @@ export function diff(desired: readonly DesiredRole[], live: readonly LiveRole[],
   const { pairs, unmanaged, warnings } = match(desired, normalised);
   const declared = pairs.map(({ desired: role, live: found }) => compare(role, found, rules));
   const changes = declared.filter((change) => change !== undefined);
+  const all = [...changes, ...(rules.unmanaged === 'delete' ? unmanaged.filter(deletable).map(unmanagedDelete) : [])];
   return {
-    changes: [...changes, ...(rules.unmanaged === 'delete' ? unmanaged.filter(deletable).map(unmanagedDelete) : [])],
+    changes: all,
     live: normalised,
     unmanaged: rules.unmanaged === 'delete' ? unmanaged.filter((role) => !deletable(role)) : unmanaged,
     unchanged: declared.length - changes.length,
     warnings,
+    managed: new Map(
+      pairs.flatMap(({ desired: role, live: found }) => (found === undefined ? [] : [[found.id, managedFields(role)]])),
+    ),
+    usesAbsence:
+      all.some(({ action }) => action === 'delete') ||
+      pairs.some(({ desired: role, live: found }) => found === undefined || isFormerName(role, found)),
   };
+}
+
+function isFormerName({ id, name }: DesiredRole, { role }: LiveRole): boolean {
+  return id === undefined && role.name !== name;
+}
+
+/** The fields that a file declares of a role, its name included. */
+export function managedFields({ description, permissions, settings }: DesiredRole): readonly string[] {
+  return [
+    'name',
+    ...(description === undefined ? [] : ['description']),
+    ...(permissions === undefined ? [] : ['permissions']),
+    ...Object.keys(settings).sort(byCodeUnit),
+  ];
 }
 
 /** Declared over live: what the file leaves out keeps its live value, or on create its default. */
@@ -47,7 +72,7 @@ export function desiredRole(desired: DesiredRole, live: Role | undefined, { norm
 }
 
 function compare(desired: DesiredRole, live: LiveRole | undefined, rules: Rules): Change | undefined {
-  const origin = { because: 'file', source: desired.source } as const;
+  const origin = { cause: 'file', source: desired.source } as const;
   if (desired.absent) return live && remove(live.id, live.role, origin);
   const after = desiredRole(desired, live?.role, rules);
   return live === undefined ? create(after, origin) : update(live.id, live.role, after, origin);
@@ -59,5 +84,5 @@ function deletable({ builtIn, role }: LiveRole): boolean {
 }
 
 function unmanagedDelete({ id, role }: LiveRole): Change {
-  return remove(id, role, { because: 'unmanaged', source: null });
+  return remove(id, role, { cause: 'unmanaged', source: null });
 }

@@ -5,14 +5,21 @@ import type { Identity, TargetPlan } from './plan.ts';
 import { byCodeUnit } from './role.ts';
 
 /**
- * `sha256:` and 64 hex digits over the targets and what is done to them. Not in it: clock, tool version, what is
+ * `sha256:` and 64 hex digits over the targets and what is done to them, side effects included. Not in it: clock, tool version, what is
  * withheld or unmanaged, where in the files it stands, and what untouched roles look like.
  */
 export function digest(targets: readonly TargetPlan[]): string {
-  const meaning = targets.map(meaningOf).sort((a, b) => byCodeUnit(canonical(a), canonical(b)));
-  return `sha256:${createHash('sha256')
-    .update(canonical(['rolesync-1', meaning]))
-    .digest('hex')}`;
+  const meaning = targets.map((target) => canonical(meaningOf(target))).sort(byCodeUnit);
+  return sha256(`["rolesync-2",[${meaning.join(',')}]]`);
+}
+
+/** Over everything that a saved plan holds but the checksum itself: for an edit that leaves the meaning alone. */
+export function checksum(plan: object): string {
+  return sha256(canonical({ ...plan, checksum: undefined }));
+}
+
+function sha256(text: string): string {
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }
 
 /** Whether two plans speak of one target of one live system. */
@@ -29,8 +36,12 @@ function meaningOf(target: TargetPlan): readonly unknown[] {
     'error' in target
       ? 'error'
       : target.changes
-          .map(({ action, id, before, after }) => [action, id, before, after])
-          .sort((a, b) => byCodeUnit(canonical(a), canonical(b)));
+          .map(({ action, id, before, after, drops }) => ({
+            key: canonical([action, id, before, after, drops]),
+            effect: [action, id, before, after, drops],
+          }))
+          .sort((a, b) => byCodeUnit(a.key, b.key))
+          .map(({ effect }) => effect);
   return [...systemOf(target), effects];
 }
 

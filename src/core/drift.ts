@@ -2,7 +2,6 @@
 import { type Change, type Part, parts } from './change.ts';
 import { diff, type Rules } from './diff.ts';
 import { Failure } from './failure.ts';
-import type { PlannedChange } from './plan.ts';
 import { byCodeUnit, type DesiredRole, type LiveRole } from './role.ts';
 
 /** What the base wants of a target, or why that cannot be said. */
@@ -23,16 +22,22 @@ export function planBase(desired: readonly DesiredRole[], live: readonly LiveRol
   }
 }
 
-/** The head's changes, each with the parts that the base plans for the same live role as well. */
-export function markDrift(
-  head: readonly PlannedChange[],
-  base: readonly Change[],
-): readonly (PlannedChange & { readonly drift: readonly Part[] })[] {
+/** Of a change of the head, the parts that the base plans for the same live role as well. */
+export function driftIn(base: readonly Change[]): (change: Change) => readonly Part[] {
   const wanted = new Map(base.map((change) => [subject(change), new Set(keys(change))]));
-  return head.map((change) => {
+  return (change) => {
     const also = wanted.get(subject(change));
-    return { ...change, drift: parts(change).filter((part) => also?.has(key(part, change)) === true) };
-  });
+    return parts(change).filter((part) => also?.has(key(part, change)) === true);
+  };
+}
+
+/** The changes with their drift marked; what is withheld has drift too. */
+export function markDrift<Some extends Change>(
+  head: readonly Some[],
+  base: readonly Change[],
+): readonly (Some & { readonly drift: readonly Part[] })[] {
+  const drift = driftIn(base);
+  return head.map((change) => ({ ...change, drift: drift(change) }));
 }
 
 /** A role that is not live yet is known by its name, any other by its id. */
@@ -46,6 +51,7 @@ function keys(change: Change): readonly string[] {
 
 function key(part: Part, { after }: Change): string {
   if (part.kind === 'grant' || part.kind === 'revoke') return JSON.stringify([part.kind, part.permission]);
+  if (part.kind === 'drop') return JSON.stringify([part.kind, part.permission, part.id]);
   if (part.kind === 'field') return JSON.stringify([part.kind, part.field, part.before, part.after]);
   if (part.kind === 'delete') return part.kind;
   // A role that is created has no parts for its description and settings: they belong to the create.

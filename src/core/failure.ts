@@ -12,6 +12,7 @@ export type FailureCode =
   | 'incomplete'
   | 'config'
   | 'untrusted'
+  | 'moved'
   | 'refused'
   | 'interrupted';
 

@@ -1,6 +1,6 @@
 /** Why a part of a change must not be written: small pure functions over one part, of one shape for capability and safety. */
 import type { Change, Part } from './change.ts';
-import type { LiveRole } from './role.ts';
+import type { LiveRole, Role } from './role.ts';
 
 export interface Objection {
   /** Stable, kebab-case, for machines. */
@@ -20,12 +20,19 @@ export interface Capabilities {
   readonly uniqueNames: boolean;
   /** A role needs at least one permission. */
   readonly permissionsRequired: boolean;
+  /** Longest texts that the provider accepts, in characters; absent: no limit is documented. */
+  readonly limits: { readonly name?: number; readonly description?: number };
   /** Settings a role has beside name, description and permissions, with their value on create. */
   readonly settings: Readonly<Record<string, string | boolean | null>>;
   /** Settings that cannot change on a live role, with the reason a reviewer reads. */
   readonly immutable: Readonly<Record<string, string>>;
   /** Roles that belong to the provider: reserved names, and what of them is never written. */
-  readonly builtIn: { readonly names: readonly string[]; readonly fixed: 'everything' | readonly string[] };
+  readonly builtIn: {
+    readonly names: readonly string[];
+    readonly fixed: 'everything' | readonly string[];
+    /** Names are reserved only for roles that leave this setting empty. */
+    readonly tenantSetting?: string;
+  };
 }
 
 /** The provider has no call for it. */
@@ -34,7 +41,7 @@ export function lacksVerb(provider: string, can: Capabilities): Guard {
     can[change.action] ? undefined : { code: 'unsupported', reason: `${provider} cannot ${change.action} roles` };
 }
 
-/** A role with no permissions where the provider wants at least one. */
+/** A role that is to be created with no permissions where the provider wants at least one. */
 export function needsPermissions(provider: string, can: Capabilities): Guard {
   return (part, change) => {
     if (!can.permissionsRequired || part.kind !== 'create' || change.after?.permissions.length !== 0) return undefined;
@@ -48,10 +55,11 @@ export function needsPermissions(provider: string, can: Capabilities): Guard {
 /** Built-in roles, by the flag the provider gave the live role or by a reserved name. */
 export function builtIn(provider: string, can: Capabilities, live: readonly LiveRole[]): Guard {
   const ids = new Set(live.filter((role) => role.builtIn).map((role) => role.id));
-  const { names, fixed } = can.builtIn;
+  const { names, fixed, tenantSetting } = can.builtIn;
   return (part, change) => {
     const takesReservedName =
       names.includes(change.after?.name ?? '') &&
+      !isTenantsOwn(change.after, tenantSetting) &&
       (change.action === 'create' || (part.kind === 'field' && part.field === 'name'));
     if (takesReservedName) {
       const reason = `\`${change.after?.name}\` is a name that ${provider} keeps for a role of its own; choose another`;
@@ -69,6 +77,11 @@ export function builtIn(provider: string, can: Capabilities, live: readonly Live
         : `the ${what} of a built-in role is not managed: ${whose}; remove \`${what}\` from the file`;
     return { code: 'built-in', reason };
   };
+}
+
+/** A role that belongs to a tenant is the tenant's own, whatever its name. */
+function isTenantsOwn(role: Role | null, setting: string | undefined): boolean {
+  return setting !== undefined && (role?.settings[setting] ?? null) !== null;
 }
 
 /** Roles that take one another's names in a circle, where no name may stand twice: no order of writes gets there. */
@@ -114,11 +127,11 @@ export function protectedRoles(names: ReadonlySet<string>): Guard {
   };
 }
 
-/** Deletes of unmanaged roles need all the files of the target. */
-export function wholeFiles(whole: boolean, definedIn: string): Guard {
+/** Deletes of unmanaged roles need all the files of the target; `unread` says why not all of them are known. */
+export function wholeFiles(unread: string | undefined): Guard {
   return (part, change) => {
-    if (whole || part.kind !== 'delete' || change.because !== 'unmanaged') return undefined;
-    const reason = `only part of the files was given; name a folder that holds ${definedIn} to delete unmanaged roles`;
+    if (unread === undefined || part.kind !== 'delete' || change.cause !== 'unmanaged') return undefined;
+    const reason = `only part of the files is known: ${unread}; give every file that \`files\` of the target match`;
     return { code: 'part-of-files', reason };
   };
 }

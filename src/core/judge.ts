@@ -52,10 +52,10 @@ function firstObjection(part: Part, change: Change, guards: readonly Guard[]): O
 function pieceOf(change: Change, allowed: readonly Part[], refused: readonly Part[]): Change | undefined {
   if (change.action !== 'create') return restrict(change, refused);
   const created = carry({ ...change.after, permissions: [] }, allowed);
-  return update(null, created, carry(created, refused), { because: change.because, source: change.source });
+  return update(null, created, carry(created, refused), { cause: change.cause, source: change.source });
 }
 
-function inOrder(a: Change & Partial<Objection>, b: Change & Partial<Objection>): number {
+export function inOrder(a: Change & Partial<Objection>, b: Change & Partial<Objection>): number {
   return (
     byCodeUnit(a.role, b.role) ||
     byCodeUnit(a.id ?? '', b.id ?? '') ||

@@ -21,7 +21,12 @@ export interface Match {
  */
 export function match(desired: readonly DesiredRole[], live: readonly LiveRole[]): Match {
   const byId = new Map(live.map((role) => [role.id, role]));
-  const byName = groupBy(live, (role) => role.role.name);
+  // A live role that an `id` pins is spoken for: its name is free for another role of the files.
+  const pinned = new Set(desired.map((role) => role.id));
+  const byName = groupBy(
+    live.filter(({ id }) => !pinned.has(id)),
+    (role) => role.role.name,
+  );
   const warnings: string[] = [];
   const pairs = desired.map((role) => ({ desired: role, live: find(role, byId, byName, warnings) }));
   refuseSharedRole(pairs);
@@ -54,10 +59,14 @@ function byPinnedId(role: DesiredRole, id: string, byId: ById): LiveRole | undef
 
 /** The one live role of that name. Two would mean a guess about who gets which permissions. */
 function only(name: string, declared: string, byName: ByName): LiveRole | undefined {
-  const [first, second] = byName.get(name) ?? [];
+  const all = byName.get(name) ?? [];
+  // Beside a role of the tenant's own, one of the provider's that shares its name is never meant.
+  const own = all.filter(({ builtIn }) => !builtIn);
+  const meant = own.length > 0 ? own : all;
+  const [first, second] = meant;
   if (first === undefined || second === undefined) return first;
-  const ids = (byName.get(name) ?? []).map((role) => `\`${role.id}\``).join(', ');
-  const what = `role \`${declared}\`: ${byName.get(name)?.length} live roles are called \`${name}\` (ids ${ids})`;
+  const ids = meant.map((role) => `\`${role.id}\``).join(', ');
+  const what = `role \`${declared}\`: ${meant.length} live roles are called \`${name}\` (ids ${ids})`;
   throw new Failure('ambiguous', `${what}; pin the one that is meant with \`id\``);
 }
 

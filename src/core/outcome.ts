@@ -3,10 +3,23 @@
 import type { Change } from './change.ts';
 import type { FailureReport } from './failure.ts';
 import type { Withheld } from './plan.ts';
-import type { Refusal } from './review/approve.ts';
+import type { Role } from './role.ts';
 
-/** `uncertain`: the answer to the write was lost, and the provider could not be asked afterwards. */
-export type Status = 'done' | 'failed' | 'skipped' | 'withheld' | 'uncertain';
+/**
+ * `moved`: the live role is not what was planned or reviewed any more, so nothing was written to it. `uncertain`: the answer
+ * to the write was lost, and the provider could not say afterwards what became of it.
+ */
+export type Status = 'done' | 'failed' | 'skipped' | 'withheld' | 'moved' | 'uncertain';
+
+/** How a live role moved: what was reviewed or planned, what was live then, what is live now. */
+export interface Movement {
+  readonly reason: string;
+  /** What moved, a sentence each. */
+  readonly moved: readonly string[];
+  readonly wanted: Role | null;
+  readonly liveThen: Role | null;
+  readonly liveNow: Role | null;
+}
 
 export interface Outcome {
   readonly action: Change['action'];
@@ -15,6 +28,8 @@ export interface Outcome {
   readonly id: string | null;
   readonly status: Status;
   readonly error?: FailureReport;
+  /** Of status `moved` alone. */
+  readonly movement?: Movement;
 }
 
 export interface AppliedTarget {
@@ -23,8 +38,6 @@ export interface AppliedTarget {
   readonly error?: FailureReport;
   readonly outcomes: readonly Outcome[];
   readonly withheld: readonly Withheld[];
-  /** Roles that moved since their review; with one of them nothing is written to the target. */
-  readonly refused: readonly Refusal[];
   /** What else to know of the approval, as sentences. */
   readonly notes: readonly string[];
   /** The next plan holds nothing but what is reported here; null: nothing was written, or it could not be looked at. */
@@ -32,7 +45,7 @@ export interface AppliedTarget {
 }
 
 export interface Application {
-  readonly formatVersion: 1;
+  readonly formatVersion: 2;
   readonly targets: readonly AppliedTarget[];
   readonly summary: Readonly<Record<Status, number>>;
   /** Of the plan that was applied. */
@@ -44,6 +57,12 @@ export function outcomeOf(change: Change, status: Status, error?: FailureReport)
   return { action, role, id, status, ...(error && { error }) };
 }
 
+export function movedOutcome(change: Pick<Outcome, 'action' | 'role' | 'id'>, movement: Movement): Outcome {
+  const { action, role, id } = change;
+  const message = [`nothing was written, because ${movement.reason}`, ...movement.moved].join('; ');
+  return { action, role, id, status: 'moved', error: { code: 'moved', message }, movement };
+}
+
 export function summariseOutcomes(targets: readonly AppliedTarget[]): Application['summary'] {
   const all = targets.flatMap((target) => target.outcomes);
   const count = (status: Status) => all.filter((outcome) => outcome.status === status).length;
@@ -52,6 +71,7 @@ export function summariseOutcomes(targets: readonly AppliedTarget[]): Applicatio
     failed: count('failed'),
     skipped: count('skipped'),
     withheld: count('withheld') + targets.reduce((sum, target) => sum + target.withheld.length, 0),
+    moved: count('moved'),
     uncertain: count('uncertain'),
   };
 }

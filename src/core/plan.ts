@@ -1,7 +1,7 @@
 /** A plan: data that is whole before the first write, sorted, JSON-able, and the same whoever asks for it. */
 import type { Change, Part } from './change.ts';
 import type { Differences } from './diff.ts';
-import { digest } from './digest.ts';
+import { checksum, digest } from './digest.ts';
 import type { FailureReport } from './failure.ts';
 import type { Objection } from './guards.ts';
 import type { Judged } from './judge.ts';
@@ -20,9 +20,11 @@ export type PlannedChange = Change & {
   readonly conditions: readonly Condition[];
   /** Parts that the base revision wants too: live differs from what is merged already. Absent without a base. */
   readonly drift?: readonly Part[];
+  /** Fields of an update that the files declare; what is live of the others is written as it is. Not in the digest. */
+  readonly managed: readonly string[];
 };
 
-export type Withheld = Change & Objection;
+export type Withheld = Change & Objection & Pick<PlannedChange, 'drift'>;
 
 /** A safety of the files that the head revision moves away from the base. Never dropped from any output. */
 export interface Safeguard {
@@ -76,14 +78,19 @@ export interface Summary {
 }
 
 export interface Plan {
-  readonly formatVersion: 1;
+  readonly formatVersion: 2;
+  /** When the live roles were read: ISO 8601, UTC. Not in the digest. */
+  readonly at: string;
   readonly tool: { readonly name: 'rolesync'; readonly version: string };
   /** The revision or folder that drift is told apart by; null without one. */
   readonly base: string | null;
-  readonly rails: readonly Safeguard[];
+  readonly safeguards: readonly Safeguard[];
   readonly targets: readonly TargetPlan[];
   readonly summary: Summary;
+  /** What is done, and to which live systems: equal plans have equal digests, however they came about. */
   readonly digest: string;
+  /** Of the whole document: a saved plan that was edited in any place is refused. */
+  readonly checksum: string;
 }
 
 export function isPlanned(target: TargetPlan): target is PlannedTarget {
@@ -108,7 +115,11 @@ export function planTarget(identity: Identity, findings: Findings): PlannedTarge
   const unmanaged = differences.unmanaged.map(({ id, role }) => ({ id, name: role.name })).sort(byName);
   return {
     ...identity,
-    changes: judged.changes.map((change) => ({ ...change, conditions: conditions(change) })),
+    changes: judged.changes.map((change) => ({
+      ...change,
+      conditions: conditions(change),
+      managed: change.action === 'update' ? (differences.managed.get(change.id ?? '') ?? []) : [],
+    })),
     withheld: judged.withheld,
     unmanaged: ignoreUnmanaged ? [] : unmanaged,
     ignored: ignoreUnmanaged ? unmanaged.length : 0,
@@ -123,25 +134,27 @@ function byName(a: Named, b: Named): number {
 
 export interface ComparedWith {
   readonly base: string | null;
-  readonly rails: readonly Safeguard[];
+  readonly safeguards: readonly Safeguard[];
 }
 
 /** The targets of a run as one plan. */
 export function assemble(
   targets: readonly TargetPlan[],
-  version: string,
-  { base, rails }: ComparedWith = { base: null, rails: [] },
+  { version, at }: { readonly version: string; readonly at: string },
+  { base, safeguards }: ComparedWith = { base: null, safeguards: [] },
 ): Plan {
   const sorted = [...targets].sort((a, b) => byCodeUnit(a.name, b.name));
-  return {
-    formatVersion: 1,
+  const plan = {
+    formatVersion: 2,
+    at,
     tool: { name: 'rolesync', version },
     base,
-    rails,
+    safeguards,
     targets: sorted,
     summary: summarise(sorted),
     digest: digest(sorted),
-  };
+  } as const;
+  return { ...plan, checksum: checksum(plan) };
 }
 
 /** Counts over the targets that could be read. */

@@ -10,7 +10,8 @@ export interface Verified {
 
 /**
  * `withheld`: what was known not to go; `after` is the plan made after the writes. A change that was reported as done
- * and is still wanted has failed; one whose answer was lost is done if nothing of it is wanted any more. What is
+ * and is still wanted has failed; one that was reported as failed or whose answer was lost is done if nothing of it is
+ * wanted any more, since a server can refuse a write that it has carried out. What is
  * wanted now and was not in the plan at all is reported as failed too: somebody else wrote at the same time.
  */
 export function verify(outcomes: readonly Outcome[], withheld: readonly Withheld[], after: PlannedTarget): Verified {
@@ -21,10 +22,10 @@ export function verify(outcomes: readonly Outcome[], withheld: readonly Withheld
     .map((change) => ({ change, open: parts(change).filter((part) => !isKnown(change, part)) }))
     .filter(({ open }) => open.length > 0);
   const judged = outcomes.map((outcome) => {
-    if (outcome.status !== 'done' && outcome.status !== 'uncertain') return { outcome, agrees: true };
+    if (!REJUDGED.includes(outcome.status)) return { outcome, agrees: true };
     const still = left.find(({ change }) => concerns(change, outcome));
     if (still === undefined) return { outcome: confirmed(outcome), agrees: true };
-    return { outcome: untaken(outcome, still.open), agrees: false };
+    return { outcome: untaken(outcome, still.open), agrees: outcome.status === 'failed' };
   });
   const strangers = left.filter(({ change }) => !outcomes.some((outcome) => concerns(change, outcome)));
   return {
@@ -32,6 +33,9 @@ export function verify(outcomes: readonly Outcome[], withheld: readonly Withheld
     verified: strangers.length === 0 && judged.every(({ agrees }) => agrees),
   };
 }
+
+/** What a second look can tell; the others were not sent. */
+const REJUDGED: readonly Outcome['status'][] = ['done', 'failed', 'uncertain'];
 
 function concerns(change: Change, outcome: Outcome): boolean {
   return change.id === null || outcome.id === null ? change.role === outcome.role : change.id === outcome.id;
@@ -52,6 +56,7 @@ function confirmed(outcome: Outcome): Outcome {
 }
 
 function untaken(outcome: Outcome, open: readonly Part[]): Outcome {
+  if (outcome.status === 'failed') return outcome;
   const lost =
     outcome.error === undefined ? 'the provider accepted it, but afterwards' : `${outcome.error.message}; and`;
   const message = `${lost} it did not take: ${open.map(stillOpen).join(', ')}`;
@@ -66,6 +71,7 @@ function stranger(change: Change, open: readonly Part[]): Outcome {
 function stillOpen(part: Part): string {
   if (part.kind === 'grant') return `\`${part.permission}\` is still missing`;
   if (part.kind === 'revoke') return `\`${part.permission}\` is still there`;
+  if (part.kind === 'drop') return `\`${part.permission}\` still names \`${part.id}\``;
   if (part.kind === 'field') return `${part.field} is still ${JSON.stringify(part.before)}`;
   return part.kind === 'create' ? 'the role is not there' : 'the role is still there';
 }

@@ -49,6 +49,16 @@ export function createFileProblems(): FileProblems {
   };
 }
 
+/** Nothing is there, for certain. */
+export function isMissing(path: string, source: FileSource): boolean {
+  try {
+    source.stat(path);
+    return false;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+  }
+}
+
 /** An error as a FileSource throws it. With the code 'git', `message` is the reason, in plain words. */
 export function fileError(code: string, message = code): Error {
   return Object.assign(new Error(message), { code });

@@ -23,10 +23,12 @@ export function findFiles(paths: readonly string[], source: FileSource, findings
   };
   for (const given of paths) {
     const path = tidy(given);
-    const entry = findings.attempt(path, () => ({ ...source.stat(path), real: source.real(path) }));
-    if (!entry) continue;
-    if (entry.kind !== 'folder') search.found(entry.real, { path, whole: false });
-    else if (searchFolder(path, { path, real: entry.real }, [entry.real], search) === 0) {
+    const kind = findings.attempt(path, () => source.stat(path).kind);
+    if (kind === undefined || (kind !== 'folder' && isRefused(path, kind, findings))) continue;
+    const real = findings.attempt(path, () => source.real(path));
+    if (real === undefined) continue;
+    if (kind !== 'folder') search.found(real, { path, whole: false });
+    else if (searchFolder(path, { path, real }, [real], search) === 0) {
       findings.add(path, 'no-files', `there are no role files (*.yaml, *.yml) in ${shown(path)}`);
     }
   }
@@ -45,6 +47,19 @@ interface Search {
   readonly findings: FileProblems;
   readonly found: (real: string, file: Found) => void;
   readonly enough: () => boolean;
+}
+
+/** A file of the command line needs the name that it would need in a folder. A pipe has no real path to ask for. */
+function isRefused(path: string, kind: string, findings: FileProblems): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  if (isRoleFile(name)) return hasFault(path, name, findings);
+  // Standard input is a regular file where the shell redirects one.
+  const hint =
+    kind === 'other' || path.startsWith('/dev/')
+      ? 'role files are regular files; save it as a file whose name ends in .yaml or .yml'
+      : 'the name of a role file ends in .yaml or .yml: rename it';
+  findings.add(path, 'file-name', `${shown(path)} is not read: ${hint}`);
+  return true;
 }
 
 /** The folder of the command line, by its two names. */
@@ -77,11 +92,7 @@ function searchEntry(path: string, name: string, top: Top, above: readonly strin
     if (entry.kind === 'file') warnOfLookalike(path, name, search);
     return 0;
   }
-  const fault = faultInName(name);
-  if (fault !== undefined) {
-    findings.add(path, 'file-name', `the file name \`${shown(name)}\` ${fault}: rename it`);
-    return 1;
-  }
+  if (hasFault(path, name, findings)) return 1;
   if (!entry.real.startsWith(top.real.endsWith('/') ? top.real : `${top.real}/`)) {
     const message = `${shown(path)} is a link that leaves ${shown(top.path)}: role files are read from inside the folder only`;
     findings.add(path, 'link', message);
@@ -100,6 +111,12 @@ function searchEntry(path: string, name: string, top: Top, above: readonly strin
   return 1;
 }
 
+function hasFault(path: string, name: string, findings: FileProblems): boolean {
+  const fault = faultInName(name);
+  if (fault !== undefined) findings.add(path, 'file-name', `the file name \`${shown(name)}\` ${fault}: rename it`);
+  return fault !== undefined;
+}
+
 function isRoleFile(name: string): boolean {
   return /\.ya?ml$/.test(name);
 }
@@ -108,14 +125,16 @@ function isRoleFile(name: string): boolean {
 function warnOfLookalike(path: string, name: string, { source, findings }: Search): void {
   if (!/ya?ml|\.jsonc?$/i.test(name)) return;
   const start = findings.attempt(path, () => Buffer.from(source.read(path, 4096)).toString('latin1')) ?? '';
-  if (!hasKey(start, 'provider') || !(hasKey(start, 'roles') || hasKey(start, 'targets'))) return;
+  // Only its ending is wrong: whatever is in it.
+  const isMisspelt = /\.ya?ml$/i.test(name);
+  if (!isMisspelt && (!hasKey(start, 'provider') || !(hasKey(start, 'roles') || hasKey(start, 'targets')))) return;
   const message = `${shown(path)} looks like a role file but is not read: its name does not end in .yaml or .yml`;
   findings.add(path, 'not-read', message, 'warning');
 }
 
 /** At the top level, in YAML or in JSON. */
 function hasKey(text: string, key: string): boolean {
-  return new RegExp(`^${key}\\s*:|[{,]\\s*"${key}"\\s*:`, 'm').test(text);
+  return new RegExp(`^["']?${key}["']?\\s*:|[{,]\\s*"${key}"\\s*:`, 'm').test(text);
 }
 
 /** No `./` in front, no slash at the end. */

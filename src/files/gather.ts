@@ -8,8 +8,6 @@ export interface TextFile {
   /** As the user would type it. */
   readonly file: string;
   readonly text: string;
-  /** Found in a folder that was given as such. */
-  readonly whole: boolean;
 }
 
 export interface Gathered {
@@ -26,7 +24,7 @@ export function gather(paths: readonly string[], source: FileSource): Gathered {
     return { files: [], problems: findings.problems };
   }
   let total = 0;
-  const files = found.flatMap(({ path, whole }: Found): TextFile[] => {
+  const files = found.flatMap(({ path }: Found): TextFile[] => {
     const bytes = findings.attempt(path, () => bytesOf(path, source));
     if (!bytes) return [];
     total += bytes.length;
@@ -35,7 +33,7 @@ export function gather(paths: readonly string[], source: FileSource): Gathered {
       return [];
     }
     const decoded = decode(bytes);
-    if (typeof decoded === 'string') return [{ file: path, text: decoded, whole }];
+    if (typeof decoded === 'string') return [{ file: path, text: decoded }];
     findings.add(path, decoded.code, `${shown(path)} ${decoded.message}`);
     return [];
   });

@@ -100,16 +100,29 @@ const LOSSES: Readonly<Record<string, readonly [Loss, string]>> = {
   UND_ERR_ABORTED: ['hopeless', 'the connection was refused on the way; check the proxy'],
   UND_ERR_INVALID_ARG: ['hopeless', 'a header cannot be sent; look for line breaks and odd characters in `auth`'],
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: ['dropped', 'the answer was cut short'],
+  UND_ERR_HEADERS_OVERFLOW: ['dropped', 'the headers of the answer are too large'],
 };
 
-/** Only the code of the error is shown: its text may quote what was sent. */
+/**
+ * Every error is a loss: what one that is not known here means for the request, nobody can tell. Only its code or its kind is
+ * shown, and the error goes no further: the library puts bytes of the answer and headers of the request into it.
+ */
 function lost(error: unknown): Lost {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const { name, code } = markOf(error);
   const [loss, reason] = LOSSES[code] ?? [];
   if (loss !== undefined && reason !== undefined) return { lost: loss, reason };
-  if (error instanceof Error && (error.name === 'AbortError' || code.startsWith('UND_ERR_'))) {
-    return { lost: 'hopeless', reason: `the request was stopped (${/^\w+$/.test(code) ? code : error.name})` };
+  if (name === 'HTTPParserError') return { lost: 'dropped', reason: 'the answer is not valid HTTP' };
+  if (name === 'AbortError' || code.startsWith('UND_ERR_')) {
+    return { lost: 'hopeless', reason: `the request was stopped (${code || name})` };
   }
-  if (/^[A-Z][A-Z0-9_]+$/.test(code)) return { lost: 'hopeless', reason: `the connection failed (${code})` };
-  throw error;
+  if (code !== '') return { lost: 'hopeless', reason: `the connection failed (${code})` };
+  return { lost: 'dropped', reason: `the connection failed (${name})` };
+}
+
+function markOf(error: unknown): { readonly name: string; readonly code: string } {
+  const { name, code } = error instanceof Error ? (error as NodeJS.ErrnoException) : { name: '', code: '' };
+  return {
+    name: /^\w{1,40}$/.test(name) ? name : 'Error',
+    code: /^[A-Z][A-Z0-9_]{1,80}$/.test(code ?? '') ? `${code}` : '',
+  };
 }

@@ -1,5 +1,5 @@
 /** The contract between the reconciler and a provider. A provider never sees files, commands or the environment. */
-import type { Change, Create, Delete, Update } from '../core/change.ts';
+import type { Change, Create, Delete, Drop, Update } from '../core/change.ts';
 import type { Capabilities, Guard } from '../core/guards.ts';
 import type { Condition } from '../core/plan.ts';
 import type { LiveRole, Role } from '../core/role.ts';
@@ -28,12 +28,29 @@ export interface WrittenChange {
   readonly id: string;
 }
 
+export interface Examined {
+  /** What forbids some of it. */
+  readonly guards: readonly Guard[];
+  /** What writing the changes also takes away, by permission. */
+  readonly drops: readonly Drop[];
+}
+
 /** One connected target. A missing verb means that the provider cannot. Every failure is a Failure. */
 export interface Remote {
   /** Every live role, or a Failure: a partial list is never returned. Not normalised. */
   readonly list: () => Promise<readonly LiveRole[]>;
-  /** What the last list forbids of these changes; the same for every identity that reads. */
-  readonly guards?: (changes: readonly Change[]) => readonly Guard[];
+  /**
+   * Asks for what comes after the end of the last list, where its pages do not say themselves that they are all. To be called
+   * before anything rests on a role not being live. Rejects with a Failure where the list was cut.
+   */
+  readonly proveEnd?: () => Promise<void>;
+  /**
+   * One role as it is now, or undefined: it is gone. For the moment before its write. Where permissions are kept apart they
+   * are not looked at, and may be empty.
+   */
+  readonly read: (id: string) => Promise<LiveRole | undefined>;
+  /** What follows from the last list for these changes; the same for every identity that reads. */
+  readonly examine?: (changes: readonly Change[]) => Promise<Examined>;
   /** Just before the write: reads what the conditions of these changes ask, and returns the guards that follow. */
   readonly checks?: (changes: readonly Change[]) => Promise<readonly Guard[]>;
   /** Resolves with the new role's id. */

@@ -80,8 +80,14 @@ function sentencesOf(change: PlannedChange, provider: string, access: MeaningOf)
     change,
     drift: drifted.has(partKey(part)),
   });
+  const drops = change.drops.map((drop) => ({
+    ...about('loses', drop.permission, access(provider, drop.permission), { kind: 'drop', ...drop }),
+    subject: `\`${display(drop.id)}\`, which is no role,`,
+    plural: false,
+    action: 'update' as const,
+  }));
   if (change.action === 'delete') {
-    return [about('loses', '', { phrase: null, class: 'read' }, { kind: 'delete' })];
+    return [about('loses', '', { phrase: null, class: 'read' }, { kind: 'delete' }), ...drops];
   }
   const secondFactor = Object.entries(change.fields)
     .map(([field, values]): Part => ({ kind: 'field', field, ...values }))
@@ -96,6 +102,7 @@ function sentencesOf(change: PlannedChange, provider: string, access: MeaningOf)
     ...secondFactor.map((part) =>
       about('loses', 'mandatory2fa', { phrase: 'no longer needs a second factor', class: 'power' }, part),
     ),
+    ...drops,
   ];
 }
 

@@ -10,7 +10,7 @@ export function changeText(change: Change, style: Style): string {
   const { paint, wrap } = style;
   const sign = { create: paint('green', '+'), update: paint('yellow', '~'), delete: paint('red', '-') }[change.action];
   const notes = [
-    change.because === 'unmanaged' ? 'unmanaged: no file names it' : '',
+    change.cause === 'unmanaged' ? 'unmanaged: no file names it' : '',
     isAllDrift(change) ? 'drift: merged already' : '',
     change.source === null ? '' : `${escapeUnsafe(change.source.file)}:${change.source.line}`,
   ];
@@ -27,6 +27,13 @@ export function changeText(change: Change, style: Style): string {
     ),
     ...change.revokes.map((permission) =>
       wrap(`${paint('red', `- ${display(permission)}`)}${driftMark(change, permission)}`, 6, 2),
+    ),
+    ...change.drops.map(({ permission, id }) =>
+      wrap(
+        `${paint('red', `- ${display(permission)}`)} of ${display(id)}, which is no role: writing the permission drops it`,
+        6,
+        2,
+      ),
     ),
   ].join('\n');
 }

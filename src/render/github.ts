@@ -47,7 +47,7 @@ export function summaryOutput(plan: Plan, access: MeaningOf): string {
     withheld: summary.withheld,
     unmanaged: summary.unmanaged,
     power: powerful.length,
-    rails: plan.rails.length,
+    safeguards: plan.safeguards.length,
     errors: targets.length - planned.length,
     digest: /^sha256:[0-9a-f]{64}$/.test(plan.digest) ? plan.digest : '',
   };
@@ -76,7 +76,7 @@ function failures(plan: Plan): readonly Annotation[] {
 const gone: ReadonlySet<string> = new Set(['role-unmanaged', 'target-removed']);
 
 function rails(plan: Plan): readonly Annotation[] {
-  return plan.rails.map(({ code, target, message, source }) => ({
+  return plan.safeguards.map(({ code, target, message, source }) => ({
     level: 'warning',
     source: gone.has(code) ? null : source,
     title: `guard rail moved${target === '' ? '' : ` in ${display(target)}`} (${display(code)})`,

@@ -31,10 +31,17 @@ export function granted(permissions: readonly string[], provider: string, access
   return folded(items, place, Math.max(inView, Math.min(powers, powersInView)));
 }
 
-export function revoked(permissions: readonly string[], provider: string, access: MeaningOf, place: Place): string {
+/** `sign` stands before each of them. */
+export function revoked(
+  permissions: readonly string[],
+  provider: string,
+  access: MeaningOf,
+  place: Place,
+  sign = '',
+): string {
   const items = worstFirst(permissions, provider, access).map((permission) => {
     const { phrase } = access(provider, permission);
-    return `${name(permission, place)}${phrase === null ? '' : ` (${phrase})`}`;
+    return `${sign}${name(permission, place)}${phrase === null ? '' : ` (${phrase})`}`;
   });
   return folded(items, place);
 }

@@ -54,7 +54,7 @@ function itemsOf(plan: Plan): readonly Item[] {
     const text = `${title('untrusted')}: ${failureText(target)}`;
     return [{ code: 'untrusted', target: target.name, label: target.name, text }];
   });
-  const rails = plan.rails.map(({ code: kind, target, role, message, source }): Item => {
+  const rails = plan.safeguards.map(({ code: kind, target, role, message, source }): Item => {
     const where = source === null ? '' : ` – ${code(`${source.file}:${source.line}`, 'text')}`;
     const of = target === '' ? '' : `${name(target, 'text')} · `;
     const text = `${title(kind)}: ${of}${code(message, 'text')}${where}`;

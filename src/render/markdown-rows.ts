@@ -26,7 +26,7 @@ export interface Line {
   readonly risk: number;
 }
 
-const tableHead = '| Role | Change | Gains | Loses, sets |\n| --- | --- | --- | --- |';
+const tableHead = '| Role | Change | Gains | Loses | Sets |\n| --- | --- | --- | --- | --- |';
 
 /** Sorted within each group. */
 export function lines(plan: Plan, access: MeaningOf): readonly Line[] {
@@ -69,15 +69,17 @@ function driftLine(row: Row, access: MeaningOf): Line {
 
 function tableRow({ target, change, parts: some }: Row, access: MeaningOf): string {
   const { grants, revokes } = permissionsIn(change, some);
-  const loses = [
-    ...(change.action === 'delete' ? [`**everything**${revokes.length > 0 ? ': ' : ''}`] : []),
-    ...(revokes.length > 0 ? [revoked(revokes, target.provider, access, 'cell')] : []),
-  ].join('');
+  const everything = `− **everything**${revokes.length > 0 ? ': ' : ''}`;
+  const loses =
+    change.action === 'delete'
+      ? everything + revoked(revokes, target.provider, access, 'cell')
+      : revoked(revokes, target.provider, access, 'cell', '− ');
   const cells = [
     subject(change, some, 'cell'),
     verb(change, some),
     granted(grants, target.provider, access, 'cell'),
-    [...(loses === '' ? [] : [loses]), ...fieldsOf(change, some, 'cell')].join('<br>'),
+    loses,
+    fieldsOf(change, some, 'cell').join('<br>'),
   ];
   return `| ${cells.join(' | ')} |`;
 }
@@ -89,8 +91,8 @@ function subject(change: Change, some: readonly Part[], where: Place): string {
   return `holders of ${name(change.before.name, where)} (now called ${name(change.after.name, where)})`;
 }
 
-function verb({ action, because }: Change, some: readonly Part[]): string {
-  if (action === 'delete') return because === 'unmanaged' ? '**delete**: no file names it' : '**delete**';
+function verb({ action, cause }: Change, some: readonly Part[]): string {
+  if (action === 'delete') return cause === 'unmanaged' ? '**delete**: no file names it' : '**delete**';
   if (action === 'create') return some.some(({ kind }) => kind === 'create') ? 'create' : 'create (see drift)';
   return some.some((part) => part.kind === 'field' && part.field === 'name') ? 'update, **rename**' : 'update';
 }

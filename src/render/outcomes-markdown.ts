@@ -1,9 +1,8 @@
 /** What an apply did, in GitHub's Markdown, worst first, within a budget. Text from elsewhere stands in code spans. */
 
 import { parts } from '../core/change.ts';
-import type { Application, AppliedTarget, Outcome } from '../core/outcome.ts';
+import type { Application, AppliedTarget, Movement, Outcome } from '../core/outcome.ts';
 import type { Withheld } from '../core/plan.ts';
-import type { Refusal } from '../core/review/approve.ts';
 import { groupBy } from '../core/role.ts';
 import { code, name } from './code-span.ts';
 import { escapeUnsafe } from './display.ts';
@@ -42,13 +41,11 @@ interface Line {
 
 /** `Applied: 2 done, 1 failed`; our own words and numbers. */
 function verdict({ summary, targets }: Application): string {
-  const refused = targets.reduce((sum, target) => sum + target.refused.length, 0);
   const unread = targets.filter(({ error }) => error !== undefined).length;
   const counts = [
     ...Object.entries(summary)
       .filter(([, amount]) => amount > 0)
       .map(([status, amount]) => `${amount} ${status}`),
-    ...(refused > 0 ? [`${refused} refused`] : []),
     ...(unread > 0 ? [`${count(unread, 'target')} could not be read`] : []),
   ];
   return `Applied: ${counts.length === 0 ? 'nothing to do' : counts.join(', ')}`;
@@ -60,7 +57,6 @@ function linesOf(target: AppliedTarget): readonly Line[] {
   const { error } = target;
   return [
     ...(error === undefined ? [] : [line(0, `**error** (${code(error.code, 'text')}): ${free(error.message)}`)]),
-    ...target.refused.map((refusal) => line(1, refusalText(refusal))),
     ...target.outcomes.map((outcome) => line(ranks[outcome.status], outcomeText(outcome))),
     ...target.withheld.map((change) => line(5, withheldText(change))),
     ...target.notes.map((note) => line(7, `note: ${free(note)}`)),
@@ -68,6 +64,7 @@ function linesOf(target: AppliedTarget): readonly Line[] {
 }
 
 const ranks: Readonly<Record<Outcome['status'], number>> = {
+  moved: 1,
   failed: 2,
   uncertain: 3,
   skipped: 4,
@@ -75,22 +72,20 @@ const ranks: Readonly<Record<Outcome['status'], number>> = {
   done: 6,
 };
 
-function seal({ verified, refused }: AppliedTarget): string {
-  if (refused.length > 0) return ' – nothing was written to this target';
+function seal({ verified }: AppliedTarget): string {
   if (verified === null) return '';
   return verified ? ' – planned again, and nothing else differs' : ' – **planned again, and it still differs**';
 }
 
-function refusalText({ role, reason, moved }: Refusal): string {
+/** A line each would bury the rest. */
+function movementText({ reason, moved }: Movement): string {
   const more = moved.length > inView ? `; and ${moved.length - inView} more` : '';
-  return `**refused** ${name(role, 'text')}: ${free(reason)}${moved
-    .slice(0, inView)
-    .map((one) => `; ${free(one)}`)
-    .join('')}${more}`;
+  return [`nothing was written, because ${free(reason)}`, ...moved.slice(0, inView).map(free)].join('; ') + more;
 }
 
-function outcomeText({ status, action, role, error }: Outcome): string {
+function outcomeText({ status, action, role, error, movement }: Outcome): string {
   const mark = status === 'done' ? 'done' : `**${status}**`;
+  if (movement !== undefined) return `${mark} ${action} ${name(role, 'text')}: ${movementText(movement)}`;
   return `${mark} ${action} ${name(role, 'text')}${error === undefined ? '' : `: ${free(error.message)}`}`;
 }
 

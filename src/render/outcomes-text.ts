@@ -1,7 +1,6 @@
 /** What an apply did, in a terminal or a log: one line per change, then what was not done and why. */
 
-import type { Application, AppliedTarget, Outcome } from '../core/outcome.ts';
-import type { Refusal } from '../core/review/approve.ts';
+import type { Application, AppliedTarget, Movement, Outcome } from '../core/outcome.ts';
 import { byCodeUnit, type Role } from '../core/role.ts';
 import { withheldText } from './change-text.ts';
 import { display, escapeUnsafe } from './display.ts';
@@ -12,24 +11,25 @@ const tints: Readonly<Record<Outcome['status'], Tint>> = {
   failed: 'red',
   skipped: 'yellow',
   withheld: 'yellow',
+  moved: 'yellow',
   uncertain: 'red',
 };
 
 export function outcomesText({ targets, summary }: Application, style: Style): string {
+  const unread = targets.filter(({ error }) => error !== undefined).length;
   const counts = Object.entries(summary).filter(([, amount]) => amount > 0);
-  const total = counts.map(([status, amount]) => `${amount} ${status}`).join(' · ');
+  const total = [
+    ...counts.map(([status, amount]) => `${amount} ${status}`),
+    ...(unread > 0 ? [style.paint('red', `${count(unread, 'target')} could not be read`)] : []),
+  ].join(' · ');
   const last = `${style.paint('bold', 'Apply:')} ${total || 'nothing to do'}`;
   return [...targets.map((target) => targetText(target, style)), last].join('\n\n');
 }
 
-function targetText(
-  { name, error, outcomes, withheld, refused, notes, verified }: AppliedTarget,
-  style: Style,
-): string {
+function targetText({ name, error, outcomes, withheld, notes, verified }: AppliedTarget, style: Style): string {
   const { paint, wrap } = style;
   const lines = [
     paint('bold', display(name)),
-    ...refused.map((refusal) => refusalText(refusal, style)),
     ...outcomes.map((outcome) => outcomeText(outcome, style)),
     ...withheldText(withheld, style),
     ...notes.map((note) => wrap(paint('dim', `note: ${escapeUnsafe(note)}`), 2, 2)),
@@ -37,7 +37,6 @@ function targetText(
       ? []
       : [wrap(`${paint('red', 'error')} (${error.code}) ${escapeUnsafe(error.message)}`, 2, 2)]),
   ];
-  if (refused.length > 0) lines.push(wrap(paint('red', 'nothing was written to this target'), 2));
   if (verified === true) {
     const whole = outcomes.every(({ status }) => status === 'done');
     const words = whole
@@ -51,9 +50,9 @@ function targetText(
   return lines.join('\n');
 }
 
-/** Three columns that show where the review, what it saw, and what is live now part ways. */
-function refusalText({ role, reason, moved, reviewed, liveThen, liveNow }: Refusal, { paint, wrap }: Style): string {
-  const views = [reviewed, liveThen, liveNow].map(cellsOf);
+/** Three columns that show where what was planned or reviewed, what was live then, and what is live now part ways. */
+function movementText({ reason, moved, wanted, liveThen, liveNow }: Movement, { paint, wrap }: Style): string {
+  const views = [wanted, liveThen, liveNow].map(cellsOf);
   const names = [...new Set(views.flatMap((view) => [...view.keys()]))].sort(byCodeUnit);
   const rows = names
     .map((name) => [name, ...views.map((view) => view.get(name) ?? '·')] as const)
@@ -61,9 +60,9 @@ function refusalText({ role, reason, moved, reviewed, liveThen, liveNow }: Refus
   const row = (cells: readonly string[]) =>
     `      ${cells.map((cell, at) => cell.padEnd(at === 0 ? 32 : 14)).join(' ')}`.trimEnd();
   return [
-    wrap(`${paint('red', 'refused')}   ${display(role)}: ${reason}`, 2, 10),
+    wrap(`nothing was written, because ${reason}`, 12),
     ...moved.map((sentence) => wrap(escapeUnsafe(sentence), 12)),
-    ...(rows.length === 0 ? [] : [paint('dim', row(['', 'reviewed', 'live then', 'live now'])), ...rows.map(row)]),
+    ...(rows.length === 0 ? [] : [paint('dim', row(['', 'wanted', 'live then', 'live now'])), ...rows.map(row)]),
   ].join('\n');
 }
 
@@ -81,8 +80,10 @@ function shorten(text: string): string {
   return text.length > 14 ? `${text.slice(0, 13)}…` : text;
 }
 
-function outcomeText({ action, role, status, error }: Outcome, { paint, wrap }: Style): string {
+function outcomeText({ action, role, status, error, movement }: Outcome, style: Style): string {
+  const { paint, wrap } = style;
   const line = wrap(`${paint(tints[status], status.padEnd(9))} ${action} ${display(role)}`, 2, 10);
+  if (movement !== undefined) return `${line}\n${movementText(movement, style)}`;
   return error === undefined ? line : `${line}\n${wrap(escapeUnsafe(error.message), 12, 0)}`;
 }
 

@@ -4,6 +4,7 @@ import { classes, isPower, type MeaningOf, type Sentence, sentences, sentenceTex
 import { changeText, withheldText } from './change-text.ts';
 import { display, escapeUnsafe } from './display.ts';
 import { count, type Style } from './style.ts';
+import { incomplete } from './verdict.ts';
 
 const listed = 20;
 const foremost = 12;
@@ -19,9 +20,9 @@ export function planText(plan: Plan, style: Style, access: MeaningOf): string {
   return blocks.filter((block) => block !== '').join('\n\n');
 }
 
-function railsText({ rails }: Plan, { paint, wrap }: Style): string {
-  if (rails.length === 0) return '';
-  const lines = rails.map(({ target, message, source }) => {
+function railsText({ safeguards }: Plan, { paint, wrap }: Style): string {
+  if (safeguards.length === 0) return '';
+  const lines = safeguards.map(({ target, message, source }) => {
     const where = source === null ? '' : `  ${paint('dim', `${escapeUnsafe(source.file)}:${source.line}`)}`;
     return wrap(
       `${paint('yellow', '!')} ${target === '' ? '' : `${display(target)}: `}${escapeUnsafe(message)}${where}`,
@@ -95,17 +96,20 @@ function unchangedText({ unchanged, changes, withheld }: PlannedTarget, { wrap, 
   return changes.length + withheld.length === 0 ? wrap(paint('dim', 'no roles declared'), 2) : '';
 }
 
-function summaryText({ targets, summary, digest }: Plan, { paint, wrap }: Style): string {
-  const failed = targets.filter((target) => !isPlanned(target)).length;
+function summaryText(plan: Plan, { paint, wrap }: Style): string {
+  const { summary, digest } = plan;
+  const missing = incomplete(plan);
   const changes = summary.create + summary.update + summary.delete;
   const counts = [
-    changes === 0
-      ? 'no changes'
-      : `${summary.create} to create, ${summary.update} to update, ${summary.delete} to delete`,
+    ...(missing === '' ? [] : [paint('red', missing)]),
+    ...(changes > 0
+      ? [`${summary.create} to create, ${summary.update} to update, ${summary.delete} to delete`]
+      : missing === ''
+        ? ['no changes']
+        : []),
     `${summary.unchanged} unchanged`,
     ...(summary.withheld > 0 ? [`${summary.withheld} withheld`] : []),
     ...(summary.unmanaged > 0 ? [`${summary.unmanaged} unmanaged`] : []),
-    ...(failed > 0 ? [paint('red', `${count(failed, 'target')} not read`)] : []),
   ];
   return [wrap(`${paint('bold', 'Plan:')} ${counts.join(' · ')}`, 0, 2), paint('dim', digest)].join('\n');
 }

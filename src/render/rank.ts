@@ -27,7 +27,7 @@ function riskOf(part: Part, provider: string, access: MeaningOf): number {
   if (part.kind === 'grant') return ofClass(access(provider, part.permission).class);
   if (dropsSecondFactor(part)) return ofClass('power');
   if (part.kind === 'field') return gains.length + lower.indexOf(part.field === 'name' ? 'rename' : 'rest');
-  return gains.length + lower.indexOf(part.kind === 'create' ? 'rest' : part.kind);
+  return gains.length + lower.indexOf(part.kind === 'create' ? 'rest' : part.kind === 'drop' ? 'revoke' : part.kind);
 }
 
 function ofClass(risk: (typeof classes)[number]): number {

@@ -1,5 +1,5 @@
 /** Colour for a terminal, or none; and lines that wrap its width. */
-import { styleText } from 'node:util';
+import { inspect } from 'node:util';
 import { wrapAnsi } from 'fast-wrap-ansi';
 
 export type Tint = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
@@ -12,7 +12,7 @@ export interface Style {
 
 export function style(colour: boolean, width: number): Style {
   return {
-    paint: (tint, text) => (colour ? styleText(tint, text) : text),
+    paint: (tint, text) => (colour ? painted(tint, text) : text),
     wrap: (text, indent, hang = 0) => {
       const room = Math.max(20, width - indent - hang);
       const [first = '', ...rest] = wrapAnsi(text, room, { hard: true, trim: true }).split('\n');
@@ -20,6 +20,12 @@ export function style(colour: boolean, width: number): Style {
       return [pad + first, ...rest.map((line) => pad + ' '.repeat(hang) + line)].join('\n');
     },
   };
+}
+
+/** Newer versions of Node have `styleText` ask standard output first; who paints here has decided already. */
+function painted(tint: Tint, text: string): string {
+  const [open, close] = inspect.colors[tint] ?? [0, 0];
+  return `\u001b[${open}m${text}\u001b[${close}m`;
 }
 
 /** `1 role`, `2 roles`. */

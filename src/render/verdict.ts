@@ -4,7 +4,7 @@ import { isPlanned, type Plan } from '../core/plan.ts';
 import { gainsPower, type MeaningOf } from './access.ts';
 import { count } from './style.ts';
 
-/** `2 roles change, 1 gains power, 1 part withheld`; counted over everything, also over what a view leaves out. */
+/** `2 roles change, 1 gains power, 1 part withheld`, after what is missing; counted also over what a view leaves out. */
 export function verdict(plan: Plan, access: MeaningOf): string {
   const planned = plan.targets.filter(isPlanned);
   const changes = planned.flatMap(({ changes, provider }) => changes.map((change) => ({ change, provider })));
@@ -12,22 +12,33 @@ export function verdict(plan: Plan, access: MeaningOf): string {
   const drifted = changes.filter(({ change }) => change.drift?.length === parts(change).length).length;
   const deleted = changes.filter(({ change }) => change.action === 'delete').length;
   const withheld = planned.flatMap((target) => target.withheld.map(partsWithheld)).reduce((sum, some) => sum + some, 0);
-  const failed = plan.targets.flatMap((target) => (isPlanned(target) ? [] : target));
-  const untrusted = failed.filter(({ error }) => error.code === 'untrusted').length;
-  const released = plan.rails.filter(({ code }) => code === 'role-unmanaged').length;
-  const moved = plan.rails.length - released;
+  const released = plan.safeguards.filter(({ code }) => code === 'role-unmanaged').length;
+  const moved = plan.safeguards.length - released;
   const rest = [
     some(powerful, `${powerful} ${powerful === 1 ? 'gains' : 'gain'} power`),
     some(deleted, `${deleted} ${deleted === 1 ? 'is' : 'are'} deleted`),
     some(drifted, `${drifted} only ${drifted === 1 ? 'repairs' : 'repair'} drift`),
     some(released, `${count(released, 'role')} no longer managed`),
     some(moved, `${count(moved, 'guard rail')} moved`),
-    some(untrusted, `${count(untrusted, 'new destination')} for credentials`),
-    some(failed.length - untrusted, `${count(failed.length - untrusted, 'target')} could not be read`),
     some(withheld, `${count(withheld, 'part')} withheld`),
-  ].filter((text) => text !== '');
-  if (changes.length > 0) return [`${count(changes.length, 'role changes', 'roles change')}`, ...rest].join(', ');
-  return rest.length === 0 ? 'No changes' : rest.join(', ');
+  ];
+  const all = [some(changes.length, count(changes.length, 'role changes', 'roles change')), ...rest];
+  const known = all.filter((text) => text !== '').join(', ');
+  const missing = incomplete(plan).replace(/^i/, 'I');
+  return [missing, known].filter((text) => text !== '').join('; ') || 'No changes';
+}
+
+/** `incomplete, 1 target could not be read`; '' where every target is planned. Without it a plan would claim to be whole. */
+export function incomplete({ targets }: Plan): string {
+  const failed = targets.flatMap((target) => (isPlanned(target) ? [] : target));
+  const untrusted = failed.filter(({ error }) => error.code === 'untrusted').length;
+  const unread = failed.length - untrusted;
+  if (failed.length === 0) return '';
+  return [
+    'incomplete',
+    ...(unread > 0 ? [`${count(unread, 'target')} could not be read`] : []),
+    ...(untrusted > 0 ? [`${count(untrusted, 'new destination')} for credentials`] : []),
+  ].join(', ');
 }
 
 /** A create and a delete are withheld whole, and so one part. */

@@ -7,7 +7,7 @@ import { Failure } from '../core/failure.ts';
 import type { Safeguard } from '../core/plan.ts';
 import { shown } from '../core/text.ts';
 import { disk, typed } from '../files/disk.ts';
-import type { FileSource } from '../files/file-source.ts';
+import { type FileSource, isMissing } from '../files/file-source.ts';
 import { gitSource } from '../files/git.ts';
 import type { GitOptions } from '../files/git-run.ts';
 
@@ -38,12 +38,15 @@ export function loadElsewhere(paths: readonly string[], at: Elsewhere, options: 
   const there = given.filter((path) => !isMissing(path, source));
   if (there.length === 0) return { name, config: { targets: [], problems: [], files: [] } };
   const config = load(there, { cwd: root, env, source });
-  const mistakes = config.problems.filter(({ severity, code }) => severity === 'error' && code !== 'no-files');
+  const mistakes = config.problems.filter(({ severity, code }) => severity === 'error' && !harmlessHere.has(code));
   const [first] = mistakes;
   if (first === undefined) return { name, config: { ...config, problems: [] } };
   const more = mistakes.length > 1 ? ` (and ${mistakes.length - 1} more)` : '';
   throw new Failure('config', `its role files have mistakes: ${where(first)} ${first.message}${more}`);
 }
+
+/** Mistakes that matter to whoever deletes by these files, and to no comparison: a branch must be able to mend them. */
+const harmlessHere: ReadonlySet<string> = new Set(['no-files', 'delete-without-files', 'not-read']);
 
 /** As `loadElsewhere`, for a comparison that can be done without. */
 export type Baseline =
@@ -75,13 +78,4 @@ function open(at: Elsewhere, options: ElsewhereOptions): readonly [name: string,
   const source = disk(root);
   if (isMissing('.', source)) throw new Failure('config', `there is no folder \`${shown(at.folder)}\``);
   return [at.folder, root, source];
-}
-
-function isMissing(path: string, source: FileSource): boolean {
-  try {
-    source.stat(path);
-    return false;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
-  }
 }

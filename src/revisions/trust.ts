@@ -1,16 +1,20 @@
-/** Which credentials would go where no trusted revision sends them. A branch may not choose that by itself. Shows no value. */
-
+/**
+ * Which credentials would go where no trusted revision sends them. A branch may not choose that by itself. Shows no value of a
+ * variable that the branch chose.
+ */
 import { type Config, defaultBaseUrl, type ResolvedTarget, secretFields, type TargetConfig } from '../config/config.ts';
 import { parseBaseUrl } from '../config/hosts.ts';
 import { type Environment, fill, variablesOf } from '../config/variables.ts';
 import type { Problem } from '../core/problem.ts';
 import { problem } from '../core/problem.ts';
 import { sortedSet } from '../core/role.ts';
+import { shown } from '../core/text.ts';
 
 /**
- * By name of the target, why it must not be contacted: a variable of its `auth`, secret or not, would go to a host to which
- * no target of the trusted revision sends it. Both sides are resolved with the same environment; a trusted target whose
- * base URL needs an unset variable vouches for nothing. `https` and `http` are two destinations.
+ * By name of the target, why it must not be contacted: a variable of its `auth`, secret or not, would go to a base URL to which
+ * no target of the trusted revision sends it. The whole URL counts: a path is part of what is sent, and a branch could put a
+ * variable there. Both sides are resolved with the same environment; a trusted target whose base URL needs an unset variable
+ * vouches for nothing.
  */
 export function untrusted(
   trusted: Config,
@@ -26,12 +30,9 @@ export function untrusted(
     }
   }
   const verdicts = head.flatMap(({ config, baseUrl }) => {
-    const destination = shownOrigin(baseUrl);
-    const strange = credentialsOf(config).filter(
-      (variable) => destination === undefined || known.get(variable)?.has(destination) !== true,
-    );
+    const strange = credentialsOf(config).filter((variable) => known.get(variable)?.has(baseUrl) !== true);
     if (strange.length === 0) return [];
-    const reasons = strange.map((variable) => newDestination(variable, destination ?? baseUrl, known.get(variable)));
+    const reasons = strange.map((variable) => newDestination(variable, asWritten(config), known.get(variable)));
     return [[config.name, reasons.join('; ')] as const];
   });
   return new Map(verdicts);
@@ -67,13 +68,15 @@ function credentialsOf({ auth }: TargetConfig): readonly string[] {
 function destinationOf({ baseUrl, provider }: TargetConfig, environment: Environment): string | undefined {
   const text = baseUrl?.text ?? defaultBaseUrl[provider];
   const filled = fill(text ?? '', environment);
-  return filled.unset === undefined ? shownOrigin(filled.value) : undefined;
+  const parsed = filled.unset === undefined ? parseBaseUrl(filled.value) : undefined;
+  return parsed?.fault === undefined ? parsed?.url : undefined;
 }
 
-/** The host; with `http://` in front where nothing is encrypted. */
-function shownOrigin(url: string): string | undefined {
-  const parsed = parseBaseUrl(url);
-  return parsed.fault === undefined ? `${parsed.origin.secure ? '' : 'http://'}${parsed.origin.host}` : undefined;
+/** With its variables in place: what they hold is not for whoever wrote the branch. */
+function asWritten({ baseUrl, provider }: TargetConfig): string {
+  const text = baseUrl?.text ?? defaultBaseUrl[provider] ?? '';
+  const parsed = parseBaseUrl(text);
+  return parsed.fault === undefined ? parsed.url : shown(text, 200);
 }
 
 function newDestination(variable: string, destination: string, known: ReadonlySet<string> | undefined): string {

@@ -293,6 +293,14 @@ describe('what was approved and could not be written', () => {
     expect(scopeOf('support')).toEqual(more.support);
   });
 
+  it('is not called `nothing to do` where the target could not be read', async () => {
+    const { start, apply, pushMain } = await stage();
+    pushMain({ 'README.md': 'other\n' });
+    const ran = await apply(start, { environment: { DINTERO_CLIENT_SECRET: 'another-secret' } });
+    expect(ran.code).toBe(1);
+    expect(ran.summary).toContain('### Nothing applied: incomplete, 1 target could not be read\n');
+  });
+
   it('is not lost where the run could not begin: the next one begins where this one did', async () => {
     const scene = await stage();
     const { start, apply, scopeOf, tip, pushMain, sent } = scene;

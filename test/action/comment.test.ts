@@ -25,7 +25,7 @@ function target(name: string, roles: number, drift = false): PlannedTarget {
       permissions: ['admin:shopping', 'admin:accounts'],
       settings: {},
     };
-    const change = create(after, { because: 'file', source: { file: 'roles/a.yaml', line: at + 1, column: 1 } });
+    const change = create(after, { cause: 'file', source: { file: 'roles/a.yaml', line: at + 1, column: 1 } });
     return { ...change, conditions: [], drift: drift ? [{ kind: 'create' } as const] : [] };
   });
   return {
@@ -83,7 +83,7 @@ describe('whose comment it is', () => {
 
 describe('planComment', () => {
   it('of 3,000 changes fits into a comment, and says how much it leaves out', () => {
-    const plan = assemble([target('acme', 3000)], '1.0.0');
+    const plan = assemble([target('acme', 3000)], { version: '1.0.0', at: '2026-11-24T12:00:00.000Z' });
     const text = planComment(plan, made, new Map());
     expect(text.length).toBeLessThan(65_000);
     expect(text).toContain('3000 roles change');
@@ -105,7 +105,7 @@ describe('planComment', () => {
   });
 
   it('says of drift that is merged and not applied which pull request brings it', () => {
-    const plan = assemble([target('acme', 2, true)], '1');
+    const plan = assemble([target('acme', 2, true)], { version: '1', at: '2026-11-24T12:00:00.000Z' });
     const text = planComment(plan, made, new Map([[`acme\0role 1\0${partKey({ kind: 'create' })}`, 17]]));
     expect(text).toContain('- `acme` · `role 1`: create – pending from #17');
     expect(text).not.toContain('`role 0`: create – pending');
@@ -113,7 +113,11 @@ describe('planComment', () => {
 
   it('shows hostile names of targets as text', () => {
     const name = 'x`](https://evil) @everyone <img src=x> #1\n\n# Approved';
-    const text = planComment(assemble([target(name, 0)], '1'), made, new Map());
+    const text = planComment(
+      assemble([target(name, 0)], { version: '1', at: '2026-11-24T12:00:00.000Z' }),
+      made,
+      new Map(),
+    );
     expect(kindsIn(text)).toEqual(['heading', 'link', 'thematicBreak']);
     expect(text.match(/^#/gm)).toHaveLength(1);
     expect(text).toContain('@everyone');

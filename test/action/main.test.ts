@@ -58,7 +58,7 @@ describe('a run', () => {
 
 describe('the bundle', () => {
   /** dist/action.js alone in a folder, as GitHub runs it; `npm test` has built it. */
-  async function bundle(at: Scene, environment: Readonly<Record<string, string>>) {
+  async function bundle(at: Scene, environment: Readonly<Record<string, string>>, into = '') {
     const root = folder({ 'package.json': '{"type":"module"}', 'event.json': '{}', output: '', summary: '' });
     copyFileSync('dist/action.js', join(root, 'action.js'));
     const given = {
@@ -70,7 +70,8 @@ describe('the bundle', () => {
     };
     const { error, stdout } = await new Promise<{ error: ExecFileException | null; stdout: string }>((resolve) => {
       const done = (failed: ExecFileException | null, out: string) => resolve({ error: failed, stdout: out });
-      execFile(process.execPath, ['action.js'], { cwd: root, env: { ...given, ...environment } }, done);
+      const command = `'${process.execPath}' action.js ${into}`;
+      execFile('/bin/sh', ['-c', command], { cwd: root, env: { ...given, ...environment } }, done);
     });
     return { code: error === null ? 0 : error.code, stdout };
   }
@@ -80,6 +81,13 @@ describe('the bundle', () => {
     const { code, stdout } = await bundle(at, { DINTERO_CLIENT_SECRET: 'line one\nline two' });
     expect(stdout).toBe(`::add-mask::line one%0Aline two\nThe role files of ${at.tip()} are valid.\n`);
     expect(code).toBe(0);
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('ends red with one line where its log cannot be written', async () => {
+    const at = await scene(({ dintero }) => ({ 'roles/dintero.yaml': `${dintero}roles: []\n` }));
+    const { code, stdout } = await bundle(at, { DINTERO_CLIENT_SECRET: 'a-secret' }, '2>&1 > /dev/full');
+    expect(stdout).toBe('error: the log cannot be written: there is no space left (ENOSPC)\n');
+    expect(code).toBe(1);
   });
 
   it('ends red with an annotation for a mistake, and for an input that does not fit', async () => {

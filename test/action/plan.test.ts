@@ -334,8 +334,9 @@ describe('what goes wrong', () => {
     expect(ran.code).toBe(1);
     const [comment = ''] = at.comments(1);
     expect(comment).toContain('Not read');
+    expect(comment).toContain(`### Plan of \`${head.slice(0, 10)}\`: Incomplete, 1 target could not be read\n`);
     expect(comment).not.toContain('admin:shopping');
-    expect(at.statuses(head).at(-1)).toBe('failure: 1 target could not be read');
+    expect(at.statuses(head).at(-1)).toBe('failure: Incomplete, 1 target could not be read');
   });
 
   it('is said where the role files have mistakes, with their places', async () => {

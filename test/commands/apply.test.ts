@@ -68,7 +68,11 @@ describe('apply', () => {
   it('with --yes leaves unmanaged roles to a person, and ends with 3', async () => {
     const { api, cwd, run, live, plant } = await setUp();
     plant('by hand');
-    write(cwd, 'roles/dintero.yaml', `${api.dintero}    unmanaged: delete\n${rolesYaml([support])}`);
+    write(
+      cwd,
+      'roles/dintero.yaml',
+      `${api.dintero}    files: [roles/**]\n    unmanaged: delete\n${rolesYaml([support])}`,
+    );
     const { code, stdout } = await run(['apply', '--yes']);
     expect(code).toBe(3);
     expect(stdout).toContain('withheld  delete by hand');
@@ -78,13 +82,20 @@ describe('apply', () => {
     expect(live().map(({ name }) => name)).toEqual(['support']);
   });
 
-  it('withholds deletes of unmanaged roles while only a file was given', async () => {
+  it('withholds deletes of unmanaged roles while a file that may name them was not read', async () => {
     const { api, cwd, run, plant } = await setUp([]);
     plant('by hand');
-    write(cwd, 'roles/dintero.yaml', `${api.dintero}    unmanaged: delete\n${rolesYaml([support])}`);
+    write(cwd, 'roles/more.yaml', 'provider: dintero\ntargets: [acme]\n');
+    write(
+      cwd,
+      'roles/dintero.yaml',
+      `${api.dintero}    files: [roles/**]\n    unmanaged: delete\n${rolesYaml([support])}`,
+    );
     expect((await run(['plan', 'roles'])).stdout).toContain('- delete by hand');
     const part = await run(['plan', 'roles/dintero.yaml']);
-    expect(part.stdout).toContain('only part of the files was given');
+    expect(part.stdout.replace(/\s+/g, ' ')).toContain(
+      'only part of the files is known: `roles/more.yaml` was not read',
+    );
     expect(part.stdout).toContain('1 to create, 0 to update, 0 to delete');
   });
 
@@ -255,7 +266,7 @@ describe('documents on standard output', () => {
   it('of plan, apply and validate are what the schemas say, errors included', async () => {
     const { api, cwd, run, plant } = await setUp([support]);
     plant('by hand');
-    const withMore = `${api.dintero}    unmanaged: delete\n${rolesYaml([support])}`;
+    const withMore = `${api.dintero}    files: [roles/**]\n    unmanaged: delete\n${rolesYaml([support])}`;
     write(cwd, 'roles/dintero.yaml', withMore);
     const wrong = { DINTERO_CLIENT_ID: 'a', DINTERO_CLIENT_SECRET: 'b' };
     expectDocument('plan', (await run(['plan', '--format', 'json'])).stdout);

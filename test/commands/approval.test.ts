@@ -123,7 +123,7 @@ describe('plan --out and apply --plan', () => {
   it('delete unmanaged roles that the review showed', async () => {
     const { api, run, declare, plant, scopeOf } = await setUp();
     plant('by hand', ['read:hooks']);
-    declare([support, finance], `${api.dintero}    unmanaged: delete\n`);
+    declare([support, finance], `${api.dintero}    files: [roles/**]\n    unmanaged: delete\n`);
     await run(['plan', '--out', 'plan.json']);
     expect((await run(['apply', '--plan', 'plan.json'])).code).toBe(0);
     expect(scopeOf('by hand')).toBeUndefined();

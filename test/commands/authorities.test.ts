@@ -41,7 +41,7 @@ describe('a certificate of an own authority', () => {
     expect((await plan()).code).toBe(1);
     expect(api.sent()).toEqual([]);
     expect((await plan('--ca-file', 'ca.pem')).code).toBe(0);
-    expect(api.sent()).toEqual(['POST token', 'GET roles']);
+    expect(api.sent()).toEqual(['POST token', 'GET roles', 'GET roles']);
   });
 
   it.each([

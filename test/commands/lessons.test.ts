@@ -1,5 +1,6 @@
 /** What comparable tools got wrong; each is shown not to happen here. */
-import { chmodSync } from 'node:fs';
+import { chmodSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Application } from '../../src/core/outcome.ts';
@@ -119,7 +120,8 @@ describe('lessons from comparable tools', () => {
     write(
       cwd,
       'roles/dintero.yaml',
-      api.dintero.replace('  - name: acme', '  - name: acme\n    unmanaged: delete') + rolesYaml([support]),
+      api.dintero.replace('  - name: acme', '  - name: acme\n    files: [roles/**]\n    unmanaged: delete') +
+        rolesYaml([support]),
     );
     const clean = JSON.parse((await run('plan', '--format', 'json')).stdout) as Plan;
     expect(clean.summary).toMatchObject({ create: 1, delete: 130 });
@@ -136,6 +138,48 @@ describe('lessons from comparable tools', () => {
       { numRuns: 27 },
     );
   }, 60_000);
+
+  it('a run over a subfolder deletes nothing that is declared next door, and neither does a renamed file', async () => {
+    const { api, cwd, run, live } = await dintero([support]);
+    await run('apply', '--yes');
+    const target = api.dintero.replace(
+      '  - name: acme',
+      '  - name: acme\n    files: [roles/acme/**]\n    unmanaged: delete',
+    );
+    const roles = `provider: dintero\ntargets: [acme]\n${rolesYaml([support])}`;
+    rmSync(join(cwd, 'roles/dintero.yaml'));
+    write(cwd, 'roles/targets/dintero.yaml', target);
+    write(cwd, 'roles/acme/support.yaml', roles);
+    const part = await run('plan', 'roles/targets', '--out', 'part.json');
+    expect(part.stdout.replace(/\s+/g, ' ')).toContain('`roles/acme/support.yaml` was not read');
+    expect(part.stderr).toContain('deletes nothing here');
+    await run('apply', 'roles/targets', '--plan', 'part.json');
+    renameSync(join(cwd, 'roles/acme/support.yaml'), join(cwd, 'roles/acme/support.YAML'));
+    api.sent();
+    for (const path of ['roles', 'roles/targets']) {
+      const { code, stderr } = await run('plan', path);
+      expect(code).toBe(1);
+      expect(stderr).toContain('looks like a role file but is not read');
+    }
+    expect(api.sent()).toEqual([]);
+    expect(live().map(({ name }) => name)).toEqual(['support']);
+  });
+
+  it('two targets that reach one account by two hosts of the provider do not undo each other', async () => {
+    const cwd = folder({});
+    const target = (name: string, url: string) =>
+      `provider: dintero\nauth: { token: "\${DINTERO_TOKEN}" }\ntargets: [{ name: ${name}, account: T11112222, baseUrl: "${url}" }]\n`;
+    write(cwd, 'roles/a.yaml', target('a', '${DINTERO_A}'));
+    write(cwd, 'roles/b.yaml', target('b', '${DINTERO_B}'));
+    const environment = {
+      ...{ DINTERO_TOKEN: 'x', DINTERO_A: 'https://api.dintero.com/v1', DINTERO_B: 'https://checkout.dintero.com/v1/' },
+      // Nothing would be there to answer.
+      HTTPS_PROXY: 'http://127.0.0.1:1',
+    };
+    const { code, stderr } = await rolesync(['plan'], { cwd, environment });
+    expect(code).toBe(1);
+    expect(stderr.replace(/\s+/g, ' ')).toContain('`b` is the same place as `a`');
+  });
 
   it('a role that no file names is left alone and shown', async () => {
     const { api, run, live } = await dintero([support]);

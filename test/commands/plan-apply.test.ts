@@ -200,7 +200,9 @@ describe('three targets at once', () => {
     const asText = await rolesync(['plan'], { cwd, environment });
     expect(asText.code).toBe(1);
     expect(asText.stdout).toMatch(/acme[\s\S]*error \(/);
-    expect(asText.stdout.replace(/\s+/g, ' ')).toContain('1 target not read');
+    expect(asText.stdout.replace(/\s+/g, ' ')).toContain(
+      'Plan: incomplete, 1 target could not be read · 2 to create, 0 to update, 0 to delete · 0 unchanged',
+    );
     expect(asJson.stdout + asText.stdout + asText.stderr).not.toContain('wrong-one');
   });
 });

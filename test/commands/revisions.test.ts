@@ -98,7 +98,7 @@ describe('plan --base', () => {
     repo.commit(file([{ ...support, permissions: ['read:accounts'] }]));
     const plan = await planOf('--base', 'main');
     expect(only(plan)).toMatchObject({ changes: [], withheld: [{ revokes: ['read:checkout'], code: 'protected' }] });
-    expect(plan.rails.map(({ code }) => code)).toContain('protection-lifted');
+    expect(plan.safeguards.map(({ code }) => code)).toContain('protection-lifted');
   });
 
   it('plans whole and says so where the base is missing', async () => {
@@ -151,8 +151,24 @@ describe('plan --trust', () => {
     expect(other.sent()).toEqual([]);
     const { code, stdout } = await run(['plan', '--trust', 'main']);
     expect(code).toBe(0);
-    expect(stdout).toContain('new destination for DINTERO_CLIENT_SECRET');
+    expect(stdout.replace(/\s+/g, ' ')).toContain('new destination for DINTERO_CLIENT_SECRET');
     expect((await run(['plan', '--trust', 'main', '--detailed-exitcode'])).code).toBe(2);
+  });
+
+  it('neither sends nor shows a variable that a branch puts into the path', async () => {
+    const { api, repo, run, file } = await setUp();
+    const head = api.dintero.replace(/baseUrl: (.*)/, 'baseUrl: $1/${DINTERO_SIGNING}');
+    repo.commit(file([support, finance], head));
+    const environment = { ...repo.options.environment, ...api.environment, DINTERO_SIGNING: 'value-of-signing' };
+    for (const format of ['text', 'json', 'markdown']) {
+      const ran = await run(['plan', '--trust', 'main', '--format', format], {
+        environment: environment as Record<string, string>,
+      });
+      expect(ran.stdout.replace(/\s+/g, ' ')).toContain('new destination for');
+      expect(ran.stdout + ran.stderr).not.toContain('value-of-signing');
+    }
+    expect(api.sent()).toEqual([]);
+    expect((await run(['validate'])).code).toBe(0);
   });
 
   it('contacts what it knows, and a trusted revision that is missing ends the run', async () => {

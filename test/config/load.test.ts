@@ -9,10 +9,10 @@ describe('load', () => {
     const config = load([], { cwd: new URL('../..', import.meta.url).pathname });
     expect(config.problems).toEqual([]);
     expect(config.files).toEqual(['roles/dintero.yaml', 'roles/rinne.yaml', 'roles/rocketchat.yaml']);
-    expect(config.targets.map(({ name, provider, whole }) => [name, provider, whole])).toEqual([
-      ['acme-test', 'dintero', true],
-      ['acme-sandbox', 'rinne', true],
-      ['acme-chat', 'rocketchat', true],
+    expect(config.targets.map(({ name, provider }) => [name, provider])).toEqual([
+      ['acme-test', 'dintero'],
+      ['acme-sandbox', 'rinne'],
+      ['acme-chat', 'rocketchat'],
     ]);
   });
 
@@ -22,6 +22,7 @@ targets:
   - name: chat
     baseUrl: \${ROCKETCHAT_URL}
     unmanaged: delete
+    files: [roles/**]
     dropUnknownRoles: [anonymous]
     auth: { userId: "\${ROCKETCHAT_USER_ID}", token: "\${ROCKETCHAT_TOKEN}" }
 roles:
@@ -67,10 +68,10 @@ roles:
         description: '',
         permissions: ['create-c', 'mention-all'],
         settings: { scope: 'Users', mandatory2fa: false },
-        source: { file: 'roles/a.yaml', line: 9, column: 5 },
+        source: { file: 'roles/a.yaml', line: 10, column: 5 },
       },
-      { ...bare('gone', 17), absent: true },
-      { ...bare('nobody', 19), permissions: [] },
+      { ...bare('gone', 18), absent: true },
+      { ...bare('nobody', 20), permissions: [] },
     ]);
   });
 
@@ -86,14 +87,6 @@ roles:
       ['acme', 'ignore', ['one', 'two']],
       ['beta', 'ignore', ['two']],
     ]);
-  });
-
-  it('knows whether a folder was given that holds the definition of a target', () => {
-    const files = { 'roles/a.yaml': dintero, 'roles/sub/b.yaml': rocketchat };
-    const whole = (paths: readonly string[]) => loadFiles(files, { paths }).targets.map((target) => target.whole);
-    expect(whole(['roles'])).toEqual([true, true]);
-    expect(whole(['roles/a.yaml', 'roles/sub'])).toEqual([false, true]);
-    expect(whole(['roles/a.yaml', 'roles'])).toEqual([true, true]);
   });
 
   it('shows all mistakes of all files at once, sorted by place, each with its line', () => {

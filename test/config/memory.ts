@@ -16,7 +16,7 @@ export function memory(files: Readonly<Record<string, Content>>): FileSource {
     if (typeof content === 'string') return Buffer.from(content);
     return content instanceof Uint8Array ? content : fail(content.fails);
   };
-  const inside = (folder: string) => paths.filter((path) => path.startsWith(`${folder}/`));
+  const inside = (folder: string) => paths.filter((path) => folder === '.' || path.startsWith(`${folder}/`));
   return {
     stat: (path) => {
       if (path in files) {
@@ -28,9 +28,11 @@ export function memory(files: Readonly<Record<string, Content>>): FileSource {
       }
       return inside(path).length > 0 ? { kind: 'folder', size: 0 } : fail('ENOENT');
     },
-    list: (folder) => [...new Set(inside(folder).map((path) => path.slice(folder.length + 1).split('/')[0] ?? ''))],
+    list: (folder) => [
+      ...new Set(inside(folder).map((path) => path.slice(folder === '.' ? 0 : folder.length + 1).split('/')[0] ?? '')),
+    ],
     read: (path, limit) => bytes(path).subarray(0, limit),
-    real: (path) => path,
+    real: (path) => (path === '.' ? '/' : `/${path}`),
   };
 }
 

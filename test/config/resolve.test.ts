@@ -145,6 +145,21 @@ describe('resolve', () => {
     expect(problems).toMatchObject([{ code: 'variable-not-allowed' }]);
   });
 
+  it.each([
+    ['https://chat.example.com/${ROCKETCHAT_PATH}', 's3cret-value'],
+    ['https://chat.example.com/x${ROCKETCHAT_PATH}', 'a-s3cret-value-b'],
+    ['${ROCKETCHAT_PATH}', 'http://[s3cret-value'],
+  ])('keeps the value of a secret out of %s, whatever the name of the variable', (url, held) => {
+    const { targets, problems } = resolve(
+      loadOne(chat.replace('${ROCKETCHAT_URL}', url)).targets,
+      options({ ROCKETCHAT_PATH: held, ROCKETCHAT_TOKEN: 's3cret-value' }, ['chat.example.com']),
+    );
+    expect(targets).toEqual([]);
+    expect(problems).toMatchObject([{ code: 'secret-elsewhere' }]);
+    expect(problems[0]?.message).toContain('`ROCKETCHAT_PATH` holds the value of a secret');
+    expect(JSON.stringify(problems)).not.toContain('s3cret-value');
+  });
+
   it('fails on a host to allow that is none', () => {
     expect(() => resolve([], options({}, ['https://x']))).toThrow(Failure);
   });

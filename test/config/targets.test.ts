@@ -34,6 +34,25 @@ describe('targets', () => {
     expect(messages(config)).toContain('`again` is the same place as `acme` (roles/a.yaml:4:5)');
   });
 
+  it.each([
+    ['https://checkout.dintero.com/v1', true],
+    ['https://CHECKOUT.dintero.com/v1/', true],
+    ['https://api.dintero.com:443/v1', true],
+    ['http://checkout.dintero.com/v1', true],
+    ['https://api.dintero.com/v2', false],
+    ['https://checkout.dintero.com.example/v1', false],
+    ['http://127.0.0.1:4010/dintero/v1', false],
+    ['http://localhost/v1', false],
+  ])('says whether the same account at %s is the same place: %s', (baseUrl, same) => {
+    const config = loadOne(`${dintero}  - { name: again, account: T11112222, baseUrl: "${baseUrl}" }\n`);
+    expect(found(config)).toEqual(same ? ['error roles/a.yaml:5:5 same-target'] : []);
+  });
+
+  it("takes Rinne's sandbox and production for two systems", () => {
+    const again = '  - { name: again, company: c1, baseUrl: "https://api-sandbox.rinne.com.br/core" }\n';
+    expect(found(loadOne(rinne + again))).toEqual([]);
+  });
+
   it('refuses the same workspace under two names when both read the same variable', () => {
     const files = {
       'roles/a.yaml': rocketchat.replace('https://chat.example.com', '${ROCKETCHAT_URL}'),
@@ -72,7 +91,7 @@ describe('targets', () => {
   });
 
   it('prefers what a target says to what its file says', () => {
-    const { targets, problems } = loadOne(`${dintero}  - name: b
+    const { targets, problems } = loadOne(`${dintero.replace('T11112222', 'T11112222, files: [roles/**]')}  - name: b
     account: T123
     unmanaged: report
     auth: { token: "\${DINTERO_OTHER_TOKEN}" }

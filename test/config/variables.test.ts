@@ -69,6 +69,17 @@ describe('variables in role files', () => {
     ]);
   });
 
+  it('keeps a secret of one file out of the URLs of another file of the same provider, also one that `--env` allows', () => {
+    const elsewhere = rocketchat.replace('chat,', 'talk,').replace('example.com', 'example.com/${PEPPER}');
+    const files = {
+      'roles/a.yaml': elsewhere,
+      'roles/b.yaml': rocketchat.replace('ROCKETCHAT_TOKEN', 'PEPPER'),
+    };
+    const config = loadFiles(files, { env: ['PEPPER'] });
+    expect(found(config)).toEqual(['error roles/a.yaml:4:28 secret-elsewhere']);
+    expect(messages(config)).toContain('`PEPPER` is the secret of roles/b.yaml:2:28');
+  });
+
   it('lets several targets share a secret', () => {
     expect(
       found(

@@ -53,7 +53,7 @@ describe('diff', () => {
     const roles = [live('1', 'old'), { ...live('2', 'owner'), builtIn: true }, live('3', '')];
     expect(diff([], roles, rules)).toMatchObject({ changes: [], unmanaged: [{ id: '1' }, { id: '2' }, { id: '3' }] });
     const found = diff([], roles, { ...rules, unmanaged: 'delete' });
-    expect(found.changes).toMatchObject([{ action: 'delete', id: '1', because: 'unmanaged', source: null }]);
+    expect(found.changes).toMatchObject([{ action: 'delete', id: '1', cause: 'unmanaged', source: null }]);
     expect(found.unmanaged).toMatchObject([{ id: '2' }, { id: '3' }]);
   });
 });

@@ -4,7 +4,7 @@ import { digest } from '../../src/core/digest.ts';
 import type { PlannedTarget } from '../../src/core/plan.ts';
 import { planned, role } from './role.ts';
 
-const origin = { because: 'file', source: { file: 'a.yaml', line: 3, column: 5 } } as const;
+const origin = { cause: 'file', source: { file: 'a.yaml', line: 3, column: 5 } } as const;
 const target: PlannedTarget = {
   name: 'acme',
   provider: 'dintero',

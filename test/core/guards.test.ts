@@ -11,6 +11,7 @@ const can: guards.Capabilities = {
   delete: true,
   uniqueNames: true,
   permissionsRequired: false,
+  limits: {},
   settings,
   immutable: { scope: 'the scope of a live role is fixed' },
   builtIn: { names: ['merchant-admin'], fixed: ['name', 'description', 'delete'] },
@@ -94,10 +95,10 @@ describe('guards', () => {
   it('withhold deletes of unmanaged roles while only part of the files is known', () => {
     const roles = [live('1', 'foreign'), live('2', 'gone')];
     const declared = [desired('gone', { absent: true })];
-    const { changes, withheld } = judged(declared, roles, guards.wholeFiles(false, 'roles/acme.yaml'));
+    const { changes, withheld } = judged(declared, roles, guards.wholeFiles('`roles/acme.yaml` was not read'));
     expect(changes).toMatchObject([{ action: 'delete', role: 'gone' }]);
     expect(withheld).toMatchObject([{ role: 'foreign', reason: expect.stringContaining('roles/acme.yaml') }]);
-    expect(judged(declared, roles, guards.wholeFiles(true, '')).withheld).toEqual([]);
+    expect(judged(declared, roles, guards.wholeFiles(undefined)).withheld).toEqual([]);
   });
 
   it('withhold names that go round in a circle, and let the rest and other renames go', () => {

@@ -35,8 +35,11 @@ describe('a plan', () => {
       role.permissions === undefined ? role : { ...role, permissions: [...role.permissions].reverse() };
     fc.assert(
       fc.property(desiredRoles, distinct, (declared, live) => {
-        const one = assemble([planTarget(declared, live)], '1');
-        const other = assemble([planTarget([...declared].reverse().map(reversed), [...live].reverse())], '2');
+        const one = assemble([planTarget(declared, live)], { version: '1', at: '2026-11-24T12:00:00.000Z' });
+        const other = assemble([planTarget([...declared].reverse().map(reversed), [...live].reverse())], {
+          version: '2',
+          at: '2026-11-24T12:00:00.000Z',
+        });
         expect(other.targets).toEqual(one.targets);
         expect(other.digest).toBe(one.digest);
       }),

@@ -5,7 +5,7 @@ import type { PlannedTarget, Withheld } from '../../src/core/plan.ts';
 import { verify } from '../../src/core/verify.ts';
 import { planned, role } from './role.ts';
 
-const origin = { because: 'file', source: null } as const;
+const origin = { cause: 'file', source: null } as const;
 
 function target(changes: readonly (Change | undefined)[], withheld: readonly Withheld[] = []): PlannedTarget {
   const identity = { name: 'acme', provider: 'dintero', baseUrl: '', tenant: '' };

@@ -28,7 +28,7 @@ export function planTarget(
 }
 
 export function planOf(desired: readonly DesiredRole[], live: readonly LiveRole[], of: Identity = identity): Plan {
-  return assemble([planTarget(desired, live, [], of)], '1');
+  return assemble([planTarget(desired, live, [], of)], { version: '1', at: '2026-11-24T12:00:00.000Z' });
 }
 
 /** `fresh` gives the id of each created role. */

@@ -109,6 +109,44 @@ describe('files on disk', () => {
     expect(found(load(['roles/b.yaml'], { cwd }))).toEqual(['error roles/b.yaml:1:1 unreadable']);
   });
 
+  it('takes by name what a folder takes, and nothing else', () => {
+    put({ 'roles/a.yaml': dintero, 'roles/b.yaml.txt': roles, 'roles/c.YAML': roles, 'roles/d\u202elmay.yaml': roles });
+    for (const name of ['b.yaml.txt', 'c.YAML']) {
+      const config = load(['roles/a.yaml', `roles/${name}`], { cwd });
+      expect(found(config)).toEqual([`error roles/${name}:1:1 file-name`]);
+      expect(messages(config)).toBe(
+        `roles/${name} is not read: the name of a role file ends in .yaml or .yml: rename it`,
+      );
+    }
+    expect(found(load(['roles/d\u202elmay.yaml'], { cwd }))).toEqual(['error roles/d\u202elmay.yaml:1:1 file-name']);
+    expect(load(['roles/a.yaml'], { cwd }).problems).toEqual([]);
+  });
+
+  it('refuses standard input and what a shell substitutes, and says what to do', () => {
+    execFileSync('mkfifo', [join(cwd, 'pipe')]);
+    for (const path of ['/dev/stdin', '/dev/null', 'pipe']) {
+      const config = load([path], { cwd });
+      expect(found(config)).toEqual([`error ${path}:1:1 file-name`]);
+      expect(messages(config)).toBe(
+        `${path} is not read: role files are regular files; save it as a file whose name ends in .yaml or .yml`,
+      );
+    }
+  });
+
+  it('refuses the pipe of a process substitution, which leads to no path', () => {
+    const source = {
+      stat: () => ({ kind: 'other' as const, size: 0 }),
+      list: () => [],
+      read: () => new Uint8Array(),
+      real: () => {
+        throw Object.assign(new Error('no'), { code: 'ENOENT' });
+      },
+    };
+    expect(messages(load(['/dev/fd/63'], { cwd: '/work', source }))).toContain(
+      '/dev/fd/63 is not read: role files are',
+    );
+  });
+
   it('refuses a path with a zero byte instead of throwing', () => {
     expect(found(load(['a\0b'], { cwd }))).toHaveLength(1);
   });

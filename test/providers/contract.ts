@@ -12,7 +12,7 @@ import { named, type Setup } from './setups.ts';
 type Arriving = Omit<SandboxRequest, 'status' | 'answered'>;
 type Intercept = (request: Arriving) => Interception;
 
-const origin = { because: 'file', source: null } as const;
+const origin = { cause: 'file', source: null } as const;
 
 const HOSTILE = [
   '__proto__',

@@ -14,7 +14,7 @@ export interface World extends Connected {
   readonly log: () => readonly string[];
 }
 
-export const origin: Origin = { because: 'file', source: null };
+export const origin: Origin = { cause: 'file', source: null };
 
 export async function enter(
   setup: Setup,

@@ -191,8 +191,16 @@ describe('the verdict', () => {
       failed({ ...acme, name: 'd' }, { code: 'untrusted', message: 'new destination' }),
     ];
     expect(verdict(plan(targets, [rail('protection-lifted', 'x', 'lifted')], 'main'), accessOf)).toBe(
-      '4 roles change, 1 gains power, 1 is deleted, 1 only repairs drift, 1 guard rail moved, 1 new destination for credentials, 1 target could not be read, 1 part withheld',
+      'Incomplete, 1 target could not be read, 1 new destination for credentials; 4 roles change, 1 gains power, 1 is deleted, 1 only repairs drift, 1 guard rail moved, 1 part withheld',
     );
+  });
+
+  it('never says that nothing changes where it cannot know', () => {
+    const quiet = target(acme, { desired: [], live: [] });
+    const unread = failed({ ...acme, name: 'c' }, { code: 'timeout', message: 'no answer' });
+    expect(verdict(plan([quiet, unread]), accessOf)).toBe('Incomplete, 1 target could not be read');
+    const untrusted = failed({ ...acme, name: 'd' }, { code: 'untrusted', message: 'new destination' });
+    expect(verdict(plan([untrusted]), accessOf)).toBe('Incomplete, 1 new destination for credentials');
   });
 
   it('says that a role is no longer managed, and not that there are no changes', () => {

@@ -104,7 +104,7 @@ describe('annotations of a plan', () => {
 
   it('tell every guard rail, even the eleventh', () => {
     const moved = Array.from({ length: 30 }, (_, index) => rail('role-unmanaged', `r${index}`, `role ${index} stays`));
-    const found = read(planAnnotations({ ...small, rails: moved }, accessOf));
+    const found = read(planAnnotations({ ...small, safeguards: moved }, accessOf));
     const warnings = found.filter(({ command }) => command === 'warning');
     expect(warnings).toHaveLength(10);
     for (const { message } of moved) expect(warnings.some((one) => one.message.includes(message))).toBe(true);
@@ -187,7 +187,7 @@ describe('what later steps can read', () => {
         'withheld=1',
         'unmanaged=0',
         'power=1',
-        'rails=1',
+        'safeguards=1',
         'errors=2',
         `digest=${small.digest}`,
         '',

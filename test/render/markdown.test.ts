@@ -82,9 +82,9 @@ describe('a plan as Markdown', () => {
 
 #### \`acme-test\` · \`dintero\` · \`T11112222\` · \`https://api.dintero.com/v1\`
 
-| Role | Change | Gains | Loses, sets |
-| --- | --- | --- | --- |
-| \`order support\` | update | \`admin:shopping\` (full control of shopping) |  |
+| Role | Change | Gains | Loses | Sets |
+| --- | --- | --- | --- | --- |
+| \`order support\` | update | \`admin:shopping\` (full control of shopping) |  |  |
 
 Digest \`${one.digest}\`
 `,
@@ -126,7 +126,7 @@ Digest \`${one.digest}\`
     const moved = rail('role-unmanaged', 'support', '`support` is no longer managed and stays live');
     const whole = plan([support, moderators, broken], [moved], 'main');
     expect(planMarkdown(whole, accessOf)).toBe(
-      `### 3 roles change, 1 gains power, 1 is deleted, 1 role no longer managed, 1 target could not be read, 1 part withheld
+      `### Incomplete, 1 target could not be read; 3 roles change, 1 gains power, 1 is deleted, 1 role no longer managed, 1 part withheld
 
 > [!CAUTION]
 > **Guard rails moved**
@@ -138,19 +138,19 @@ Digest \`${one.digest}\`
 
 #### \`acme-test\` · \`dintero\` · \`T11112222\` · \`https://api.dintero.com/v1\`
 
-| Role | Change | Gains | Loses, sets |
-| --- | --- | --- | --- |
-| \`auditor\` | create | ⚠️ \`write:accounts\` (change the account and who may use it) **power to grant**<br>\`read:receipts\` (see receipts) | \`scope\`: \`"Users"\` |
-| \`order support\` | update | \`admin:shopping\` (full control of shopping) |  |
-| \`old\` | **delete** |  | **everything**: \`read:hooks\` (see subscription hooks) |
+| Role | Change | Gains | Loses | Sets |
+| --- | --- | --- | --- | --- |
+| \`auditor\` | create | ⚠️ \`write:accounts\` (change the account and who may use it) **power to grant**<br>\`read:receipts\` (see receipts) |  | \`scope\`: \`"Users"\` |
+| \`order support\` | update | \`admin:shopping\` (full control of shopping) |  |  |
+| \`old\` | **delete** |  | − **everything**: \`read:hooks\` (see subscription hooks) |  |
 
 #### Drift: \`acme-test\` · \`dintero\` · \`T11112222\` · \`https://api.dintero.com/v1\`
 
 Not from this branch: live differs from what is merged already, and this would set it back.
 
-| Role | Change | Gains | Loses, sets |
-| --- | --- | --- | --- |
-| \`order support\` | update |  | \`read:hooks\` (see subscription hooks)<br>\`description\`: \`"Administrate all orders"\` → \`"Administrate orders"\` |
+| Role | Change | Gains | Loses | Sets |
+| --- | --- | --- | --- | --- |
+| \`order support\` | update |  | − \`read:hooks\` (see subscription hooks) | \`description\`: \`"Administrate all orders"\` → \`"Administrate orders"\` |
 
 #### Withheld: not written
 
@@ -178,7 +178,7 @@ Digest \`${whole.digest}\`
     };
     const markdown = planMarkdown(plan([target(acme, story)]), accessOf);
     expect(markdown).toContain('| holders of `viewer` (now called `admin`) | update, **rename** | ⚠️ `admin:accounts`');
-    expect(markdown).toContain('| holders of `admin` (now called `viewer`) | update, **rename** |  |  |');
+    expect(markdown).toContain('| holders of `admin` (now called `viewer`) | update, **rename** |  |  |  |');
   });
 
   it('folds long lists, but not what gives power', () => {
@@ -195,6 +195,16 @@ Digest \`${whole.digest}\`
     expect(row).toContain('<details><summary>24 more</summary>');
     for (const permission of [...many, ...known]) expect(row).toContain(`\`${permission}\``);
     expect(row.indexOf('*.*')).toBeLessThan(row.indexOf('<details>'));
+  });
+
+  it('signs every permission that is lost, also in a fold', () => {
+    const many = Array.from({ length: 9 }, (_, at) => `read:thing_${at}`);
+    const story = { desired: [desired('a', { permissions: [], description: 'new' })], live: [live('1', 'a', many)] };
+    const [row = ''] = planMarkdown(plan([target(acme, story)]), accessOf)
+      .split('\n')
+      .filter((line) => line.startsWith('| `a`'));
+    for (const permission of many) expect(row).toContain(`− \`${permission}\``);
+    expect(row).toMatch(/<\/details> \| `description`: .* \|$/);
   });
 
   it('shows a long text around the place where it differs', () => {

@@ -40,8 +40,8 @@ function outcome(name: string, status: Outcome['status'], message?: string): Out
 
 /** Everything that is foreign is one text. */
 function everywhere(text: string): Application {
-  const change = update('1', role(text), role(text, [text]), { because: 'file', source: null });
-  const deleted = remove('2', role(text), { because: 'file', source: null });
+  const change = update('1', role(text), role(text, [text]), { cause: 'file', source: null });
+  const deleted = remove('2', role(text), { cause: 'file', source: null });
   const refusal: Refusal = {
     ...{ role: text, id: '1', reason: text, moved: [text, text], reviewed: null, liveThen: null, liveNow: null },
   };
@@ -72,7 +72,7 @@ describe('outcomes as Markdown', () => {
   });
 
   it('say what failed, what was refused and why, and what is held', () => {
-    const change = update('3', role('finance'), role('finance', ['x', 'y']), { because: 'file', source: null });
+    const change = update('3', role('finance'), role('finance', ['x', 'y']), { cause: 'file', source: null });
     const refusal = { role: 'audit', id: '2', reason: 'the role changed since the review', moved: ['`x` was granted'] };
     const markdown = outcomesMarkdown(
       application(

@@ -46,7 +46,11 @@ export function target(identity: Identity, story: Story): PlannedTarget {
   const rules = { normalise, settings, unmanaged };
   const found = diff(desired, live, rules);
   const judged = judge(found.changes, guards);
-  const planned = judged.changes.map((change) => ({ ...change, conditions }));
+  const planned = judged.changes.map((change) => ({
+    ...change,
+    conditions,
+    managed: found.managed.get(change.id ?? '') ?? [],
+  }));
   const based = base === undefined ? undefined : planBase(base, live, rules).changes;
   return {
     ...identity,
@@ -65,10 +69,10 @@ export function failed(identity: Identity, error: FailureReport): TargetPlan {
 
 export function plan(
   targets: readonly TargetPlan[],
-  rails: readonly Safeguard[] = [],
+  safeguards: readonly Safeguard[] = [],
   base: string | null = null,
 ): Plan {
-  return assemble(targets, '0.0.0-test', { base, rails });
+  return assemble(targets, { version: '0.0.0-test', at: '2026-11-24T12:00:00.000Z' }, { base, safeguards });
 }
 
 export function rail(code: string, role: string, message: string, targetName = 'acme-test'): Safeguard {

@@ -101,10 +101,11 @@ describe('rails', () => {
   });
 
   it('says what a change of `unmanaged` means', () => {
-    expect(found(file(acme), file(`${acme}, unmanaged: delete`))).toEqual([
+    const own = `${acme}, files: [roles/**]`;
+    expect(found(file(own), file(`${own}, unmanaged: delete`))).toEqual([
       'unmanaged-changed acme: `unmanaged` is `delete` now; it was `report`: live roles that no file names are deleted',
     ]);
-    expect(codes(file(`${acme}, unmanaged: delete`), file(`${acme}, unmanaged: ignore`))).toEqual([
+    expect(codes(file(`${own}, unmanaged: delete`), file(`${own}, unmanaged: ignore`))).toEqual([
       'unmanaged-changed acme',
     ]);
   });
@@ -139,9 +140,10 @@ describe('rails', () => {
   });
 
   it('sorts by target, and puts what a target moves before what its roles move', () => {
-    const base = { 'roles/b.yaml': file('name: b, account: T33334444'), 'roles/a.yaml': file(acme) };
+    const other = 'name: b, account: T33334444, files: [roles/**]';
+    const base = { 'roles/b.yaml': file(other), 'roles/a.yaml': file(acme) };
     const head = {
-      'roles/b.yaml': file('name: b, account: T33334444, unmanaged: delete', undefined, ''),
+      'roles/b.yaml': file(`${other}, unmanaged: delete`, undefined, ''),
       'roles/a.yaml': file(acme, undefined, ''),
     };
     expect(codes(base, head)).toEqual([

@@ -36,24 +36,38 @@ function verdicts(trusted: string, head: string, more: Readonly<Record<string, s
 }
 
 describe('untrusted', () => {
-  it('has nothing to say of a target as it was, renamed, for another tenant, or under another path', () => {
+  it('has nothing to say of a target as it was, renamed, for another tenant, or written in another way', () => {
     expect(verdicts(dintero(), dintero())).toEqual({});
     expect(verdicts(dintero(), dintero(undefined, { name: 'new', account: 'P99998888' }))).toEqual({});
-    expect(verdicts(dintero(), dintero('https://API.dintero.com/v2/'))).toEqual({});
+    expect(verdicts(dintero(), dintero('https://API.dintero.com/v1/'))).toEqual({});
+  });
+
+  it('compares whole base URLs: another path is another destination', () => {
+    expect(verdicts(dintero(), dintero('https://api.dintero.com/v2'))).toHaveProperty('acme');
+    expect(verdicts(chat('https://chat.example.com/a'), chat('https://chat.example.com'))).toHaveProperty('chat');
+  });
+
+  it('shows no variable that the branch puts into a path, and lets a trusted one stay there', () => {
+    const held = { ROCKETCHAT_OTHER: 'value-of-an-other' };
+    const inPath = chat('https://chat.example.com/${ROCKETCHAT_OTHER}');
+    expect(verdicts(chat('https://chat.example.com'), inPath, held)).toEqual({
+      chat: 'new destination for ROCKETCHAT_TOKEN: https://chat.example.com/${ROCKETCHAT_OTHER} (the trusted revision sends it to https://chat.example.com)',
+    });
+    expect(verdicts(inPath, inPath, held)).toEqual({});
   });
 
   it('names the variables, where they would go, and where they go now', () => {
     expect(verdicts(dintero(), dintero('https://evil.example/v1'))).toEqual({
       acme:
-        'new destination for DINTERO_CLIENT_ID: evil.example (the trusted revision sends it to api.dintero.com); ' +
-        'new destination for DINTERO_CLIENT_SECRET: evil.example (the trusted revision sends it to api.dintero.com)',
+        'new destination for DINTERO_CLIENT_ID: https://evil.example/v1 (the trusted revision sends it to https://api.dintero.com/v1); ' +
+        'new destination for DINTERO_CLIENT_SECRET: https://evil.example/v1 (the trusted revision sends it to https://api.dintero.com/v1)',
     });
   });
 
   it('knows a host by its port and by whether it is encrypted', () => {
     const before = chat('https://chat.example.com');
     expect(verdicts(before, chat('http://chat.example.com'))).toEqual({
-      chat: 'new destination for ROCKETCHAT_TOKEN: http://chat.example.com (the trusted revision sends it to chat.example.com)',
+      chat: 'new destination for ROCKETCHAT_TOKEN: http://chat.example.com (the trusted revision sends it to https://chat.example.com)',
     });
     expect(Object.keys(verdicts(before, chat('https://evil.example:8443')))).toEqual(['chat']);
     expect(Object.keys(verdicts(chat('https://evil.example'), chat('https://evil.example:8443')))).toEqual(['chat']);
@@ -62,7 +76,7 @@ describe('untrusted', () => {
   it('withholds another variable at a known host: the pair is new', () => {
     const message = verdicts(dintero(), dintero(undefined, { secret: 'DINTERO_OTHER_SECRET' }));
     expect(message).toEqual({
-      acme: 'new destination for DINTERO_OTHER_SECRET: api.dintero.com (the trusted revision sends it nowhere)',
+      acme: 'new destination for DINTERO_OTHER_SECRET: https://api.dintero.com/v1 (the trusted revision sends it nowhere)',
     });
   });
 

@@ -63,7 +63,7 @@ describe('action.yml', () => {
 
   it('has exactly the outputs that the action sets', () => {
     const nothing = { create: 0, update: 0, delete: 0, unchanged: 0, withheld: 0, unmanaged: 0 };
-    const plan = { targets: [], rails: [], summary: nothing, digest: '' } as unknown as Plan;
+    const plan = { targets: [], safeguards: [], summary: nothing, digest: '' } as unknown as Plan;
     const counts = summaryOutput(plan, () => undefined as never).matchAll(/^([\w-]+)=/gm);
     const named = sources.matchAll(/\boutput\(\s*'([\w-]+)'/g);
     // Set in a loop over the counts of an apply and of a drift report.

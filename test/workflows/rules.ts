@@ -15,6 +15,7 @@ export interface Job {
   readonly permissions?: unknown;
   readonly environment?: string | { readonly name: string };
   readonly concurrency?: Readonly<Record<string, unknown>>;
+  readonly strategy?: { readonly matrix?: Readonly<Record<string, readonly unknown[]>> };
   readonly steps?: readonly Step[];
 }
 

@@ -228,6 +228,15 @@ describe('roles-drift.yml', () => {
   });
 });
 
+describe('ci.yml', () => {
+  it('runs what a clone runs, and nothing else, on every line of Node from the oldest that tests take', () => {
+    const { test } = (parse(readFileSync('.github/workflows/ci.yml', 'utf8')) as Workflow).jobs;
+    expect(test?.strategy?.matrix?.['node']).toEqual([20, 22, 24, 26]);
+    const own = (test?.steps ?? []).flatMap(({ run }) => run ?? []);
+    expect(own).toEqual(['bash .ci/run']);
+  });
+});
+
 describe('docs/ci.md', () => {
   const text = readFileSync('docs/ci.md', 'utf8');
 

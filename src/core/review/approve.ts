@@ -1,9 +1,10 @@
 /** Decides what of the plan of now was reviewed: a change goes when each of its effects stands in a reviewed change. */
 import { type Change, carry, type Part, partKey, parts, restrict } from '../change.ts';
 import { sameLiveSystem } from '../digest.ts';
-import { isPlanned, type Plan, type PlannedChange, type PlannedTarget, type Withheld } from '../plan.ts';
+import { movedOutcome, type Outcome } from '../outcome.ts';
+import { type Identity, isPlanned, type Plan, type PlannedChange, type PlannedTarget, type Withheld } from '../plan.ts';
 import type { Role } from '../role.ts';
-import { cause, differences, equalRoles, noLongerOpen, unmanagedMoved } from './since-review.ts';
+import { differences, equalRoles, noLongerOpen, reasonFor, unmanagedMoved } from './since-review.ts';
 
 export interface Approval {
   readonly targets: readonly ApprovedTarget[];
@@ -11,30 +12,20 @@ export interface Approval {
 
 export interface ApprovedTarget {
   readonly name: string;
-  /** What goes; nothing where a role of the target is refused. */
   readonly changes: readonly PlannedChange[];
-  /** What nobody reviewed, and drift that was shown but not approved. The rest goes. */
+  /** What nobody reviewed, drift that was shown but not approved, and what was applied before. The rest goes. */
   readonly held: readonly Withheld[];
-  readonly refused: readonly Refusal[];
+  /** Roles that moved since their review: nothing is written to them, and the rest of the target goes on. */
+  readonly moved: readonly Outcome[];
   /** As sentences: reviewed effects that need no write any more, and what else moved since the review. */
   readonly notes: readonly string[];
-}
-
-/** A role that moved since its review: what was reviewed, what was live then, what is live now. */
-export interface Refusal {
-  readonly role: string;
-  readonly id: string | null;
-  readonly reason: string;
-  /** What moved, a sentence each. */
-  readonly moved: readonly string[];
-  readonly reviewed: Role | null;
-  readonly liveThen: Role | null;
-  readonly liveNow: Role | null;
 }
 
 export interface ApprovalRules {
   /** Repair drift that the review showed as such. */
   readonly includeDrift: boolean;
+  /** An effect that was applied before: approving it was used up, so it is not repaired by the same review again. */
+  readonly isSpent?: (target: Identity, change: Change, part: Part) => boolean;
 }
 
 /**
@@ -55,23 +46,16 @@ export function approve(now: Plan, reviewed: readonly Plan[], rules: ApprovalRul
 type Judgement =
   | { readonly kind: 'go'; readonly change: PlannedChange }
   | { readonly kind: 'held'; readonly change: Withheld }
-  | { readonly kind: 'refused'; readonly refusal: Refusal };
+  | { readonly kind: 'moved'; readonly outcome: Outcome };
 
 function judgeTarget(now: PlannedTarget, then: readonly PlannedTarget[], rules: ApprovalRules): ApprovedTarget {
   const reviewed = then.flatMap((target) => target.changes);
-  const judged = now.changes.flatMap((change) => judgeChange(change, reviewed, rules));
-  const refused = judged.flatMap((one) => (one.kind === 'refused' ? one.refusal : []));
-  const going = judged.flatMap((one) => (one.kind === 'go' ? one.change : []));
+  const judged = now.changes.flatMap((change) => judgeChange(change, reviewed, rules, now));
   return {
     name: now.name,
-    changes: refused.length > 0 ? [] : going,
-    held: [
-      ...judged.flatMap((one) => (one.kind === 'held' ? one.change : [])),
-      ...(refused.length > 0
-        ? going.map((change) => hold(change, 'refused', 'another role of this target is refused'))
-        : []),
-    ],
-    refused,
+    changes: judged.flatMap((one) => (one.kind === 'go' ? one.change : [])),
+    held: judged.flatMap((one) => (one.kind === 'held' ? one.change : [])),
+    moved: judged.flatMap((one) => (one.kind === 'moved' ? one.outcome : [])),
     notes: [...noLongerOpen(now, reviewed), ...unmanagedMoved(now, then)],
   };
 }
@@ -79,15 +63,31 @@ function judgeTarget(now: PlannedTarget, then: readonly PlannedTarget[], rules: 
 function judgeChange(
   change: PlannedChange,
   reviewed: readonly PlannedChange[],
-  rules: ApprovalRules,
+  { includeDrift, isSpent = () => false }: ApprovalRules,
+  target: Identity,
 ): readonly Judgement[] {
+  const rules = { includeDrift, isSpent: (part: Part) => isSpent(target, change, part) };
+  const judged = judgeBy(change, reviewed, rules);
+  // A part that nobody reviewed is refused as such; only what would go can be spent.
+  const spent = parts(change).some((part) => part.kind === change.action && rules.isSpent(part));
+  return spent
+    ? judged.map((one) => (one.kind === 'go' ? { kind: 'held', change: spentChange(change) } : one))
+    : judged;
+}
+
+interface Rules {
+  readonly includeDrift: boolean;
+  readonly isSpent: (part: Part) => boolean;
+}
+
+function judgeBy(change: PlannedChange, reviewed: readonly PlannedChange[], rules: Rules): readonly Judgement[] {
   if (change.action === 'create') return [judgeCreate(change, reviewed, rules)];
   const same = reviewed.filter((one) => one.id === change.id);
   if (change.action === 'delete') return [judgeDelete(change, same, rules)];
   return judgeUpdate(change, same, rules);
 }
 
-function judgeCreate(change: PlannedChange, reviewed: readonly PlannedChange[], rules: ApprovalRules): Judgement {
+function judgeCreate(change: PlannedChange, reviewed: readonly PlannedChange[], rules: Rules): Judgement {
   const vanished = reviewed.find((one) => one.id !== null && one.action === 'update' && one.role === change.role);
   if (vanished !== undefined) {
     return refuse(change, vanished, 'vanished since review', [
@@ -95,29 +95,30 @@ function judgeCreate(change: PlannedChange, reviewed: readonly PlannedChange[], 
     ]);
   }
   const creates = reviewed.filter((one) => one.action === 'create' && one.role === change.role);
-  const equal = creates.filter((one) => equalRoles(one.after, change.after));
+  const equal = creates.filter((one) => equalRoles(one.after, change.after) && coversDrops(one, change));
   if (equal.length > 0) return wholly(change, equal, rules);
   const [other] = creates;
   if (other === undefined) return { kind: 'held', change: unreviewed(change) };
-  return refuse(
-    change,
-    other,
-    'the role to create is not the one that was reviewed',
-    differences(other.after, change.after),
-  );
+  return refuse(change, other, 'the role to create is not the one that was reviewed', [
+    ...differences(other.after, change.after),
+    ...newDrops(other, change),
+  ]);
 }
 
-function judgeDelete(change: PlannedChange, same: readonly PlannedChange[], rules: ApprovalRules): Judgement {
+function judgeDelete(change: PlannedChange, same: readonly PlannedChange[], rules: Rules): Judgement {
   const deletes = same.filter((one) => one.action === 'delete');
-  const equal = deletes.filter((one) => equalRoles(one.before, change.before));
+  const equal = deletes.filter((one) => equalRoles(one.before, change.before) && coversDrops(one, change));
   if (equal.length > 0) return wholly(change, equal, rules);
   const [other] = deletes;
   if (other === undefined) return { kind: 'held', change: unreviewed(change) };
-  return refuse(change, other, 'the role to delete changed since the review', differences(other.before, change.before));
+  return refuse(change, other, 'the role to delete changed since the review', [
+    ...differences(other.before, change.before),
+    ...newDrops(other, change),
+  ]);
 }
 
 /** Indivisible, so drift in any part of it is drift of the whole, unless one review holds it as its own. */
-function wholly(change: PlannedChange, equal: readonly PlannedChange[], { includeDrift }: ApprovalRules): Judgement {
+function wholly(change: PlannedChange, equal: readonly PlannedChange[], { includeDrift }: Rules): Judgement {
   const isOwn = equal.some((one) => (one.drift?.length ?? 0) === 0);
   return isOwn || includeDrift ? { kind: 'go', change } : { kind: 'held', change: drifted(change) };
 }
@@ -125,23 +126,28 @@ function wholly(change: PlannedChange, equal: readonly PlannedChange[], { includ
 function judgeUpdate(
   change: PlannedChange,
   same: readonly PlannedChange[],
-  { includeDrift }: ApprovalRules,
+  { includeDrift, isSpent }: Rules,
 ): readonly Judgement[] {
+  const [first] = same;
+  const all = parts(change);
   const seen = new Set(same.flatMap((one) => parts(one).map(partKey)));
+  const unknown = all.filter((part) => !seen.has(partKey(part)));
   const drift = new Set(same.flatMap((one) => (one.drift ?? []).map(partKey)));
   const own = new Set(
-    same.flatMap((one) =>
-      parts(one)
+    same.flatMap((one) => {
+      const repaired = new Set((one.drift ?? []).map(partKey));
+      return parts(one)
         .map(partKey)
-        .filter((key) => !(one.drift ?? []).map(partKey).includes(key)),
-    ),
+        .filter((key) => !repaired.has(key));
+    }),
   );
   const approved = (part: Part) => own.has(partKey(part)) || (includeDrift && drift.has(partKey(part)));
-  const all = parts(change);
-  const going = keepingAccess(change, all.filter(approved));
-  const unknown = all.filter((part) => !seen.has(partKey(part)));
-  const [first] = same;
-  if (going.length === 0 || first === undefined) {
+  const spent = all.filter((part) => approved(part) && part.kind !== 'drop' && isSpent(part));
+  const going = keepingAccess(
+    change,
+    all.filter((part) => approved(part) && !spent.includes(part)),
+  );
+  if (first === undefined || !all.some(approved)) {
     return [{ kind: 'held', change: unknown.length > 0 ? unreviewed(change) : drifted(change) }];
   }
   if (unknown.length > 0) {
@@ -150,19 +156,59 @@ function judgeUpdate(
         change,
         first,
         'the role changed since the review',
-        unknown.map((part) => cause(part, first, change)),
+        unknown.map((part) => reasonFor(part, first, change)),
       ),
     ];
   }
+  const elsewhere = same.map((one) => movedElsewhere(one, change));
+  if (elsewhere.every((moved) => moved.length > 0)) {
+    return [refuse(change, first, 'the role changed since the review', elsewhere[0] ?? [])];
+  }
+  const left = all.filter((part) => !going.includes(part) && part.kind !== 'drop');
   const rest = restrict(
     change,
-    all.filter((part) => !going.includes(part)),
+    left.filter((part) => !spent.includes(part)),
   );
+  const used = restrict(change, spent);
   const kept = restrict(change, going);
+  const { conditions, managed } = change;
   return [
-    ...(kept === undefined ? [] : [{ kind: 'go', change: { ...kept, conditions: change.conditions } } as const]),
+    ...(kept === undefined ? [] : [{ kind: 'go', change: { ...kept, conditions, managed } } as const]),
     ...(rest === undefined ? [] : [{ kind: 'held', change: drifted(rest) } as const]),
+    ...(used === undefined ? [] : [{ kind: 'held', change: spentChange(used) } as const]),
   ];
+}
+
+/** What moved of the fields that the files do not declare: they are written as they are live, and nobody saw that. */
+function movedElsewhere(reviewed: PlannedChange, now: PlannedChange): readonly string[] {
+  if (reviewed.before === null || now.before === null) return [];
+  const { permissions, description, settings } = reviewed.before;
+  const managed = new Set(now.managed);
+  const then: Role = {
+    name: now.before.name,
+    description: managed.has('description') ? now.before.description : description,
+    permissions: managed.has('permissions') ? now.before.permissions : permissions,
+    settings: Object.fromEntries(
+      Object.entries(now.before.settings).map(([key, value]) => [
+        key,
+        managed.has(key) ? value : (settings[key] ?? null),
+      ]),
+    ),
+  };
+  return differences(then, now.before);
+}
+
+function coversDrops(reviewed: Change, now: Change): boolean {
+  return newDrops(reviewed, now).length === 0;
+}
+
+function newDrops(reviewed: Change, now: Change): readonly string[] {
+  const seen = new Set(reviewed.drops.map(({ permission, id }) => JSON.stringify([permission, id])));
+  return now.drops
+    .filter(({ permission, id }) => !seen.has(JSON.stringify([permission, id])))
+    .map(
+      ({ permission, id }) => `it would also take \`${permission}\` from \`${id}\`, which was not in what was reviewed`,
+    );
 }
 
 /** Without the revokes where only they would go of a role that keeps something: held grants must not leave it empty. */
@@ -173,19 +219,8 @@ function keepingAccess(change: PlannedChange, going: readonly Part[]): readonly 
 }
 
 function refuse(change: Change, reviewed: Change, reason: string, moved: readonly string[]): Judgement {
-  const { role, id, before } = change;
-  return {
-    kind: 'refused',
-    refusal: {
-      role,
-      id: id ?? reviewed.id,
-      reason,
-      moved,
-      reviewed: reviewed.after,
-      liveThen: reviewed.before,
-      liveNow: before,
-    },
-  };
+  const movement = { reason, moved, wanted: reviewed.after, liveThen: reviewed.before, liveNow: change.before };
+  return { kind: 'moved', outcome: movedOutcome({ ...change, id: change.id ?? reviewed.id }, movement) };
 }
 
 function unreviewed(change: Change): Withheld {
@@ -194,6 +229,12 @@ function unreviewed(change: Change): Withheld {
 
 function drifted(change: Change): Withheld {
   return hold(change, 'drift', 'the review showed this as drift, not as its own change; `--include-drift` repairs it');
+}
+
+function spentChange(change: Change): Withheld {
+  const reason =
+    'the review was used up: this was applied before, and somebody undid it since; plan again and have it approved';
+  return hold(change, 'spent', reason);
 }
 
 function hold(change: Change, code: string, reason: string): Withheld {

@@ -1,11 +1,12 @@
 /** Whether a saved plan still says what it was saved with: everything that is derived in it is derived again and compared. */
 import { canonical } from '../canonical.ts';
 import { type Change, effects, partKey, parts } from '../change.ts';
-import { digest } from '../digest.ts';
+import { checksum, digest } from '../digest.ts';
 import { isPlanned, type Plan, type PlannedTarget, summarise } from '../plan.ts';
 
 /** What does not fit, as the end of the sentence "the plan …"; undefined: it is as it was saved. `plan` has the right shape. */
 export function faultInPlan(plan: Plan): string | undefined {
+  if (plan.checksum !== checksum(plan)) return 'was edited: its checksum does not fit what it holds';
   if (plan.digest !== digest(plan.targets)) return 'was edited: its digest is not the one of its changes';
   if (!same(plan.summary, summarise(plan.targets))) return 'was edited: its summary does not count its changes';
   const names = plan.targets.map(({ name }) => name);

@@ -4,7 +4,7 @@ import type { Named, PlannedChange, PlannedTarget } from '../plan.ts';
 import type { Role } from '../role.ts';
 
 /** Why a part is wanted now that no review holds, told from what was live at the review and what is live now. */
-export function cause(part: Part, reviewed: Change, now: Change): string {
+export function reasonFor(part: Part, reviewed: Change, now: Change): string {
   const then = new Set(reviewed.before?.permissions);
   const live = new Set(now.before?.permissions);
   if (part.kind === 'grant') {
@@ -18,6 +18,9 @@ export function cause(part: Part, reviewed: Change, now: Change): string {
     return live.has(permission) && !then.has(permission)
       ? `\`${permission}\` was granted on the live role since the review; this would revoke it`
       : `\`${permission}\` is no longer wanted by the files, and was at the review`;
+  }
+  if (part.kind === 'drop') {
+    return `it would also take \`${part.permission}\` from \`${part.id}\`, which was not in what was reviewed`;
   }
   if (part.kind !== 'field') return 'the role as a whole';
   return `${part.field} is ${JSON.stringify(part.before)} now and would become ${JSON.stringify(part.after)}, which nobody reviewed`;
@@ -69,6 +72,7 @@ export function noLongerOpen(now: PlannedTarget, reviewed: readonly PlannedChang
     }
     if (action === 'delete') return open.has(wholeKey(change)) ? [] : [`\`${role}\`: is no longer to be deleted`];
     return parts(change)
+      .filter((part) => part.kind !== 'drop')
       .filter((part) => !open.has(`${id} ${partKey(part)}`))
       .map(
         (part) => `\`${role}\`: ${described(part)} ${isTrue(part, found) ? 'is so already' : 'is no longer wanted'}`,

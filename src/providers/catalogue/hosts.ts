@@ -9,3 +9,10 @@ export const hosts: Readonly<Record<ProviderName, readonly string[]>> = {
   // Every workspace has a host of its own.
   rocketchat: [],
 };
+
+/** Hosts that lead to one system, and so to the same roles of an account. Rinne's sandbox and production are two. */
+export const sameSystem: Readonly<Record<ProviderName, readonly (readonly string[])[]>> = {
+  dintero: [['api.dintero.com', 'checkout.dintero.com']],
+  rinne: [],
+  rocketchat: [],
+};

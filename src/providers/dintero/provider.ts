@@ -2,6 +2,7 @@
 import { Failure } from '../../core/failure.ts';
 import type { Capabilities } from '../../core/guards.ts';
 import type { LiveRole, Role } from '../../core/role.ts';
+import { shown } from '../../core/text.ts';
 import { createSession } from '../../http/session.ts';
 import type { Token } from '../../http/tokens.ts';
 import { hosts } from '../catalogue/hosts.ts';
@@ -9,7 +10,18 @@ import type { Endpoint, Provider, Remote } from '../provider.ts';
 import { ask, type Expectations, type Line, type Reply } from '../support/ask.ts';
 import { checkUnused, unusedWhenDeleted } from '../support/holders.ts';
 import { normaliser } from '../support/normaliser.ts';
-import { count, type Fields, identifier, isObject, list, object, optionalText, text, texts } from '../support/read.ts';
+import {
+  count,
+  type Fields,
+  identifier,
+  isObject,
+  list,
+  object,
+  optionalText,
+  surprise,
+  text,
+  texts,
+} from '../support/read.ts';
 import { verifyStored } from '../support/verify-stored.ts';
 
 const capabilities: Capabilities = {
@@ -18,6 +30,7 @@ const capabilities: Capabilities = {
   delete: true,
   uniqueNames: false,
   permissionsRequired: true,
+  limits: {},
   settings: {},
   immutable: {},
   builtIn: { names: [], fixed: [] },
@@ -38,11 +51,22 @@ export const dintero: Provider = {
 
 const PAGE = 100;
 
+/** Far more than an account has: a list without an end must end here. */
+const MOST_ROLES = 20_000;
+
 function connect(access: Endpoint): Remote {
   const line = lineOf(access);
   const roles = `${access.baseUrl}/accounts/${encodeURIComponent(access.tenant)}/auth/roles`;
+  let last: string | undefined;
   return {
-    list: () => listAll(line, roles),
+    list: async () => {
+      last = undefined;
+      const found = await listAll(line, roles);
+      last = found.cursor;
+      return found.roles;
+    },
+    proveEnd: async () => proveEnd(line, roles, last),
+    read: (id) => readOne(line, roles, id),
     checks: (changes) => checkUnused(changes, () => listUsers(line, access)),
     create: async ({ after }) => {
       const reply = await ask(line, { method: 'POST', url: roles, body: bodyOf(after), write: true }, WRITING);
@@ -52,12 +76,12 @@ function connect(access: Endpoint): Remote {
     },
     update: async ({ id, after }) => {
       const url = `${roles}/${encodeURIComponent(String(id))}`;
-      checkEcho(await ask(line, { method: 'PUT', url, body: bodyOf(after) }, WRITING), after);
+      checkEcho(await ask(line, { method: 'PUT', url, body: bodyOf(after), repeatable: false }, WRITING), after);
     },
     delete: async ({ id }) => {
       // 404: gone already, which is what was wanted.
       const url = `${roles}/${encodeURIComponent(id)}`;
-      await ask(line, { method: 'DELETE', url }, { ...WRITING, accept: [404] });
+      await ask(line, { method: 'DELETE', url, repeatable: false }, { ...WRITING, accept: [404] });
     },
   };
 }
@@ -110,42 +134,102 @@ const WRITING: Expectations = {
   },
 };
 
+interface Listed {
+  readonly roles: readonly LiveRole[];
+  /** After the last role; undefined for an account without any. */
+  readonly cursor: string | undefined;
+}
+
 /**
  * The list has no total and no link: a short page is the last one. The cursor is `paging_token` of the last role where
  * it has one, else its id. Its filters (`search`, `name`) are not exact and not used.
  */
-async function listAll(line: Line, url: string): Promise<readonly LiveRole[]> {
+async function listAll(line: Line, url: string): Promise<Listed> {
   const seen = new Map<string, LiveRole | undefined>();
-  for (let cursor = ''; ; ) {
-    const after = cursor === '' ? '' : `&starting_after=${encodeURIComponent(cursor)}`;
-    const { label, body } = await ask(line, { method: 'GET', url: `${url}?limit=${PAGE}${after}` }, READING);
-    const known = seen.size;
-    const page = list(body, { label, thing: 'roles', path: '' }).map((item, index) =>
-      object(item, { label, thing: 'a role', path: `[${index}]` }),
-    );
-    for (const fields of page) {
+  for (let cursor: string | undefined; ; ) {
+    const page = await readPage(line, url, cursor);
+    for (const fields of page.items) {
       const live = liveRole(fields);
-      if (!seen.has(live.id)) seen.set(live.id, isDeleted(fields) ? undefined : live);
+      if (seen.has(live.id)) {
+        const what = `${page.label} answered the role \`${shown(live.id)}\` twice, so the list cannot be believed`;
+        throw new Failure('incomplete', `${what}; run it again when nobody else writes`);
+      }
+      seen.set(live.id, isDeleted(fields) ? undefined : live);
     }
-    const last = page.at(-1);
-    if (last === undefined || page.length < PAGE) return [...seen.values()].filter((role) => role !== undefined);
-    if (seen.size === known) throw new Failure('incomplete', `${label} answered a page that it had answered before`);
-    cursor = identifier(last, last.get('paging_token') == null ? 'id' : 'paging_token');
+    if (seen.size > MOST_ROLES) {
+      throw new Failure('response', `${page.label} answered more than ${MOST_ROLES} roles, more than are read`);
+    }
+    cursor = cursorAfter(page.items) ?? cursor;
+    if (page.items.length < PAGE) {
+      return { roles: [...seen.values()].filter((role) => role !== undefined), cursor };
+    }
   }
 }
 
-/** One request for all users: neither pages nor a filter by role are documented (docs.dintero.com, account users). */
+/** A page that was cut short looks like the last one: only asking for what comes after it tells. */
+async function proveEnd(line: Line, url: string, cursor: string | undefined): Promise<void> {
+  const { label, items } = await readPage(line, url, cursor);
+  if (items.length === 0) return;
+  const what = `${label} answered a short page, and more roles after it: the list was cut`;
+  throw new Failure('incomplete', `${what}; run it again`);
+}
+
+interface Page {
+  readonly label: string;
+  readonly items: readonly Fields[];
+}
+
+async function readPage(line: Line, url: string, cursor: string | undefined): Promise<Page> {
+  const after = cursor === undefined ? '' : `&starting_after=${encodeURIComponent(cursor)}`;
+  const { label, body } = await ask(line, { method: 'GET', url: `${url}?limit=${PAGE}${after}` }, READING);
+  const items = list(body, { label, thing: 'roles', path: '' }).map((item, index) =>
+    object(item, { label, thing: 'a role', path: `[${index}]` }),
+  );
+  return { label, items };
+}
+
+function cursorAfter(items: readonly Fields[]): string | undefined {
+  const last = items.at(-1);
+  return last && identifier(last, last.get('paging_token') == null ? 'id' : 'paging_token');
+}
+
+/** "Get role" of the 2021 specification; where an account does not answer it, the list tells. */
+async function readOne(line: Line, roles: string, id: string): Promise<LiveRole | undefined> {
+  const url = `${roles}/${encodeURIComponent(id)}`;
+  const { label, status, body } = await ask(line, { method: 'GET', url }, { ...READING, accept: [404, 405, 501] });
+  if (status >= 200 && status < 300) {
+    const fields = object(body, { label, thing: 'a role', path: '' });
+    const live = liveRole(fields);
+    if (live.id !== id) throw surprise({ label, path: '' }, 'another role than was asked for');
+    return isDeleted(fields) ? undefined : live;
+  }
+  return (await listAll(line, roles)).roles.find((role) => role.id === id);
+}
+
+/**
+ * All users: neither pages nor a filter by role are documented (docs.dintero.com, account users). Where the number is the
+ * page size of another list of this API, what comes after the last user is asked for. An answer that starts again knows no
+ * pages, and was whole.
+ */
 async function listUsers(line: Line, { baseUrl, tenant }: Endpoint): Promise<readonly Fields[]> {
   const url = `${baseUrl}/accounts/${encodeURIComponent(tenant)}/management/users?expand=roles`;
-  const { label, body } = await ask(line, { method: 'GET', url }, READING);
-  const users = list(body, { label, thing: 'users', path: '' });
-  // Page sizes of this API elsewhere: an undocumented one may have cut the list.
-  if (users.length === 10 || users.length === 100) {
-    throw new Failure('incomplete', `${label} answered exactly ${users.length} users, so there may be more`);
+  const seen = new Map<string, Fields>();
+  for (let after = ''; ; ) {
+    const { label, body } = await ask(line, { method: 'GET', url: `${url}${after}` }, READING);
+    const page = list(body, { label, thing: 'users', path: '' }).map((item, index) =>
+      object(item, { label, thing: 'a user', path: `[${index}]` }),
+    );
+    const known = seen.size;
+    for (const user of page) seen.set(identifier(user, 'id'), user);
+    const added = seen.size - known;
+    const last = page.at(-1);
+    const isPageSize = page.length === 10 || page.length === 100;
+    if (last === undefined || added === 0 || (!isPageSize && after === '') || page.length < 10) {
+      return [...seen.values()].filter((user) => !isDeleted(user));
+    }
+    if (seen.size > MOST_ROLES) throw new Failure('incomplete', `${label} answered more than ${MOST_ROLES} users`);
+    after = `&limit=100&starting_after=${encodeURIComponent(identifier(last, 'id'))}`;
   }
-  return users
-    .map((item, index) => object(item, { label, thing: 'a user', path: `[${index}]` }))
-    .filter((user) => !isDeleted(user));
 }
 
 function liveRole(fields: Fields): LiveRole {

@@ -1,11 +1,19 @@
 /** Reads a paged list of Rinne whole: the pages must agree on the total and hold each id once, or all is read again. */
 import { Failure } from '../../core/failure.ts';
 import { ask, type Line } from '../support/ask.ts';
-import { count, type Fields, identifier, list, object, surprise } from '../support/read.ts';
+import { count, type Fields, flag, identifier, list, object, surprise } from '../support/read.ts';
 
 const PAGE = 100;
-const MOST_PAGES = 1000;
+/** 20,000 roles or users: far more than a company has. */
+const MOST_PAGES = 200;
 const READS = 3;
+
+/** Nothing may come after the last page: only asking for it tells a cut list from a whole one. */
+export async function provePagesEnd(line: Line, url: string, known: number): Promise<void> {
+  const { items, total } = await readPage(line, url, 'role', Math.ceil(known / PAGE) + 1);
+  if (items.length === 0 && total === known) return;
+  throw new Failure('incomplete', `GET ${url} answered more after its last page: the list was cut; run it again`);
+}
 
 /** Pages 2 to n are read at the same time. Rows move between pages while others write, so the sum is checked. */
 export async function listPages(line: Line, url: string, kind: 'role' | 'user' = 'role'): Promise<readonly Fields[]> {
@@ -23,7 +31,10 @@ async function readAll(line: Line, url: string, kind: 'role' | 'user'): Promise<
   const pages = [first, ...(await Promise.all(numbers.map((number) => readPage(line, url, kind, number))))];
   const items = pages.flatMap((page) => page.items);
   const ids = new Set(items.map((item) => identifier(item, 'id')));
-  const agreed = pages.every((page) => page.total === first.total);
+  const agreed = pages.every(
+    ({ total, hasNext }, index) =>
+      total === first.total && (hasNext === undefined || hasNext === index + 1 < pages.length),
+  );
   return agreed && items.length === first.total && ids.size === items.length ? items : undefined;
 }
 
@@ -31,6 +42,7 @@ interface Page {
   readonly items: readonly Fields[];
   readonly total: number;
   readonly pages: number;
+  readonly hasNext: boolean | undefined;
 }
 
 async function readPage(line: Line, url: string, kind: 'role' | 'user', page: number): Promise<Page> {
@@ -47,5 +59,6 @@ async function readPage(line: Line, url: string, kind: 'role' | 'user', page: nu
   const total = count(pagination, 'total');
   if (items.length === 0 && page === 1 && total > 0)
     throw surprise(answer.at, 'an empty page of a list that is not empty');
-  return { items, total, pages: count(pagination, 'totalPages') };
+  const hasNext = pagination.get('hasNext') == null ? undefined : flag(pagination, 'hasNext');
+  return { items, total, pages: count(pagination, 'totalPages'), hasNext };
 }

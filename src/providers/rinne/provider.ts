@@ -6,9 +6,9 @@ import type { Endpoint, Provider, Remote } from '../provider.ts';
 import { ask, type Expectations, type Line, type Reply } from '../support/ask.ts';
 import { checkUnused, unusedWhenDeleted } from '../support/holders.ts';
 import { normaliser } from '../support/normaliser.ts';
-import { type Fields, identifier, isObject, object, optionalText, text, texts } from '../support/read.ts';
+import { type Fields, identifier, isObject, object, optionalText, surprise, text, texts } from '../support/read.ts';
 import { verifyStored } from '../support/verify-stored.ts';
-import { listPages } from './pages.ts';
+import { listPages, provePagesEnd } from './pages.ts';
 import { rinneSession } from './session.ts';
 
 const RESERVED = ['admin', 'user', 'merchant-admin'];
@@ -21,12 +21,13 @@ const capabilities: Capabilities = {
   delete: true,
   uniqueNames: false,
   permissionsRequired: true,
+  limits: { name: 100, description: 500 },
   settings: { companyId: null, inheritsFrom: null },
   immutable: {
     companyId: `\`companyId\` ${FOR_GOOD}`,
     inheritsFrom: `\`inheritsFrom\` ${FOR_GOOD}`,
   },
-  builtIn: { names: RESERVED, fixed: 'everything' },
+  builtIn: { names: RESERVED, fixed: 'everything', tenantSetting: 'companyId' },
 };
 
 const normalise = normaliser(capabilities);
@@ -45,8 +46,15 @@ export const rinne: Provider = {
 function connect(access: Endpoint): Remote {
   const line: Line = { send: rinneSession(access).send, redact: access.http.redact };
   const roles = `${access.baseUrl}/v1/roles`;
+  let known = 0;
   return {
-    list: async () => (await listPages(line, roles)).map(liveRole),
+    list: async () => {
+      const live = await listRoles(line, roles);
+      known = live.length;
+      return live;
+    },
+    proveEnd: () => provePagesEnd(line, roles, known),
+    read: (id) => readOne(line, roles, id),
     checks: (changes) => checkUnused(changes, () => listPages(line, `${access.baseUrl}/v1/users`, 'user')),
     create: async ({ after }) => {
       const body = { ...bodyOf(after), ...onlyAtCreation(after) };
@@ -57,12 +65,15 @@ function connect(access: Endpoint): Remote {
     },
     update: async ({ id, after }) => {
       const url = `${roles}/${encodeURIComponent(String(id))}`;
-      checkEcho(await ask(line, { method: 'PUT', url, body: bodyOf(after) }, refusedFor('role.edit')), after);
+      checkEcho(
+        await ask(line, { method: 'PUT', url, body: bodyOf(after), repeatable: false }, refusedFor('role.edit')),
+        after,
+      );
     },
     delete: async ({ id }) => {
       // 404: gone already, which is what was wanted.
       const url = `${roles}/${encodeURIComponent(id)}`;
-      await ask(line, { method: 'DELETE', url }, { ...refusedFor('role.delete'), accept: [404] });
+      await ask(line, { method: 'DELETE', url, repeatable: false }, { ...refusedFor('role.delete'), accept: [404] });
     },
   };
 }
@@ -73,7 +84,26 @@ function refusedFor(permission: string): Expectations {
 
 function liveRole(fields: Fields): LiveRole {
   const role = readRole(fields);
-  return { id: identifier(fields, 'id'), builtIn: RESERVED.includes(role.name), role };
+  // The update page's own example is a role called `admin` that has a company: such a one is the company's own.
+  const builtIn = RESERVED.includes(role.name) && role.settings['companyId'] === null;
+  return { id: identifier(fields, 'id'), builtIn, role };
+}
+
+async function listRoles(line: Line, roles: string): Promise<readonly LiveRole[]> {
+  return (await listPages(line, roles)).map(liveRole);
+}
+
+/** docs.rinne.com.br/api-reference/roles/get-role-by-id; where it is not answered, the list tells. */
+async function readOne(line: Line, roles: string, id: string): Promise<LiveRole | undefined> {
+  const url = `${roles}/${encodeURIComponent(id)}`;
+  const expected = { ...refusedFor('role.list'), accept: [404, 405, 501] };
+  const { label, status, body } = await ask(line, { method: 'GET', url }, expected);
+  if (status >= 200 && status < 300) {
+    const live = liveRole(object(body, { label, thing: 'a role', path: '' }));
+    if (live.id !== id) throw surprise({ label, path: '' }, 'another role than was asked for');
+    return live;
+  }
+  return (await listRoles(line, roles)).find((role) => role.id === id);
 }
 
 function readRole(fields: Fields): Role {

@@ -89,8 +89,8 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   'error-duplicate-role-names-not-allowed': { code: 'response', hint: 'another role has that name or id' },
   'error-role-protected': { code: 'response', hint: 'the role is one of the workspace itself' },
   'error-role-in-use': { code: 'response', hint: 'take the role from its members first' },
-  'error-invalid-role': { code: 'response', hint: 'a role was deleted meanwhile; plan again' },
-  'error-invalid-permission': { code: 'response', hint: 'a permission is gone meanwhile; plan again' },
+  'error-invalid-role': { code: 'moved', hint: 'a role was deleted meanwhile; plan again' },
+  'error-invalid-permission': { code: 'moved', hint: 'a permission is gone meanwhile; plan again' },
   'error-too-many-requests': { code: 'rate-limit', hint: 'run it again later' },
 };
 

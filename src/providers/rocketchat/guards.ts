@@ -4,7 +4,6 @@ import type { Guard, Objection } from '../../core/guards.ts';
 import { byCodeUnit, sortedSet } from '../../core/role.ts';
 import { shown } from '../../core/text.ts';
 import { nearest } from '../../nearest-word.ts';
-import { type KnownRoles, unknownIn } from './rows.ts';
 import type { Row, Workspace } from './workspace.ts';
 
 /** The permission that every write of rolesync needs. */
@@ -26,18 +25,28 @@ export function unknownPermission(rows: readonly Row[]): Guard {
 }
 
 /** A row can only be written whole, and not with role ids that the workspace does not have. */
-export function unknownRoles(rows: readonly Row[], known: KnownRoles): Guard {
-  const unknown = new Map(rows.map(({ permission, roles }) => [permission, unknownIn(roles, known)]));
+export function unknownRoles(
+  rows: readonly Row[],
+  ids: ReadonlySet<string>,
+  droppable: ReadonlySet<string>,
+  allowed: readonly string[],
+): Guard {
+  const unknown = new Map(
+    rows.map(({ permission, roles }) => [
+      permission,
+      roles.filter((id) => !ids.has(id) && !droppable.has(id)).sort(byCodeUnit),
+    ]),
+  );
   return (part) => {
     if (part.kind !== 'grant' && part.kind !== 'revoke') return undefined;
-    const ids = unknown.get(part.permission) ?? [];
-    if (ids.length === 0) return undefined;
-    const droppable = sortedSet([...known.droppable, ...ids])
+    const strange = unknown.get(part.permission) ?? [];
+    if (strange.length === 0) return undefined;
+    const list = sortedSet([...allowed, ...strange])
       .map((id) => shown(id))
       .join(', ');
     const reason =
-      `\`${shown(part.permission)}\` also belongs to ${quoted(ids)}, which the workspace does not list as a role, ` +
-      `so it refuses to store the row; to take it from ${quoted(ids)}, add \`dropUnknownRoles: [${droppable}]\` to the target`;
+      `\`${shown(part.permission)}\` also belongs to ${quoted(strange)}, which the workspace does not list as a role, ` +
+      `so it refuses to store the row; to take it from ${quoted(strange)}, add \`dropUnknownRoles: [${list}]\` to the target`;
     return { code: 'unknown-roles', reason };
   };
 }

@@ -18,15 +18,19 @@ export async function writePermissions(
 ): Promise<void> {
   const touches = written.some(({ change }) => change.grants.length > 0 || change.revokes.length > 0);
   if (!touches) return;
+  let now = known;
   for (let attempt = 1; ; attempt += 1) {
-    const rows = await currentRows(api, written, known, readAgain);
+    const rows = await currentRows(api, written, now, readAgain);
     if (rows.send.length === 0) return checkBlocked(rows);
     try {
       await send(api, rows.send);
       return checkBlocked(rows);
     } catch (error) {
-      const lost = error instanceof Failure && (error.code === 'network' || error.code === 'timeout');
-      if (!lost || attempt === TRIES) throw error;
+      if (!(error instanceof Failure) || attempt === TRIES) throw error;
+      const isLost = error.code === 'network' || error.code === 'timeout';
+      // A role or permission of the rows was deleted since they were read: refused whole, so nothing was written.
+      if (error.code === 'moved') now = await readAgain();
+      else if (!isLost) throw error;
     }
   }
 }

@@ -3,11 +3,11 @@
 import type { Change } from '../../core/change.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Capabilities, Guard } from '../../core/guards.ts';
-import type { Role } from '../../core/role.ts';
+import type { LiveRole, Role } from '../../core/role.ts';
 import { hosts } from '../catalogue/hosts.ts';
-import type { Endpoint, Provider, Remote, WrittenChange } from '../provider.ts';
+import type { Endpoint, Examined, Provider, Remote, WrittenChange } from '../provider.ts';
 import { normaliser } from '../support/normaliser.ts';
-import { identifier, object, texts } from '../support/read.ts';
+import { identifier, list, object, texts } from '../support/read.ts';
 import { type Api, rocketChatApi } from './api.ts';
 import { conditions, takesAccess, writesRecord } from './conditions.ts';
 import { keepsAdmin, lockOut, unknownPermission, unknownRoles, unlicensed } from './guards.ts';
@@ -21,6 +21,7 @@ const capabilities: Capabilities = {
   delete: true,
   uniqueNames: true,
   permissionsRequired: false,
+  limits: {},
   settings: { scope: 'Users', mandatory2fa: false },
   immutable: {
     scope:
@@ -51,7 +52,8 @@ function connect(access: Endpoint): Remote {
 
   return {
     list: async () => (await read()).roles,
-    guards: () => (last === undefined ? [] : guardsOf(last, access.dropUnknownRoles)),
+    read: (id) => readRecord(api, id),
+    examine: async (changes) => examine(api, last ?? (await read()), changes, access.dropUnknownRoles),
     checks: async (changes) => checksOf(api, last ?? (await read()), changes),
     create: async ({ after }) => {
       const answer = await api.post('roles.create', { body: recordOf(after) });
@@ -59,15 +61,17 @@ function connect(access: Endpoint): Remote {
     },
     update: async ({ id, after, fields }) => {
       if (Object.keys(fields).length === 0) return;
-      await api.post('roles.update', { body: { roleId: id, ...recordOf(after) }, repeatable: true });
+      await api.post('roles.update', { body: { roleId: id, ...recordOf(after) } });
     },
     delete: async ({ id }) => {
       // The API takes an id or a name; a name could be another role's. Gone already is what was wanted.
-      await api.post('roles.delete', { body: { roleId: id }, repeatable: true, accept: ['error-invalid-roleId'] });
+      await api.post('roles.delete', { body: { roleId: id }, accept: ['error-invalid-roleId'] });
     },
     permissions: async (written) => {
-      const known = knownOf(last ?? (await read()), written, access.dropUnknownRoles);
-      await writePermissions(api, written, known, async () => knownOf(await read(), written, access.dropUnknownRoles));
+      const { roles } = last ?? (await read());
+      await writePermissions(api, written, knownNow(roles, written), async () =>
+        knownFresh((await read()).roles, written),
+      );
     },
   };
 }
@@ -77,9 +81,37 @@ async function readWorkspace(api: Api): Promise<Workspace> {
   return workspaceOf(roles, rowsOf(permissions, 'update'));
 }
 
-function guardsOf(workspace: Workspace, drop: readonly string[]): readonly Guard[] {
-  const known = knownOf(workspace, [], drop);
-  return [unknownPermission(workspace.rows), unknownRoles(workspace.rows, known), keepsAdmin];
+/** Only the record: what roles have of permissions is read with the rows, just before those are written. */
+async function readRecord(api: Api, id: string): Promise<LiveRole | undefined> {
+  return workspaceOf(await api.get('roles.list'), []).roles.find((role) => role.id === id);
+}
+
+/** A row is written whole, so an id in it that is no role is in the way, or is dropped: which of both is part of the plan. */
+async function examine(
+  api: Api,
+  { roles, rows }: Workspace,
+  changes: readonly Change[],
+  allowed: readonly string[],
+): Promise<Examined> {
+  const ids = new Set(roles.map(({ id }) => id));
+  const written = new Set(changes.flatMap(({ grants, revokes }) => [...grants, ...revokes]));
+  const unknown = rows
+    .filter(({ permission }) => written.has(permission))
+    .flatMap(({ permission, roles: held }) => held.filter((id) => !ids.has(id)).map((id) => ({ permission, id })));
+  const dead = unknown.some(({ id }) => !allowed.includes(id)) ? await removedIds(api) : [];
+  const droppable = new Set([...allowed, ...dead]);
+  return {
+    guards: [unknownPermission(rows), unknownRoles(rows, ids, droppable, allowed), keepsAdmin],
+    drops: unknown.filter(({ id }) => droppable.has(id)),
+  };
+}
+
+/** Ids that the workspace knows to be deleted roles: they grant nothing. roles.delete leaves them in the rows. */
+async function removedIds(api: Api): Promise<readonly string[]> {
+  const answer = await api.get('roles.sync?updatedSince=1970-01-01T00:00:00.000Z');
+  const roles = object(answer.get('roles'), { ...answer.at, thing: 'roles', path: 'roles' });
+  const place = { ...answer.at, thing: 'removed roles', path: 'roles.remove' };
+  return list(roles.get('remove'), place).map((item) => identifier(object(item, place), '_id'));
 }
 
 async function checksOf(api: Api, workspace: Workspace, changes: readonly Change[]): Promise<readonly Guard[]> {
@@ -106,13 +138,25 @@ async function hasCustomRoles(api: Api): Promise<boolean | undefined> {
   }
 }
 
-function knownOf({ roles }: Workspace, written: readonly WrittenChange[], drop: readonly string[]): KnownRoles {
-  const ids = new Set(roles.map((role) => role.id));
-  for (const { change, id } of written) {
-    if (change.action === 'delete') ids.delete(id);
-    else ids.add(id);
-  }
-  return { ids, droppable: new Set(drop) };
+/** As the plan saw the workspace, with what this apply has created and without what it has deleted. */
+function knownNow(roles: readonly LiveRole[], written: readonly WrittenChange[]): KnownRoles {
+  const { ids, isDroppable } = knownFresh(roles, written);
+  return {
+    ids: new Set([...ids, ...written.flatMap(({ change, id }) => (change.action === 'delete' ? [] : id))]),
+    isDroppable,
+  };
+}
+
+/** What the workspace lists now. A row loses no other id than those that the plan says. */
+function knownFresh(roles: readonly LiveRole[], written: readonly WrittenChange[]): KnownRoles {
+  const deleted = new Set(written.flatMap(({ change, id }) => (change.action === 'delete' ? id : [])));
+  const drops = new Set(
+    written.flatMap(({ change }) => change.drops).map((drop) => JSON.stringify([drop.permission, drop.id])),
+  );
+  return {
+    ids: new Set(roles.map(({ id }) => id).filter((id) => !deleted.has(id))),
+    isDroppable: (permission, id) => drops.has(JSON.stringify([permission, id])),
+  };
 }
 
 /** Always whole: a field that is left out falls back to its default, two-factor login included (Rocket.Chat, Roles.updateById). */

@@ -6,8 +6,8 @@ import type { Row } from './workspace.ts';
 export interface KnownRoles {
   /** Role ids the workspace has, with those just created and without those just deleted. */
   readonly ids: ReadonlySet<string>;
-  /** Role ids that the workspace does not have and that a row may lose. */
-  readonly droppable: ReadonlySet<string>;
+  /** Whether a row may lose this id, which is no role of the workspace. */
+  readonly isDroppable: (permission: string, id: string) => boolean;
 }
 
 export interface Rows {
@@ -17,9 +17,26 @@ export interface Rows {
   readonly blocked: readonly { readonly permission: string; readonly unknown: readonly string[] }[];
 }
 
-/** `current` was read just before: the write replaces whole rows. */
+/**
+ * `current` was read just before: the write replaces whole rows. A role whose grant cannot be stored keeps what the same
+ * change revokes.
+ */
 export function rowsToSend(current: readonly Row[], written: readonly WrittenChange[], known: KnownRoles): Rows {
-  const wanted = wantedOf(written);
+  const first = rowsFor(current, written, wantedOf(written, new Set()), known);
+  const blocked = new Set(first.blocked.map(({ permission }) => permission));
+  const keeping = new Set(
+    written.filter(({ change }) => change.grants.some((permission) => blocked.has(permission))).map(({ id }) => id),
+  );
+  if (keeping.size === 0) return first;
+  return { ...rowsFor(current, written, wantedOf(written, keeping), known), blocked: first.blocked };
+}
+
+function rowsFor(
+  current: readonly Row[],
+  written: readonly WrittenChange[],
+  wanted: ReturnType<typeof wantedOf>,
+  known: KnownRoles,
+): Rows {
   const deleted = new Set(written.filter(({ change }) => change.action === 'delete').map(({ id }) => id));
   const blocked: { permission: string; unknown: readonly string[] }[] = [];
   const send: (Row & { readonly grants: boolean })[] = [];
@@ -28,7 +45,7 @@ export function rowsToSend(current: readonly Row[], written: readonly WrittenCha
     const kept = roles.filter((id) => !revoked.has(id) && !deleted.has(id));
     const after = sortedSet([...kept, ...granted]);
     if (sameSet(after, roles)) continue;
-    const unknown = unknownIn(after, known);
+    const unknown = unknownIn(permission, after, known);
     if (unknown.length > 0) {
       if (wanted.has(permission)) blocked.push({ permission, unknown });
       continue;
@@ -46,8 +63,8 @@ export function rowsToSend(current: readonly Row[], written: readonly WrittenCha
 }
 
 /** Role ids in a row that the workspace does not know and that may not be dropped from it. */
-export function unknownIn(roles: readonly string[], { ids, droppable }: KnownRoles): readonly string[] {
-  return sortedSet(roles.filter((id) => !ids.has(id) && !droppable.has(id)));
+function unknownIn(permission: string, roles: readonly string[], { ids, isDroppable }: KnownRoles): readonly string[] {
+  return sortedSet(roles.filter((id) => !ids.has(id) && !isDroppable(permission, id)));
 }
 
 export function sameSet(a: readonly string[], b: readonly string[]): boolean {
@@ -62,8 +79,8 @@ interface Wanted {
   readonly revoked: Set<string>;
 }
 
-/** By permission. Deletes are not in it: they take their id out of every row that can be written. */
-function wantedOf(written: readonly WrittenChange[]): ReadonlyMap<string, Wanted> {
+/** By permission; `keeping` loses nothing. Deletes are not in it: they take their id out of every row that can be written. */
+function wantedOf(written: readonly WrittenChange[], keeping: ReadonlySet<string>): ReadonlyMap<string, Wanted> {
   const wanted = new Map<string, Wanted>();
   const of = (permission: string): Wanted => {
     const found = wanted.get(permission) ?? { granted: new Set(), revoked: new Set() };
@@ -73,6 +90,7 @@ function wantedOf(written: readonly WrittenChange[]): ReadonlyMap<string, Wanted
   for (const { change, id } of written) {
     if (change.action === 'delete') continue;
     for (const permission of change.grants) of(permission).granted.add(id);
+    if (keeping.has(id)) continue;
     for (const permission of change.revokes) of(permission).revoked.add(id);
   }
   return wanted;

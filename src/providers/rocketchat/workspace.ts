@@ -1,6 +1,7 @@
 /** What a workspace answers about roles and permissions, and the pivot: it stores permission → roles, we compare the inverse. */
+import { Failure } from '../../core/failure.ts';
 import { byCodeUnit, type LiveRole } from '../../core/role.ts';
-import { type Fields, flag, identifier, list, object, optionalText, text, texts } from '../support/read.ts';
+import { type Fields, flag, identifier, list, object, optionalText, surprise, text, texts } from '../support/read.ts';
 
 /** One permission and the ids of the roles that have it, as the workspace stores it. */
 export interface Row {
@@ -20,11 +21,27 @@ export function workspaceOf(rolesAnswer: Fields, rows: readonly Row[]): Workspac
   const roles = list(rolesAnswer.get('roles'), { ...rolesAnswer.at, thing: 'roles', path: 'roles' }).map(
     (item, index) => liveRole(object(item, { ...rolesAnswer.at, thing: 'a role', path: `roles[${index}]` }), granted),
   );
+  const ids = new Set(roles.map(({ id }) => id));
+  if (ids.size < roles.length) throw surprise({ ...rolesAnswer.at, path: 'roles' }, 'the same role twice');
+  if (!roles.some(({ id, builtIn }) => builtIn && id === 'admin')) {
+    throw new Failure(
+      'incomplete',
+      `${rolesAnswer.at.label} answered roles without \`admin\`, which every workspace has: the list was cut`,
+    );
+  }
   return { roles, rows };
 }
 
 /** `key`: 'update' in permissions.listAll, 'permissions' in permissions.update. Permissions of settings are left out. */
 export function rowsOf(answer: Fields, key: 'update' | 'permissions'): readonly Row[] {
+  const rows = allRows(answer, key);
+  if (new Set(rows.map(({ permission }) => permission)).size < rows.length) {
+    throw surprise({ ...answer.at, path: key }, 'the same permission twice');
+  }
+  return rows;
+}
+
+function allRows(answer: Fields, key: 'update' | 'permissions'): readonly Row[] {
   return list(answer.get(key), { ...answer.at, thing: 'permissions', path: key })
     .map((item, index) => object(item, { ...answer.at, thing: 'a permission', path: `${key}[${index}]` }))
     .filter((fields) => optionalText(fields, 'level', '') !== 'settings')

@@ -33,10 +33,16 @@ export function concealed(remote: Remote, desired: readonly DesiredRole[], redac
     return { ...change, before: before && restored(before), after: after && restored(after) };
   };
   const clean = cleaning(redact);
-  const { list, checks, create, update, permissions } = remote;
+  const { list, read, proveEnd, examine, checks, create, update, permissions } = remote;
   return {
-    ...remote,
     list: () => clean(async () => (await list()).map(shownRole)),
+    read: (id) =>
+      clean(async () => {
+        const live = await read(id);
+        return live && shownRole(live);
+      }),
+    ...(proveEnd && { proveEnd: () => clean(proveEnd) }),
+    ...(examine && { examine: (changes) => clean(() => examine(changes)) }),
     ...(checks && { checks: (changes) => clean(() => checks(changes)) }),
     ...(create && { create: (change) => clean(() => create(change)) }),
     ...(update && { update: (change) => clean(() => update(asLive(change))) }),

@@ -30,7 +30,7 @@ export function withheldList(withheld: readonly Withheld[], listing: Listing): M
   return html`${[...groups.values()].map(
     (group) => html`<div class="group">
 <p class="reason"><span class="sign">!</span> ${prose(group[0]?.reason ?? '')} <span class="aside">${group[0]?.code ?? ''}</span></p>
-<ul class="changes">${group.map((change) => entry({ ...change, conditions: [] }, noDrift, listing))}</ul></div>`,
+<ul class="changes">${group.map((change) => entry({ ...change, conditions: [], managed: [], drift: change.drift ?? [] }, noDrift, listing))}</ul></div>`,
   )}`;
 }
 
@@ -52,10 +52,10 @@ function nameOf({ role, id, before, fields }: Change): Markup {
     : html`${now} (was <bdi class="name">${short(before?.name ?? '', id)}</bdi>)`;
 }
 
-function origin({ because, source }: Change, { extent }: Drift): Markup {
+function origin({ cause, source }: Change, { extent }: Drift): Markup {
   const drift = { none: '', part: 'partly drift', whole: 'drift' }[extent];
   return html`${drift === '' ? nothing : html` <span class="badge drift">${drift}</span>`}${
-    because === 'unmanaged' ? html` <span class="aside">unmanaged: no file names it</span>` : nothing
+    cause === 'unmanaged' ? html` <span class="aside">unmanaged: no file names it</span>` : nothing
   }${source === null ? nothing : html` <span class="aside"><bdi>${display(source.file)}</bdi>:${source.line}</span>`}`;
 }
 

@@ -6,9 +6,9 @@ import { html, type Markup, nothing, prose } from './markup.ts';
 /** Right after the verdict, whole. A new destination for credentials stands first. */
 export function railList(plan: Plan): Markup {
   const untrusted = failed(plan).filter(({ error }) => error.code === 'untrusted');
-  if (plan.rails.length + untrusted.length === 0) return nothing;
+  if (plan.safeguards.length + untrusted.length === 0) return nothing;
   return html`<section class="rails" aria-labelledby="rails"><h2 id="rails">Guard rails moved</h2>
-<ul>${untrusted.map(failureEntry)}${plan.rails.map(railEntry)}</ul></section>
+<ul>${untrusted.map(failureEntry)}${plan.safeguards.map(railEntry)}</ul></section>
 `;
 }
 

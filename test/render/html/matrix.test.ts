@@ -6,7 +6,7 @@ import { chart } from '../../../src/render/html/matrix.ts';
 import type { Matrix, MatrixRole } from '../../../src/render/html/shape.ts';
 import { access, live, mixedPlan, role, source, target, updated } from './plans.ts';
 
-const origin = { because: 'file', source } as const;
+const origin = { cause: 'file', source } as const;
 
 function matrixOf(index: number): Matrix {
   return chart(mixedPlan().targets[index] as PlannedTarget, access).matrix;

@@ -95,8 +95,8 @@ describe('the page', () => {
 
   it('puts a new destination for credentials before everything but the verdict', () => {
     const error = { code: 'untrusted', message: 'new destination for DINTERO_CLIENT_SECRET: evil.example' } as const;
-    const { rails, targets } = mixedPlan();
-    const text = prose(planHtml(plan([...targets, { ...target('new'), error }], 'main', rails), access));
+    const { safeguards, targets } = mixedPlan();
+    const text = prose(planHtml(plan([...targets, { ...target('new'), error }], 'main', safeguards), access));
     const place = text.indexOf('new destination for DINTERO_CLIENT_SECRET');
     expect(place).toBeGreaterThan(0);
     expect(place).toBeLessThan(text.indexOf('support is no longer managed'));

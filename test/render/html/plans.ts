@@ -5,7 +5,7 @@ import type { Role } from '../../../src/core/role.ts';
 import type { AccessClass, MeaningOf } from '../../../src/render/access.ts';
 
 export const source = { file: 'roles/dintero.yaml', line: 12, column: 5 };
-const origin = { because: 'file', source } as const;
+const origin = { cause: 'file', source } as const;
 
 export function role(name: string, permissions: readonly string[], more: Partial<Role> = {}): Role {
   return { name, description: '', permissions: [...permissions].sort(), settings: {}, ...more };
@@ -26,7 +26,7 @@ export function updated(id: string, before: Role, after: Role, more: Partial<Pla
 }
 
 export function removed(id: string, before: Role): PlannedChange {
-  return { ...remove(id, before, { because: 'unmanaged', source: null }), conditions: [] };
+  return { ...remove(id, before, { cause: 'unmanaged', source: null }), conditions: [] };
 }
 
 export function target(name: string, more: Partial<PlannedTarget> = {}): PlannedTarget {
@@ -48,9 +48,9 @@ export function target(name: string, more: Partial<PlannedTarget> = {}): Planned
 export function plan(
   targets: Parameters<typeof assemble>[0],
   base: string | null = null,
-  rails: readonly Safeguard[] = [],
+  safeguards: readonly Safeguard[] = [],
 ): Plan {
-  return assemble(targets, '0.1.0', { base, rails });
+  return assemble(targets, { version: '0.1.0', at: '2026-11-24T12:00:00.000Z' }, { base, safeguards });
 }
 
 const phrases: Readonly<Record<string, string>> = {

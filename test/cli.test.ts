@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { folder, rolesync } from './support/command.ts';
+
+const here = () => ({ cwd: folder({}) });
+
+describe('rolesync help', () => {
+  it('shows the commands, and ends with 0', async () => {
+    const { code, stdout, stderr } = await rolesync(['help'], here());
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('Usage: rolesync');
+    expect(stdout).toContain('help [command]');
+  });
+
+  it('shows one command, as its --help does', async () => {
+    const { code, stdout } = await rolesync(['help', 'plan'], here());
+    expect(code).toBe(0);
+    expect(stdout).toContain('Usage: rolesync plan');
+    expect(stdout).toBe((await rolesync(['plan', '--help'], here())).stdout);
+  });
+
+  it.each([
+    ['completion', 'Run with --help for the commands and flags.'],
+    ['pln', '(Did you mean plan?)'],
+  ])('makes a command that is not there an error: %s', async (name, hint) => {
+    const { code, stdout, stderr } = await rolesync(['help', name], here());
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain(`unknown command '${name}'`);
+    expect(stderr).toContain(hint);
+  });
+});
