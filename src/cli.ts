@@ -144,8 +144,14 @@ function connected(command: Command): Command {
     .option('--strict', 'a permission that is not in the catalogue is an error')
     .option('--sandbox', 'an embedded sandbox instead of the real hosts; needs no variables')
     .option('--allow-host <host>', 'a host that may get credentials: HOST[:PORT] (repeatable)', collect)
+    .option('--ca-file <file>', 'certificate authorities to trust besides those of the system, in PEM')
     .option('--verbose', 'every request on standard error')
-    .option('--concurrency <n>', 'requests in flight, all targets together', integer(1, 64), 8);
+    .option('--concurrency <n>', 'requests in flight, all targets together', integer(1, 64), 8)
+    .option(
+      '--max-wait <duration>',
+      'longest time for the requests and waits of one target: 90s, 10m, 1h (default: 10m)',
+      duration,
+    );
 }
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {
@@ -165,6 +171,14 @@ function integer(least: number, most: number): (text: string) => number {
     if (/^\d+$/.test(text) && value >= least && value <= most) return value;
     throw new InvalidArgumentError(`A whole number from ${least} to ${most} is expected.`);
   };
+}
+
+/** Milliseconds. */
+function duration(text: string): number {
+  const [, digits, unit = ''] = /^(\d{1,6})(s|m|h)$/.exec(text) ?? [];
+  const ms = Number(digits) * ({ s: 1000, m: 60_000, h: 3_600_000 }[unit] ?? 0);
+  if (ms > 0 && ms <= 86_400_000) return ms;
+  throw new InvalidArgumentError('A time up to a day is expected, such as 90s, 10m or 1h.');
 }
 
 function wantsJson(argv: readonly string[]): boolean {

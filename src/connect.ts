@@ -7,8 +7,11 @@ import type { Identity } from './core/plan.ts';
 import { createHttp, type Phase } from './http/client.ts';
 import { createDispatcher } from './http/dispatcher.ts';
 import type { Cost, Http } from './http/http.ts';
+import type { Waiting } from './http/pause.ts';
+import { createShared } from './http/shared.ts';
 import type { Io } from './io.ts';
 import { providers } from './providers/index.ts';
+import { concealed } from './providers/support/concealed.ts';
 import type { BaseRoles, Target } from './reconcile.ts';
 import { version } from './version.ts';
 
@@ -17,6 +20,8 @@ export interface Connection {
   readonly cost: Readonly<Cost>;
   /** From here on requests of this target count as this phase's. */
   readonly enter: (phase: Phase, target: Target) => void;
+  /** Who is told of waits from here on; undefined: nobody. */
+  readonly onWait: (tell: ((waiting: Waiting) => void) | undefined) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -25,6 +30,10 @@ export interface Settings {
   /** Requests in flight, all targets together. */
   readonly concurrency: number;
   readonly verbose: boolean;
+  /** Certificate authorities to trust instead of those that Node trusts by itself, in PEM. */
+  readonly authorities?: readonly string[];
+  /** Milliseconds of requests and waits for one target. */
+  readonly maxWait?: number;
   /** What the target is compared with. */
   readonly baseOf?: (target: TargetConfig) => BaseRoles | undefined;
 }
@@ -81,21 +90,28 @@ function connectAll(reachable: readonly Reachable[], settings: Settings): Connec
   const variable = (name: string) => environment[name] ?? environment[name.toLowerCase()];
   const dispatcher = createDispatcher({
     proxy: { httpsProxy: variable('HTTPS_PROXY'), httpProxy: variable('HTTP_PROXY'), noProxy: variable('NO_PROXY') },
+    ...(settings.authorities && { authorities: settings.authorities }),
   });
   const cost: Cost = { read: 0, written: 0, verified: 0, retried: 0 };
   const global = pLimit(settings.concurrency);
   const phases = new Map<string, Phase>();
+  const shared = createShared();
+  let tell: ((waiting: Waiting) => void) | undefined;
   const targets = reachable.map(({ config, baseUrl, shownAs, tenant, auth, secrets }): Target => {
     const provider = providers[config.provider];
     for (const secret of secrets) conceal(secret);
     const plain = createHttp({
       userAgent: `rolesync/${version}`,
       secrets,
+      known: tenant,
       cost,
       phase: () => phases.get(config.name) ?? 'plan',
       global,
       ...provider.concurrency,
       dispatcher,
+      shared,
+      ...(settings.maxWait !== undefined && { caps: { time: settings.maxWait } }),
+      onWait: (waiting) => tell?.(waiting),
       signal,
       now,
       ...(settings.verbose && { log: (line: string) => settings.io.stderr.write(`${config.name}: ${line}\n`) }),
@@ -105,7 +121,11 @@ function connectAll(reachable: readonly Reachable[], settings: Settings): Connec
     return {
       identity: { ...identityOf({ config, baseUrl, tenant }), baseUrl: shownAs },
       provider,
-      remote: provider.connect({ baseUrl, tenant, auth, dropUnknownRoles: config.dropUnknownRoles, http, now }),
+      remote: concealed(
+        provider.connect({ baseUrl, tenant, auth, dropUnknownRoles: config.dropUnknownRoles, http, now }),
+        config.roles,
+        shared.redaction.redactData,
+      ),
       desired: config.roles,
       unmanaged: config.unmanaged,
       unread: config.unread,
@@ -116,6 +136,9 @@ function connectAll(reachable: readonly Reachable[], settings: Settings): Connec
     targets,
     cost,
     enter: (phase, { identity }) => phases.set(identity.name, phase),
+    onWait: (next) => {
+      tell = next;
+    },
     close: () => dispatcher.close(),
   };
 }

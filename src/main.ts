@@ -8,12 +8,13 @@ import { bugText } from './render/bug-text.ts';
 const interrupt = new AbortController();
 const interrupted = 130;
 
-process.on('SIGINT', () => {
-  // The second interrupt does not wait for writes in flight.
-  if (interrupt.signal.aborted) process.exit(interrupted);
-  interrupt.abort();
-});
-process.on('SIGTERM', () => interrupt.abort());
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.on(signal, () => {
+    // The second interrupt does not wait for writes in flight.
+    if (interrupt.signal.aborted) process.exit(interrupted);
+    interrupt.abort();
+  });
+}
 
 const stderr = guarded(process.stderr, 'standard error', fail);
 const stdout = guarded(process.stdout, 'standard output', fail);

@@ -35,7 +35,7 @@ export async function carryOut(
 ): Promise<Application> {
   const work = planned.targets.map((plan) => ({ plan, decision: decide(plan) }));
   const total = work.reduce((sum, { decision }) => sum + decision.changes.length, 0);
-  const progress = watch(io, `writing ${total} changes`);
+  const progress = watch(io, `writing ${total} changes`, connection);
   let written = 0;
   const onResult = () => {
     written += 1;

@@ -11,7 +11,7 @@ export async function planAll({ connection, apart, about }: Run, io: Io): Promis
   const { targets } = connection;
   // Before the first request: what moves while the lists are read is younger than the plan.
   const at = new Date(io.now()).toISOString();
-  const progress = watch(io, `reading ${targets.length === 1 ? '1 target' : `${targets.length} targets`}`);
+  const progress = watch(io, `reading ${targets.length === 1 ? '1 target' : `${targets.length} targets`}`, connection);
   try {
     const results = await Promise.all(targets.map((target) => reconcile(target)));
     for (const warning of results.flatMap(({ warnings }) => warnings))

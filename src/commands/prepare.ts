@@ -7,6 +7,7 @@ import type { Problem } from '../core/problem.ts';
 import type { Io } from '../io.ts';
 import { costText } from '../render/outcomes-text.ts';
 import { problemsText } from '../render/problems-text.ts';
+import { authoritiesWith } from './authorities.ts';
 import { type CompareFlags, type Comparison, compare } from './compare.ts';
 import { type Ending, hasErrors, problemsEnding, styleFor } from './ending.ts';
 
@@ -17,6 +18,10 @@ export interface Flags<Format extends string = 'text' | 'json'> extends CompareF
   readonly sandbox?: true;
   readonly allowHost?: readonly string[];
   readonly concurrency: number;
+  /** Milliseconds. */
+  readonly maxWait?: number;
+  /** Certificate authorities to trust as well. */
+  readonly caFile?: string;
   readonly color: boolean;
   readonly verbose?: true;
 }
@@ -117,7 +122,15 @@ function aboutSelected({ base, safeguards }: Compared, selected: readonly string
 }
 
 function settingsOf(comparison: Comparison, flags: Flags<string>, io: Io) {
-  return { io, concurrency: flags.concurrency, verbose: flags.verbose === true, baseOf: comparison.baseOf };
+  const { concurrency, maxWait, caFile } = flags;
+  return {
+    io,
+    concurrency,
+    verbose: flags.verbose === true,
+    baseOf: comparison.baseOf,
+    ...(maxWait !== undefined && { maxWait }),
+    ...(caFile !== undefined && { authorities: authoritiesWith(caFile, io) }),
+  };
 }
 
 function say(problems: Config['problems'], flags: Flags<string>, io: Io): void {

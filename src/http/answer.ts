@@ -4,14 +4,16 @@ import { shown } from '../core/text.ts';
 import type { HttpAnswer } from './http.ts';
 import type { Answered } from './retry.ts';
 
+type Redact = (text: string) => string;
+
 /** `label`: 'GET https://host/path', without a query. */
-export function readAnswer(label: string, { status, headers, text }: Answered): HttpAnswer {
-  if (status >= 300 && status < 400) throw new Failure('response', `${label} ${redirected(status, headers)}`);
+export function readAnswer(label: string, { status, headers, text }: Answered, redact: Redact): HttpAnswer {
+  if (status >= 300 && status < 400) throw new Failure('response', `${label} ${redirected(status, headers, redact)}`);
   if (text.trim() === '') return { status, headers, body: undefined };
   try {
     return { status, headers, body: JSON.parse(text) };
   } catch {
-    const what = kindOf(headers, text);
+    const what = kindOf(headers, text, redact);
     const message = `${label} answered ${what} where JSON was expected (status ${status})`;
     throw new Failure(status < 400 ? 'response' : codeOf(status), message);
   }
@@ -26,14 +28,14 @@ export function codeOf(status: number): FailureCode {
   return [502, 503, 504].includes(status) ? 'network' : 'response';
 }
 
-function redirected(status: number, headers: Answered['headers']): string {
+function redirected(status: number, headers: Answered['headers'], redact: Redact): string {
   const location = headers['location'] ?? '';
   const host = URL.canParse(location) ? new URL(location).host : '';
-  const where = host === '' ? '' : ` to ${shown(host, 100)}`;
+  const where = host === '' ? '' : ` to ${shown(redact(host), 100)}`;
   return `answered a redirect${where} (status ${status}), which is not followed; check \`baseUrl\``;
 }
 
-function kindOf(headers: Answered['headers'], text: string): string {
-  if (headers['content-encoding'] !== undefined) return `${shown(headers['content-encoding'], 20)} data`;
+function kindOf(headers: Answered['headers'], text: string, redact: Redact): string {
+  if (headers['content-encoding'] !== undefined) return `${shown(redact(headers['content-encoding']), 20)} data`;
   return headers['content-type']?.includes('html') || /^\s*</.test(text) ? 'HTML' : 'text';
 }

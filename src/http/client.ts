@@ -1,14 +1,17 @@
-/** JSON over undici for one target: limits, pauses, repeats, counting. What an answer means is the provider's business. */
+/** JSON over undici for one target: limits, waits, repeats, counting. What an answer means is the provider's business. */
 import { setTimeout as delay } from 'node:timers/promises';
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { Dispatcher } from 'undici';
-import { Failure } from '../core/failure.ts';
+import type { Failure } from '../core/failure.ts';
 import { readAnswer } from './answer.ts';
-import { type Exchange, exchange, type Timeouts } from './exchange.ts';
-import type { Cost, Http, HttpAnswer, HttpRequest } from './http.ts';
-import { labelOf } from './label.ts';
-import { createRedaction } from './redaction.ts';
-import { ATTEMPTS, type Decision, LONGEST_WAIT, type Lost, type Outcome, retry } from './retry.ts';
+import { type Bucket, bucketOf, flight, learn, obstacle, pauseAndSleep } from './bucket.ts';
+import { CAPS, type Caps, createMeter } from './caps.ts';
+import { exchange, type Timeouts } from './exchange.ts';
+import type { Cost, Http, HttpAnswer } from './http.ts';
+import { type Job, jobOf, lossOf, tooManyOf, unsent } from './job.ts';
+import { type Clock, type Pause, pauseFor, type Waiting } from './pause.ts';
+import { type Decision, type Exchanged, isRefusedForRate, LONGEST_WAIT, retry } from './retry.ts';
+import { createShared, type Shared } from './shared.ts';
 
 export type Phase = 'plan' | 'write' | 'verify';
 
@@ -16,6 +19,8 @@ export interface HttpOptions {
   readonly userAgent: string;
   /** Never shown in a message, in no form. */
   readonly secrets: readonly string[];
+  /** No secret, though a part of one may read like it: the tenant. */
+  readonly known?: string;
   /** Added to, request by request. */
   readonly cost: Cost;
   readonly phase: () => Phase;
@@ -25,149 +30,143 @@ export interface HttpOptions {
   readonly reads: number;
   readonly writes: number;
   readonly dispatcher: Dispatcher;
+  /** What the targets of a run have in common. Default: nothing. */
+  readonly shared?: Shared;
+  /** What this target may cost at most. */
+  readonly caps?: Partial<Caps>;
   /** Stops what is not yet sent, and reads; a write in flight is let finish. */
   readonly signal?: AbortSignal;
-  readonly timeouts?: Timeouts;
-  /** One line for each exchange and each wait, without secrets. */
+  readonly timeouts?: Partial<Timeouts>;
+  /** One line for each exchange, without secrets. */
   readonly log?: (line: string) => void;
+  /** Told when a wait of two seconds or more begins: once for all who wait together. */
+  readonly onWait?: (waiting: Waiting) => void;
   /** Milliseconds; resolves early when the signal is aborted. */
   readonly sleep?: (ms: number) => Promise<void>;
   readonly random?: () => number;
   readonly now?: () => number;
 }
 
-interface Pause {
-  readonly until: number;
-  readonly over: Promise<void>;
-}
+/** What came of one try: an answer or its loss and what to do about it, or why it was not sent. */
+type Tried =
+  | { readonly exchanged: Exchanged; readonly decision: Decision; readonly unsent?: undefined }
+  | { readonly unsent: Failure };
 
-interface Tried {
-  readonly outcome: Outcome;
-  readonly decision: Decision;
-}
-
-interface Job extends Exchange {
-  readonly label: string;
-  readonly write: boolean;
-  readonly repeatable: boolean;
-  readonly finishes: boolean;
-}
-
-const TIMEOUTS: Timeouts = { headers: 30_000, body: 30_000 };
+const TIMEOUTS: Timeouts = { headers: 30_000, body: 30_000, total: 60_000 };
 
 export function createHttp(options: HttpOptions): Http {
-  const { signal, random = Math.random, now = Date.now, timeouts = TIMEOUTS, log = () => undefined } = options;
-  const sleep = options.sleep ?? ((ms: number) => sleepUnlessAborted(ms, signal));
-  const { redact, conceal } = createRedaction(options.secrets);
-  const reads = pLimit(options.reads);
-  const writes = pLimit(options.writes);
-  let pause: Pause | undefined;
-
-  async function send(request: HttpRequest): Promise<HttpAnswer> {
-    const job = jobOf(request, options.userAgent, redact);
-    return (job.write ? writes : reads)(() => untilAnswered(job));
-  }
+  const { signal, random = Math.random, now = Date.now, log = () => undefined, shared = createShared() } = options;
+  const timeouts = { ...TIMEOUTS, ...options.timeouts };
+  const { redact, conceal } = shared.redaction;
+  options.secrets.forEach(conceal);
+  if (options.known) shared.redaction.reveal(options.known);
+  const [reads, writes] = [pLimit(options.reads), pLimit(options.writes)];
+  const meter = createMeter({ ...CAPS, ...options.caps }, now);
+  const clock: Clock = {
+    now,
+    sleep: options.sleep ?? ((ms) => sleepUnlessAborted(ms, signal)),
+    interrupted: () => signal?.aborted === true,
+    onWait: options.onWait ?? (() => undefined),
+  };
 
   async function untilAnswered(job: Job): Promise<HttpAnswer> {
-    for (let attempt = 1, last: Outcome | undefined; ; attempt += 1) {
-      const tried = await whenClear(job, attempt);
-      // What happened to a write that was sent is worth more than the news that it is not sent again.
-      if (tried === undefined) {
-        if (last !== undefined && job.write && !isRefusedForRate(last)) return conclude(job, last, { kind: 'give-up' });
-        throw new Failure('interrupted', `${job.label} was not sent: interrupted`);
+    const bucket = bucketOf(shared.buckets, job.bucket, job.host);
+    for (let attempt = 1, last: Exchanged | undefined; ; attempt += 1) {
+      const tried = await whenClear(job, bucket, attempt);
+      if (tried.unsent !== undefined) {
+        // What happened to a write that was sent is worth more than the news that it is not sent again.
+        if (last === undefined || !job.write || isRefusedForRate(last)) throw tried.unsent;
+        return conclude(job, last, { kind: 'give-up' });
       }
-      const { outcome, decision } = tried;
-      if (decision.kind === 'give-up') return conclude(job, outcome, decision);
-      if (!isRefusedForRate(outcome)) await sleep(decision.ms);
-      last = outcome;
+      const { exchanged, decision } = tried;
+      if (decision.kind === 'give-up') return conclude(job, exchanged, decision);
+      if (decision.kind === 'wait') await meter.during(() => clock.sleep(decision.ms));
+      last = exchanged;
     }
   }
 
-  /** Waits out the pause without holding a place among all targets. undefined: interrupted before it was sent. */
-  async function whenClear(job: Job, attempt: number): Promise<Tried | undefined> {
+  /** Waits without holding a place among all targets. */
+  async function whenClear(job: Job, bucket: Bucket, attempt: number): Promise<Tried> {
     for (;;) {
-      while (pause !== undefined) await pause.over;
-      if (signal?.aborted && !job.finishes) return undefined;
+      for (let next = obstacle(bucket, clock); next !== undefined; next = obstacle(bucket, clock)) {
+        const reason = whyNot(job, attempt, next.pause);
+        if (reason !== undefined) return { unsent: reason };
+        await meter.during(next.over);
+      }
       const tried = await options.global(async () => {
-        if (pause !== undefined || (signal?.aborted && !job.finishes)) return 'held back';
-        const outcome = await once(job, attempt > 1);
-        if (outcome === undefined) return undefined;
-        const decision = retry(attempt, outcome, job, now(), random());
-        // Before the place is given up: the next request must find the pause there.
-        if (decision.kind === 'wait' && isRefusedForRate(outcome)) pauseFor(decision.ms);
-        return { outcome, decision };
+        if (obstacle(bucket, clock) !== undefined) return 'held back';
+        const reason = whyNot(job, attempt);
+        return reason === undefined ? once(job, bucket, attempt) : { unsent: reason };
       });
       if (tried !== 'held back') return tried;
     }
   }
 
-  async function once(job: Job, again: boolean): Promise<Outcome | undefined> {
+  /** A request that finishes another may begin after an interrupt, but what would have to wait is not begun. */
+  function whyNot(job: Job, attempt: number, pause?: Pause): Failure | undefined {
+    const mayBegin = job.finishes && attempt === 1 && pause === undefined;
+    if (clock.interrupted() && !mayBegin) return unsent(job, 'interrupted', 'interrupted');
+    const cap = meter.reached();
+    if (cap !== undefined) return unsent(job, 'incomplete', cap);
+    const ms = pause === undefined ? 0 : pause.until - now();
+    const asks = `${job.host} asks to wait ${Math.ceil(ms / 1000)} s`;
+    if (ms > LONGEST_WAIT) return unsent(job, 'rate-limit', `${asks}; run it again then`);
+    const left = meter.timeLeft();
+    if (ms <= left) return undefined;
+    return unsent(job, 'rate-limit', `${asks}, and \`--max-wait\` leaves ${Math.floor(left / 1000)} s`);
+  }
+
+  async function once(job: Job, bucket: Bucket, attempt: number): Promise<Tried> {
+    count(job, attempt);
+    const stops = job.write || job.finishes ? undefined : signal;
+    const total = job.write ? timeouts.total : Math.min(timeouts.total, Math.max(1, meter.timeLeft()));
+    const watch = { timeouts: { ...timeouts, total }, signal: stops, onBytes: meter.onBytes };
+    return flight(bucket, async (): Promise<Tried> => {
+      const exchanged = await meter.during(() => exchange(job, options.dispatcher, watch));
+      log(`${job.label} → ${'lost' in exchanged ? exchanged.reason : exchanged.status}`);
+      if ('lost' in exchanged && stops?.aborted) return { unsent: unsent(job, 'interrupted', 'interrupted') };
+      return { exchanged, decision: decide(job, bucket, attempt, exchanged) };
+    });
+  }
+
+  function count(job: Job, attempt: number): void {
     if (job.write) options.cost.written += 1;
     else if (options.phase() === 'verify') options.cost.verified += 1;
     else options.cost.read += 1;
-    if (again) options.cost.retried += 1;
-    const outcome = await exchange(job, options.dispatcher, timeouts, job.write || job.finishes ? undefined : signal);
-    log(`${job.label} → ${'lost' in outcome ? outcome.reason : outcome.status}`);
-    return 'lost' in outcome && !job.write && !job.finishes && signal?.aborted ? undefined : outcome;
+    if (attempt > 1) options.cost.retried += 1;
   }
 
-  /** One sleep for all requests of the target; a later moment replaces an earlier one. */
-  function pauseFor(ms: number): void {
-    const until = now() + ms;
-    log(`waiting ${Math.ceil(ms / 1000)} s, as the provider asks`);
-    if (pause !== undefined && pause.until >= until) return;
-    const over = sleep(ms).then(() => {
-      if (pause?.over === over) pause = undefined;
-    });
-    pause = { until, over };
+  /** Before the place among all targets is given up: the next request must find the pause there. */
+  function decide(job: Job, bucket: Bucket, attempt: number, exchanged: Exchanged): Decision {
+    if ('headers' in exchanged) learn(bucket, exchanged.headers, now());
+    const decision = retry(attempt, exchanged, job, now(), random());
+    const why = isRefusedForRate(exchanged) ? 'rate limit' : 'unavailable';
+    const ms = decision.kind === 'give-up' ? decision.asked : decision.kind === 'pause' ? decision.ms : undefined;
+    // A sleep that nobody waits for would keep the process alive.
+    const sleeps = decision.kind === 'pause' && decision.ms <= meter.timeLeft() && !clock.interrupted();
+    if (ms !== undefined && sleeps) pauseAndSleep(bucket, ms, why, clock);
+    else if (ms !== undefined) pauseFor(bucket.pauses, ms, why, clock);
+    return decision;
   }
 
-  function conclude(job: Job, outcome: Outcome, decision: Decision): HttpAnswer {
-    if ('lost' in outcome) throw lossOf(job, outcome);
-    if (isRefusedForRate(outcome)) throw new Failure('rate-limit', `${job.label} ${tooMany(decision)}`);
-    return readAnswer(job.label, outcome);
+  function conclude(job: Job, exchanged: Exchanged, decision: Decision): HttpAnswer {
+    if ('lost' in exchanged) throw lossOf(job, exchanged);
+    if (isRefusedForRate(exchanged)) throw tooManyOf(job, decision);
+    return readAnswer(job.label, exchanged, redact);
   }
 
-  return { send, redact, conceal };
-}
-
-function jobOf(request: HttpRequest, userAgent: string, redact: (text: string) => string): Job {
-  const { method, body } = request;
   return {
-    method,
-    url: request.url,
-    headers: {
-      accept: 'application/json',
-      'user-agent': userAgent,
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...request.headers,
+    send: (request) => {
+      const job = jobOf(request, options.userAgent, redact);
+      return (job.write ? writes : reads)(() => untilAnswered(job));
     },
-    body: body === undefined ? undefined : JSON.stringify(body),
-    label: redact(labelOf(request)),
-    write: request.write ?? (method === 'PUT' || method === 'DELETE'),
-    repeatable: request.repeatable ?? method !== 'POST',
-    finishes: request.finishes === true,
+    redact,
+    conceal,
+    tokens: shared.tokens,
   };
 }
 
-function lossOf({ label, write }: Job, { lost, reason }: Lost): Failure {
-  const unknown = write && (lost === 'dropped' || lost === 'timeout') ? '; whether it was done is not known' : '';
-  const code = lost === 'unusable' ? 'response' : lost === 'timeout' ? 'timeout' : 'network';
-  return new Failure(code, `${label} failed: ${reason}${unknown}`);
-}
-
-function isRefusedForRate(outcome: Outcome): boolean {
-  return 'status' in outcome && outcome.status === 429;
-}
-
-function tooMany(decision: Decision): string {
-  const asked = decision.kind === 'give-up' ? decision.asked : undefined;
-  if (asked === undefined) return `answered "too many requests" ${ATTEMPTS} times; run it again later`;
-  const seconds = Math.ceil(asked / 1000);
-  const limit = asked > LONGEST_WAIT ? `, longer than the ${LONGEST_WAIT / 1000} s that are waited` : '';
-  return `answered "too many requests" and asks to wait ${seconds} s${limit}; run it again then`;
-}
-
 async function sleepUnlessAborted(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  await delay(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
+  // A timer may fire a millisecond early, and a request then comes before its time.
+  await delay(ms + 1, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
 }

@@ -1,6 +1,6 @@
 /** Connections of a run: kept alive, over a proxy where one is given, and never over one to this machine itself. */
 
-import { Agent, Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { Agent, Dispatcher, EnvHttpProxyAgent, fetch } from 'undici';
 import { Failure } from '../core/failure.ts';
 import { isLoopback } from '../core/loopback.ts';
 
@@ -15,11 +15,18 @@ export interface DispatcherOptions {
   readonly proxy?: ProxySettings;
   /** Milliseconds. */
   readonly connectTimeout?: number;
+  /** Certificate authorities to trust, in PEM: all of them, since they replace those that Node trusts by itself. */
+  readonly authorities?: readonly string[];
 }
 
 /** The caller closes it; an idle connection would keep the process alive for seconds. */
-export function createDispatcher({ proxy = {}, connectTimeout = 10_000 }: DispatcherOptions = {}): Dispatcher {
-  const settings = { connect: { timeout: connectTimeout } };
+export function createDispatcher({
+  proxy = {},
+  connectTimeout = 10_000,
+  authorities,
+}: DispatcherOptions = {}): Dispatcher {
+  const secure = authorities === undefined ? {} : { ca: [...authorities] };
+  const settings = { connect: { timeout: connectTimeout, ...secure } };
   const direct = new Agent(settings);
   if (!proxy.httpProxy && !proxy.httpsProxy) return direct;
   const proxies = {
@@ -28,7 +35,17 @@ export function createDispatcher({ proxy = {}, connectTimeout = 10_000 }: Dispat
     httpsProxy: checked('HTTPS_PROXY', proxy.httpsProxy),
     noProxy: proxy.noProxy ?? '',
   };
-  return new LoopbackDirect(direct, new EnvHttpProxyAgent({ ...settings, ...proxies }));
+  return new LoopbackDirect(
+    direct,
+    new EnvHttpProxyAgent({ ...settings, ...proxies, proxyTls: secure, requestTls: secure }),
+  );
+}
+
+/** `fetch` over these connections, for a client that brings requests of its own: Octokit's `request.fetch`. */
+export function fetchOver(dispatcher: Dispatcher): typeof globalThis.fetch {
+  // The types of undici and of Node describe one standard twice.
+  const send = fetch as unknown as (input: unknown, init: object) => ReturnType<typeof globalThis.fetch>;
+  return (input, init) => send(input, { ...init, dispatcher });
 }
 
 /** undici chooses connections by a class of its own; there is no way to say this with a value. */

@@ -1,6 +1,6 @@
 /** One request over undici, once: its answer as text, or why there is none. It does not judge and does not repeat. */
 import { type Dispatcher, request as send } from 'undici';
-import type { Loss, Lost, Outcome } from './retry.ts';
+import type { Exchanged, Loss, Lost } from './retry.ts';
 
 export interface Exchange {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -9,44 +9,65 @@ export interface Exchange {
   readonly body: string | undefined;
 }
 
-/** Milliseconds; `body` is the longest silence within a body. */
+/** Milliseconds; `body` is the longest silence within a body, `total` the longest time from the request to its last byte. */
 export interface Timeouts {
   readonly headers: number;
   readonly body: number;
+  readonly total: number;
 }
 
 const LARGEST_BODY = 16 * 1024 * 1024;
 
-/** `signal` aborts the exchange: only for one that may stop half-way. */
-export async function exchange(
-  { method, url, headers, body }: Exchange,
-  dispatcher: Dispatcher,
-  timeouts: Timeouts,
-  signal: AbortSignal | undefined,
-): Promise<Outcome> {
+export interface Watch {
+  readonly timeouts: Timeouts;
+  /** Aborts the exchange: only for one that may stop half-way. */
+  readonly signal: AbortSignal | undefined;
+  /** Told of the bytes of the answer as they come. */
+  readonly onBytes: (count: number) => void;
+}
+
+export async function exchange(sent: Exchange, dispatcher: Dispatcher, watch: Watch): Promise<Exchanged> {
+  const { timeouts, signal } = watch;
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), timeouts.total);
   try {
-    const response = await send(url, {
-      dispatcher,
-      method,
-      headers,
-      body: body ?? null,
-      headersTimeout: timeouts.headers,
-      bodyTimeout: timeouts.body,
-      signal: signal ?? null,
-    });
-    const text = await textOf(response.body);
-    if (typeof text !== 'string') return text;
-    return { status: response.statusCode, headers: flat(response.headers), text };
+    const stop = signal === undefined ? late.signal : AbortSignal.any([late.signal, signal]);
+    return await untimed(sent, dispatcher, watch, stop);
   } catch (error) {
+    if (late.signal.aborted)
+      return { lost: 'timeout', reason: `the answer took longer than ${timeouts.total / 1000} s` };
     return lost(error);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
-async function textOf(body: Dispatcher.ResponseData['body']): Promise<string | Lost> {
+async function untimed(
+  { method, url, headers, body }: Exchange,
+  dispatcher: Dispatcher,
+  { timeouts, onBytes }: Watch,
+  signal: AbortSignal,
+): Promise<Exchanged> {
+  const response = await send(url, {
+    dispatcher,
+    method,
+    headers,
+    body: body ?? null,
+    headersTimeout: timeouts.headers,
+    bodyTimeout: timeouts.body,
+    signal,
+  });
+  const text = await textOf(response.body, onBytes);
+  if (typeof text !== 'string') return text;
+  return { status: response.statusCode, headers: flat(response.headers), text };
+}
+
+async function textOf(body: Dispatcher.ResponseData['body'], onBytes: Watch['onBytes']): Promise<string | Lost> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
+    onBytes(chunk.length);
     // Leaving the loop destroys the body, and with it the connection.
     if (size > LARGEST_BODY) return { lost: 'unusable', reason: 'the answer is larger than 16 MiB' };
     chunks.push(chunk);

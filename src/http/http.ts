@@ -1,5 +1,7 @@
 /** What providers need of HTTP: JSON out, JSON in, retries and limits out of sight. They never see undici. */
 
+import type { Tokens } from './tokens.ts';
+
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly url: string;
@@ -10,6 +12,8 @@ export interface HttpRequest {
   readonly repeatable?: boolean;
   /** Sent even if the run was interrupted: it finishes what another request began. */
   readonly finishes?: boolean;
+  /** Requests that the provider counts together, so that they wait together. Default: all of the origin. */
+  readonly bucket?: string;
   /** Changes the provider's state: counted and limited as a write. Default: PUT and DELETE; a POST says so. */
   readonly write?: boolean;
 }
@@ -33,6 +37,8 @@ export interface Http {
   readonly redact: (text: string) => string;
   /** Makes a secret known that was made or received during the run: a token, a Basic header. */
   readonly conceal: (secret: string) => void;
+  /** Tokens of the run, shared by all targets. */
+  readonly tokens: Tokens;
 }
 
 /** Requests of a run: they are the cost, so tests assert them. */

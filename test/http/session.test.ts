@@ -23,6 +23,7 @@ function world({ lifetime = 1000, renewable = true }: { lifetime?: number | unde
     },
     redact: (text) => text,
     conceal: (secret) => void hidden.push(secret),
+    tokens: new Map(),
   };
   const login = async () => {
     logins += 1;
@@ -32,7 +33,14 @@ function world({ lifetime = 1000, renewable = true }: { lifetime?: number | unde
     good.add(value);
     return { value, expires: lifetime === undefined ? undefined : time + lifetime };
   };
-  const session = createSession({ http, login, now: () => time, check: 'check the client', renewable });
+  const session = createSession({
+    http,
+    key: ['https://api.example'],
+    login,
+    now: () => time,
+    check: 'check the client',
+    renewable,
+  });
   return {
     session,
     seen,

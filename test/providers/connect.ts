@@ -40,6 +40,7 @@ export function connectTo(
   const http = createHttp({
     userAgent: 'rolesync/test',
     secrets: [auth['clientSecret'], auth['password'], auth['token']].filter((secret) => secret !== undefined),
+    known: tenant,
     cost,
     phase,
     global: pLimit(8),

@@ -3,7 +3,8 @@ import { Failure } from '../../core/failure.ts';
 import type { Capabilities } from '../../core/guards.ts';
 import type { LiveRole, Role } from '../../core/role.ts';
 import { shown } from '../../core/text.ts';
-import { createSession, type Token } from '../../http/session.ts';
+import { createSession } from '../../http/session.ts';
+import type { Token } from '../../http/tokens.ts';
 import { hosts } from '../catalogue/hosts.ts';
 import type { Endpoint, Provider, Remote } from '../provider.ts';
 import { ask, type Expectations, type Line, type Reply } from '../support/ask.ts';
@@ -92,7 +93,9 @@ function lineOf({ auth, baseUrl, tenant, http, now }: Endpoint): Line {
     token === undefined
       ? `check the API client and its grants for account ${tenant}`
       : `check that the token is valid and for account ${tenant}`;
-  const session = createSession({ http, login, now, check, renewable: token === undefined });
+  const tokenUrl = `${baseUrl}/accounts/${encodeURIComponent(tenant)}/auth/token`;
+  const key = ['dintero', tokenUrl, ...(token === undefined ? [clientId, clientSecret] : [token])];
+  const session = createSession({ http, key, login, now, check, renewable: token === undefined });
   return { send: session.send, redact: http.redact };
 
   async function logIn(): Promise<Token> {
@@ -100,7 +103,7 @@ function lineOf({ auth, baseUrl, tenant, http, now }: Endpoint): Line {
     http.conceal(basic);
     const request = {
       method: 'POST',
-      url: `${baseUrl}/accounts/${encodeURIComponent(tenant)}/auth/token`,
+      url: tokenUrl,
       headers: { authorization: `Basic ${basic}` },
       // The audience names api.dintero.com whatever host the token is asked of (docs.dintero.com, "Get Token").
       body: { grant_type: 'client_credentials', audience: `https://api.dintero.com/v1/accounts/${tenant}` },

@@ -29,7 +29,9 @@ export function rocketChatApi({ baseUrl, auth, http }: Endpoint): Api {
     method: string,
     { body, repeatable, accept, finishes = false }: Call,
   ): Promise<Fields> {
-    const request = { method: verb, url: `${baseUrl}/api/v1/${method}`, headers, finishes };
+    const url = `${baseUrl}/api/v1/${method}`;
+    // Its limiter counts by method and route (Rocket.Chat, ApiClass.enforceRateLimit).
+    const request = { method: verb, url, headers, finishes, bucket: `${verb} ${url}` };
     const answer = await http.send(
       verb === 'GET' ? request : { ...request, body, write: true, repeatable: repeatable ?? false },
     );

@@ -1,0 +1,59 @@
+/** A request made ready to be sent, and the messages about it. */
+import { Failure } from '../core/failure.ts';
+import type { Exchange } from './exchange.ts';
+import type { HttpRequest } from './http.ts';
+import { labelOf } from './label.ts';
+import { ATTEMPTS, type Decision, LONGEST_WAIT, type Lost } from './retry.ts';
+
+export interface Job extends Exchange {
+  readonly label: string;
+  /** Requests that are counted together. */
+  readonly bucket: string;
+  readonly host: string;
+  readonly write: boolean;
+  readonly repeatable: boolean;
+  readonly finishes: boolean;
+}
+
+export function jobOf(request: HttpRequest, userAgent: string, redact: (text: string) => string): Job {
+  const { method, body } = request;
+  const { origin, host } = new URL(request.url);
+  return {
+    method,
+    url: request.url,
+    headers: {
+      accept: 'application/json',
+      'user-agent': userAgent,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...request.headers,
+    },
+    body: body === undefined ? undefined : JSON.stringify(body),
+    label: redact(labelOf(request)),
+    bucket: request.bucket ?? origin,
+    host,
+    write: request.write ?? (method === 'PUT' || method === 'DELETE'),
+    repeatable: request.repeatable ?? method !== 'POST',
+    finishes: request.finishes === true,
+  };
+}
+
+export function lossOf({ label, write }: Job, { lost, reason }: Lost): Failure {
+  const unknown = write && (lost === 'dropped' || lost === 'timeout') ? '; whether it was done is not known' : '';
+  const code = lost === 'unusable' ? 'response' : lost === 'timeout' ? 'timeout' : 'network';
+  return new Failure(code, `${label} failed: ${reason}${unknown}`);
+}
+
+export function tooManyOf({ label }: Job, decision: Decision): Failure {
+  const asked = decision.kind === 'give-up' ? decision.asked : undefined;
+  if (asked === undefined) {
+    return new Failure('rate-limit', `${label} answered "too many requests" ${ATTEMPTS} times; run it again later`);
+  }
+  const limit = asked > LONGEST_WAIT ? `, longer than the ${LONGEST_WAIT / 1000} s that are waited` : '';
+  const wait = `asks to wait ${Math.ceil(asked / 1000)} s${limit}`;
+  return new Failure('rate-limit', `${label} answered "too many requests" and ${wait}; run it again then`);
+}
+
+/** Why a request was not sent; nothing happened at the provider. */
+export function unsent({ label }: Job, code: Failure['code'], why: string): Failure {
+  return new Failure(code, `${label} was not sent: ${why}`);
+}

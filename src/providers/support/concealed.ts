@@ -1,0 +1,83 @@
+/** A remote that shows no secret: not in the live roles it lists, nor in its failures. What is written stays as it was live. */
+import type { Change } from '../../core/change.ts';
+import { Failure } from '../../core/failure.ts';
+import type { DesiredRole, LiveRole, Role } from '../../core/role.ts';
+import type { Remote } from '../provider.ts';
+
+type Redact = (text: string) => string;
+
+/** Texts that the files declare are known to everybody who reads them, and are left alone: they decide what matches. */
+export function concealed(remote: Remote, desired: readonly DesiredRole[], redact: Redact): Remote {
+  const declared = declaredTexts(desired);
+  const hide = (text: string) => (declared.has(text) ? text : redact(text));
+  /** What is shown of a role → what is live, by id. */
+  const hidden = new Map<string, Pick<Role, 'name' | 'description'>>();
+  const shownRole = (live: LiveRole): LiveRole => {
+    checkRest(live, hide);
+    const { name, description } = live.role;
+    const role = { ...live.role, name: hide(name), description: hide(description) };
+    if (role.name !== name || role.description !== description) hidden.set(live.id, { name, description });
+    else hidden.delete(live.id);
+    return { ...live, role };
+  };
+  /** A text that nobody changed goes out as it came in. */
+  const asLive = <C extends Change>(change: C): C => {
+    const live = change.id === null ? undefined : hidden.get(change.id);
+    if (live === undefined) return change;
+    const restored = (role: Role): Role => ({
+      ...role,
+      name: role.name === hide(live.name) ? live.name : role.name,
+      description: role.description === hide(live.description) ? live.description : role.description,
+    });
+    const { before, after } = change;
+    return { ...change, before: before && restored(before), after: after && restored(after) };
+  };
+  const clean = cleaning(redact);
+  const { list, read, proveEnd, examine, checks, create, update, permissions } = remote;
+  return {
+    list: () => clean(async () => (await list()).map(shownRole)),
+    read: (id) =>
+      clean(async () => {
+        const live = await read(id);
+        return live && shownRole(live);
+      }),
+    ...(proveEnd && { proveEnd: () => clean(proveEnd) }),
+    ...(examine && { examine: (changes) => clean(() => examine(changes)) }),
+    ...(checks && { checks: (changes) => clean(() => checks(changes)) }),
+    ...(create && { create: (change) => clean(() => create(change)) }),
+    ...(update && { update: (change) => clean(() => update(asLive(change))) }),
+    ...(remote.delete && { delete: (change) => clean(async () => remote.delete?.(asLive(change))) }),
+    ...(permissions && { permissions: (written) => clean(() => permissions(written)) }),
+  };
+}
+
+function declaredTexts(desired: readonly DesiredRole[]): ReadonlySet<string> {
+  return new Set(
+    desired.flatMap(({ id, name, previously, description, permissions, settings }) =>
+      [
+        ...[id, name, description, ...previously, ...(permissions ?? [])],
+        ...Object.values(settings ?? {}).map(String),
+      ].filter((text) => text !== undefined),
+    ),
+  );
+}
+
+/** An id or a permission means something, so it cannot be shown as another; and it must not be shown as it is. */
+function checkRest({ id, role }: LiveRole, hide: Redact): void {
+  const values = [id, ...role.permissions, ...Object.values(role.settings).map(String)];
+  if (values.every((value) => hide(value) === value)) return;
+  const message = 'the provider answered a role with a secret of this run in its id, permissions or settings';
+  throw new Failure('response', `${message}; nothing of this target is planned`);
+}
+
+function cleaning(redact: Redact) {
+  return async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      const { code, message, stops } = error;
+      throw new Failure(code, redact(message), { ...(stops && { stops }), cause: error.cause });
+    }
+  };
+}
