@@ -128,6 +128,7 @@ function connectAll(reachable: readonly Reachable[], settings: Settings): Connec
       ),
       desired: config.roles,
       unmanaged: config.unmanaged,
+      deletesLimit: config.deletesLimit,
       unread: config.unread,
       ...(base && { base }),
     };

@@ -1,4 +1,6 @@
 /** The program on one screen: list, normalise, diff, guard. Reads one target and cannot write. */
+
+import { acknowledgements, fewDeletes, keepsSafe, lifting, silence } from './core/acknowledge.ts';
 import { type Change, partKey, withDrops } from './core/change.ts';
 import { diff, type Rules } from './core/diff.ts';
 import { driftIn, markDrift, planBase } from './core/drift.ts';
@@ -26,6 +28,8 @@ export interface Target {
   readonly remote: Remote;
   readonly desired: readonly DesiredRole[];
   readonly unmanaged: 'report' | 'ignore' | 'delete';
+  /** How many roles may be deleted at once without an acknowledgement. */
+  readonly deletesLimit: number;
   /** Why not all of its files are known, in words; then nothing unmanaged is deleted. */
   readonly unread: string | undefined;
   /** What a revision before this one wants of the same live system; undefined: nothing is compared with. */
@@ -62,6 +66,7 @@ async function planOf({ identity, provider, remote, desired, ...target }: Target
   if (found.usesAbsence) await remote.proveEnd?.();
   const examined = await remote.examine?.(found.changes);
   const changes = found.changes.map((change) => withDrops(change, examined?.drops ?? []));
+  const acknowledged = acknowledgements(desired, target.base?.desired, found.live);
   const guards = [
     lacksVerb(title, can),
     builtIn(title, can, found.live),
@@ -70,21 +75,24 @@ async function planOf({ identity, provider, remote, desired, ...target }: Target
     needsPermissions(title, can),
     protectedRoles(new Set(desired.filter((role) => role.protected).map((role) => role.name))),
     ...(target.base === undefined ? [] : [stillProtected(target.base.protecting, found.live)]),
+    keepsSafe(can),
     wholeFiles(target.unread),
+    fewDeletes(changes, target.deletesLimit, acknowledged.of),
     ...(examined?.guards ?? []),
   ];
   const base = baseChanges(found.live, target.base, rules);
   const drift = driftIn(base.changes ?? []);
-  const judged = judgeWhole(judge(changes, guards), {
+  const judged = judgeWhole(judge(changes, lifting(guards, acknowledged.of)), {
     live: found.live,
     capabilities: can,
     isDrift: (change, part) => drift(change).some((one) => partKey(one) === partKey(part)),
   });
   const plan = planTarget(identity, {
     differences: found,
-    judged,
+    judged: { ...judged, withheld: silence(judged.withheld, acknowledged.of) },
     ignoreUnmanaged: target.unmanaged === 'ignore',
     conditions: (change) => provider.conditions(change, found.live),
+    acknowledged: acknowledged.of,
   });
   const { changes: wanted } = base;
   const marked =
@@ -93,7 +101,7 @@ async function planOf({ identity, provider, remote, desired, ...target }: Target
       : { ...plan, changes: markDrift(plan.changes, wanted), withheld: markDrift(plan.withheld, wanted) };
   return {
     plan: marked,
-    warnings: [...found.warnings, ...(base.warning === undefined ? [] : [base.warning])].map(
+    warnings: [...found.warnings, ...acknowledged.warnings, ...(base.warning === undefined ? [] : [base.warning])].map(
       (one) => `${identity.name}: ${one}`,
     ),
   };

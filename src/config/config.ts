@@ -19,6 +19,8 @@ export interface TargetConfig {
   readonly source: Source;
   readonly unmanaged: Unmanaged;
   readonly dropUnknownRoles: readonly string[];
+  /** How many roles may be deleted at once without an acknowledgement. */
+  readonly deletesLimit: number;
   /** Globs of the only files whose roles may be for it; undefined: any file, and then nothing unmanaged is deleted. */
   readonly files: readonly string[] | undefined;
   /** undefined: the provider's own (Dintero only). */

@@ -87,6 +87,9 @@ function namesItsTargets({ raw }: RoleFile): boolean {
   return raw.targets?.every((target) => typeof target === 'string' || target?.name !== undefined) === true;
 }
 
+/** As many as a reviewer still reads one by one. */
+const DELETES_LIMIT = 3;
+
 function targetConfig(definition: Definition, roles: Roles, coverage: Coverage | undefined): TargetConfig {
   const { name, file, pointer, raw, unmanaged } = definition;
   const { document, provider } = file;
@@ -102,6 +105,7 @@ function targetConfig(definition: Definition, roles: Roles, coverage: Coverage |
     provider,
     source: document.at(pointer).source,
     unmanaged,
+    deletesLimit: raw.limits?.deletes ?? DELETES_LIMIT,
     dropUnknownRoles: (raw.dropUnknownRoles ?? []).filter((id) => id !== undefined),
     files: raw.files?.filter((glob) => glob !== undefined),
     baseUrl: field('baseUrl'),

@@ -168,6 +168,7 @@ function desired({ name, raw, file, pointer }: Declaration): DesiredRole {
     previously: items(raw.previously, '').map(({ value }) => value),
     absent: raw.ensure === 'absent',
     protected: raw.protected === true,
+    ...(raw.acknowledge === undefined ? {} : { acknowledged: items(raw.acknowledge, '').map(({ value }) => value) }),
     ...(description === undefined ? {} : { description }),
     ...(raw.permissions === undefined
       ? {}

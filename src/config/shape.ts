@@ -11,6 +11,7 @@ export interface RawTarget {
   readonly unmanaged?: 'report' | 'ignore' | 'delete';
   readonly files?: readonly (string | undefined)[];
   readonly dropUnknownRoles?: readonly (string | undefined)[];
+  readonly limits?: { readonly deletes?: number };
 }
 
 export interface RawRole {
@@ -19,6 +20,7 @@ export interface RawRole {
   readonly previously?: readonly (string | undefined)[];
   readonly ensure?: 'absent';
   readonly protected?: boolean;
+  readonly acknowledge?: readonly (string | undefined)[];
   readonly description?: string;
   readonly permissions?: readonly (string | undefined)[];
   readonly companyId?: string;

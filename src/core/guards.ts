@@ -26,6 +26,8 @@ export interface Capabilities {
   readonly settings: Readonly<Record<string, string | boolean | null>>;
   /** Settings that cannot change on a live role, with the reason a reviewer reads. */
   readonly immutable: Readonly<Record<string, string>>;
+  /** Settings that make a role safer, with the value that does. */
+  readonly safer?: Readonly<Record<string, string | boolean | null>>;
   /** Roles that belong to the provider: reserved names, and what of them is never written. */
   readonly builtIn: {
     readonly names: readonly string[];

@@ -22,9 +22,16 @@ export type PlannedChange = Change & {
   readonly drift?: readonly Part[];
   /** Fields of an update that the files declare; what is live of the others is written as it is. Not in the digest. */
   readonly managed: readonly string[];
+  /** Objections of the checks just before the write that this revision accepts. */
+  readonly acknowledged: readonly string[];
 };
 
-export type Withheld = Change & Objection & Pick<PlannedChange, 'drift'>;
+export type Withheld = Change &
+  Objection &
+  Pick<PlannedChange, 'drift'> & {
+    /** The files say that this is known: it is shown, and is no difference that anybody has to act on. */
+    readonly acknowledged?: true;
+  };
 
 /** A safety of the files that the head revision moves away from the base. Never dropped from any output. */
 export interface Safeguard {
@@ -93,13 +100,20 @@ export interface Plan {
   readonly checksum: string;
 }
 
+/** What is withheld and not acknowledged. */
+export function openWithheld(withheld: readonly Withheld[]): readonly Withheld[] {
+  return withheld.filter(({ acknowledged }) => acknowledged !== true);
+}
+
 export function isPlanned(target: TargetPlan): target is PlannedTarget {
   return !('error' in target);
 }
 
 /** Whether anything differs from the files, withheld parts included. A target that could not be read counts too. */
 export function differs(plan: Plan): boolean {
-  return plan.targets.some((target) => !isPlanned(target) || target.changes.length > 0 || target.withheld.length > 0);
+  return plan.targets.some(
+    (target) => !isPlanned(target) || target.changes.length > 0 || openWithheld(target.withheld).length > 0,
+  );
 }
 
 export interface Findings {
@@ -107,17 +121,19 @@ export interface Findings {
   readonly judged: Judged;
   readonly ignoreUnmanaged: boolean;
   readonly conditions: (change: Change) => readonly Condition[];
+  readonly acknowledged: (change: Change) => readonly string[];
 }
 
 /** One target as the plan shows it. */
 export function planTarget(identity: Identity, findings: Findings): PlannedTarget {
-  const { differences, judged, ignoreUnmanaged, conditions } = findings;
+  const { differences, judged, ignoreUnmanaged, conditions, acknowledged } = findings;
   const unmanaged = differences.unmanaged.map(({ id, role }) => ({ id, name: role.name })).sort(byName);
   return {
     ...identity,
     changes: judged.changes.map((change) => ({
       ...change,
       conditions: conditions(change),
+      acknowledged: acknowledged(change),
       managed: change.action === 'update' ? (differences.managed.get(change.id ?? '') ?? []) : [],
     })),
     withheld: judged.withheld,
@@ -168,7 +184,7 @@ export function summarise(targets: readonly TargetPlan[]): Summary {
     update: acting('update'),
     delete: acting('delete'),
     unchanged: total((target) => target.unchanged),
-    withheld: total((target) => target.withheld.length),
+    withheld: total((target) => openWithheld(target.withheld).length),
     unmanaged: total((target) => target.unmanaged.length + target.ignored),
   };
 }

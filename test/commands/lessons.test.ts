@@ -120,7 +120,7 @@ describe('lessons from comparable tools', () => {
     write(
       cwd,
       'roles/dintero.yaml',
-      api.dintero.replace('  - name: acme', '  - name: acme\n    files: [roles/**]\n    unmanaged: delete') +
+      api.dintero.replace('  - name: acme', '  - name: acme\n    files: [roles/**]\n    limits: { deletes: 200 }\n    unmanaged: delete') +
         rolesYaml([support]),
     );
     const clean = JSON.parse((await run('plan', '--format', 'json')).stdout) as Plan;

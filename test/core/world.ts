@@ -24,7 +24,7 @@ export function planTarget(
 ): PlannedTarget {
   const differences = diff(desired, live, rules);
   const judged = judge(differences.changes, guards);
-  return planned(of, { differences, judged, ignoreUnmanaged: false, conditions: () => [] });
+  return planned(of, { differences, judged, ignoreUnmanaged: false, conditions: () => [], acknowledged: () => [] });
 }
 
 export function planOf(desired: readonly DesiredRole[], live: readonly LiveRole[], of: Identity = identity): Plan {

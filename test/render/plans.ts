@@ -50,6 +50,7 @@ export function target(identity: Identity, story: Story): PlannedTarget {
     ...change,
     conditions,
     managed: found.managed.get(change.id ?? '') ?? [],
+    acknowledged: [],
   }));
   const based = base === undefined ? undefined : planBase(base, live, rules).changes;
   return {

@@ -171,9 +171,9 @@ function judgeUpdate(
   );
   const used = restrict(change, spent);
   const kept = restrict(change, going);
-  const { conditions, managed } = change;
+  const { conditions, managed, acknowledged } = change;
   return [
-    ...(kept === undefined ? [] : [{ kind: 'go', change: { ...kept, conditions, managed } } as const]),
+    ...(kept === undefined ? [] : [{ kind: 'go', change: { ...kept, conditions, managed, acknowledged } } as const]),
     ...(rest === undefined ? [] : [{ kind: 'held', change: drifted(rest) } as const]),
     ...(used === undefined ? [] : [{ kind: 'held', change: spentChange(used) } as const]),
   ];

@@ -23,6 +23,7 @@ const capabilities: Capabilities = {
   permissionsRequired: false,
   limits: {},
   settings: { scope: 'Users', mandatory2fa: false },
+  safer: { mandatory2fa: true },
   immutable: {
     scope:
       'members of a role are kept apart for each scope, so another scope would leave them without the role; declare a role with another name',
