@@ -16,6 +16,7 @@ import {
 } from './core/guards.ts';
 import { judge } from './core/judge.ts';
 import { judgeWhole } from './core/judge-whole.ts';
+import { lookAlikes } from './core/look-alike.ts';
 import { type Identity, planTarget, type TargetPlan } from './core/plan.ts';
 import { stillProtected } from './core/protection.ts';
 import type { DesiredRole, LiveRole } from './core/role.ts';
@@ -101,10 +102,21 @@ async function planOf({ identity, provider, remote, desired, ...target }: Target
       : { ...plan, changes: markDrift(plan.changes, wanted), withheld: markDrift(plan.withheld, wanted) };
   return {
     plan: marked,
-    warnings: [...found.warnings, ...acknowledged.warnings, ...(base.warning === undefined ? [] : [base.warning])].map(
-      (one) => `${identity.name}: ${one}`,
-    ),
+    warnings: [
+      ...found.warnings,
+      ...acknowledged.warnings,
+      ...alike(desired, found.live),
+      ...(base.warning === undefined ? [] : [base.warning]),
+    ].map((one) => `${identity.name}: ${one}`),
   };
+}
+
+/** A role of the files beside one that a reader takes for it: the other one may be what was meant, or what is to be taken for it. */
+function alike(desired: readonly DesiredRole[], live: readonly LiveRole[]): readonly string[] {
+  const declared = new Set(desired.map(({ name }) => name));
+  return lookAlikes([...declared, ...live.map(({ role }) => role.name)])
+    .filter((pair) => pair.some((name) => declared.has(name)))
+    .map(([one, other]) => `the role names \`${one}\` and \`${other}\` look alike; check which one is meant`);
 }
 
 /** What the base wants of the same live roles; nothing where there is none or it does not know this live system. */
