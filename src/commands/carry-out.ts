@@ -87,7 +87,6 @@ async function applyTarget(plan: TargetPlan, decision: Decision, run: Writing): 
   const outcomes = await execute(changes, {
     remote: target.remote,
     writes: target.provider.concurrency.writes,
-    uniqueNames: target.provider.capabilities.uniqueNames,
     normalise: target.provider.normalise,
     seen: live,
     signal: run.signal,

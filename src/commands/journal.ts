@@ -14,8 +14,8 @@ import type { Io } from '../io.ts';
 export interface OpenJournal {
   /** `digest`: of the plan that is applied. */
   readonly of: (digest: string) => (target: Identity) => Journal;
-  /** Whether an earlier run wrote this effect, as the lines say that were in the file before this run. */
-  readonly isSpent: (target: Identity, change: Change, part: Part) => boolean;
+  /** Whether an earlier run wrote this effect after that moment, as the lines say that were in the file before this run. */
+  readonly isSpent: (target: Identity, change: Change, part: Part, since: string) => boolean;
 }
 
 /** @throws Failure before anything is planned, where the file cannot be read or written or is no such log. */
@@ -24,7 +24,7 @@ export function openJournal(path: string, { cwd, now }: Pick<Io, 'cwd' | 'now'>)
   const spent = spentKeys(path, earlier(path, file));
   const write = appender(path, file);
   return {
-    isSpent: (target, change, part) => spent.has(effectKey(target, change, part)),
+    isSpent: (target, change, part, since) => (spent.get(effectKey(target, change, part)) ?? '') > since,
     of: (digest) => (target) => {
       const line = (event: 'before' | 'after', change: Change, outcome?: Outcome) =>
         write({ at: new Date(now()).toISOString(), event, ...entryOf(target, change, outcome), plan: digest });
@@ -96,9 +96,10 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }
 
-function spentKeys(path: string, text: string): ReadonlySet<string> {
+/** What was written, and when last: times of one format sort as text. */
+function spentKeys(path: string, text: string): ReadonlyMap<string, string> {
   const lines = text.split('\n');
-  return new Set(
+  return new Map(
     lines.flatMap((line, at) => {
       if (line === '') return [];
       const entry = parse(line);
@@ -106,19 +107,21 @@ function spentKeys(path: string, text: string): ReadonlySet<string> {
       if (entry === undefined && at === lines.length - 1) return [];
       if (entry === undefined)
         throw new Failure('config', `the log ${path} is no log of rolesync: line ${at + 1} is not one of its lines`);
-      return entry.keys;
+      return entry.keys.map((key) => [key, entry.at] as const);
     }),
   );
 }
 
-function parse(line: string): { readonly keys: readonly string[] } | undefined {
+function parse(line: string): { readonly at: string; readonly keys: readonly string[] } | undefined {
   try {
     const entry: unknown = JSON.parse(line);
     if (!isRecord(entry) || !isRecord(entry['target']) || !Array.isArray(entry['parts'])) return undefined;
-    if (entry['event'] !== 'after' || entry['status'] !== 'done') return { keys: [] };
+    const at = entry['at'];
+    if (typeof at !== 'string') return undefined;
+    if (entry['event'] !== 'after' || entry['status'] !== 'done') return { at, keys: [] };
     // A role that was created is known by its name: the plan that created it had no id for it.
     const of = entry['action'] === 'create' ? entry['role'] : entry['id'];
-    return { keys: entry['parts'].map((part) => JSON.stringify([canonical(entry['target']), of, part])) };
+    return { at, keys: entry['parts'].map((part) => JSON.stringify([canonical(entry['target']), of, part])) };
   } catch {
     return undefined;
   }

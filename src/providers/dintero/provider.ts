@@ -215,7 +215,7 @@ async function listUsers(line: Line, { baseUrl, tenant }: Endpoint): Promise<rea
   const url = `${baseUrl}/accounts/${encodeURIComponent(tenant)}/management/users?expand=roles`;
   const seen = new Map<string, Fields>();
   for (let after = ''; ; ) {
-    const { label, body } = await ask(line, { method: 'GET', url: `${url}${after}` }, READING);
+    const { label, body } = await askFor(url, after);
     const page = list(body, { label, thing: 'users', path: '' }).map((item, index) =>
       object(item, { label, thing: 'a user', path: `[${index}]` }),
     );
@@ -229,6 +229,15 @@ async function listUsers(line: Line, { baseUrl, tenant }: Endpoint): Promise<rea
     }
     if (seen.size > MOST_ROLES) throw new Failure('incomplete', `${label} answered more than ${MOST_ROLES} users`);
     after = `&limit=100&starting_after=${encodeURIComponent(identifier(last, 'id'))}`;
+  }
+
+  async function askFor(path: string, more: string): Promise<Reply> {
+    try {
+      return await ask(line, { method: 'GET', url: `${path}${more}` }, READING);
+    } catch (error) {
+      if (more === '' || !(error instanceof Failure) || error.code !== 'response') throw error;
+      throw new Failure('incomplete', `the list of users may have been cut: ${error.message}`, { cause: error });
+    }
   }
 }
 

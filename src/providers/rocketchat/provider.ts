@@ -98,18 +98,25 @@ async function examine(
   const written = new Set(changes.flatMap(({ grants, revokes }) => [...grants, ...revokes]));
   const unknown = rows
     .filter(({ permission }) => written.has(permission))
-    .flatMap(({ permission, roles: held }) => held.filter((id) => !ids.has(id)).map((id) => ({ permission, id })));
-  const dead = unknown.some(({ id }) => !allowed.includes(id)) ? await removedIds(api) : [];
-  const droppable = new Set([...allowed, ...dead]);
+    .map(({ permission, roles: held }) => ({ permission, held: held.filter((id) => !ids.has(id)) }));
+  const isAsked = unknown.some(({ held }) => held.some((id) => !allowed.includes(id)));
+  const droppable = new Set([...allowed, ...(isAsked ? await removedIds(api) : [])]);
   return {
     guards: [unknownPermission(rows), unknownRoles(rows, ids, droppable, allowed), keepsAdmin],
-    drops: unknown.filter(({ id }) => droppable.has(id)),
+    // A row with another unknown id is not written at all, and loses nothing.
+    drops: unknown
+      .filter(({ held }) => held.every((id) => droppable.has(id)))
+      .flatMap(({ permission, held }) => held.map((id) => ({ permission, id }))),
   };
 }
 
-/** Ids that the workspace knows to be deleted roles: they grant nothing. roles.delete leaves them in the rows. */
+/**
+ * Ids that the workspace knows to be deleted roles: they grant nothing. roles.delete leaves them in the rows. None where it
+ * will not say: the ids stay unknown then.
+ */
 async function removedIds(api: Api): Promise<readonly string[]> {
-  const answer = await api.get('roles.sync?updatedSince=1970-01-01T00:00:00.000Z');
+  const answer = await orUndefined(api.get('roles.sync?updatedSince=1970-01-01T00:00:00.000Z'));
+  if (answer === undefined) return [];
   const roles = object(answer.get('roles'), { ...answer.at, thing: 'roles', path: 'roles' });
   const place = { ...answer.at, thing: 'removed roles', path: 'roles.remove' };
   return list(roles.get('remove'), place).map((item) => identifier(object(item, place), '_id'));
@@ -129,10 +136,16 @@ async function ownRoles(api: Api): Promise<readonly string[]> {
 
 /** undefined: a workspace that cannot or will not say; then the first write tells. */
 async function hasCustomRoles(api: Api): Promise<boolean | undefined> {
+  const answer = await orUndefined(api.get('licenses.info'));
+  if (answer === undefined) return undefined;
+  const license = object(answer.get('license'), { ...answer.at, thing: 'a licence', path: 'license' });
+  return texts(license, 'activeModules').includes('custom-roles');
+}
+
+/** For calls that older workspaces do not have, or not for everybody. */
+async function orUndefined<Answer>(answer: Promise<Answer>): Promise<Answer | undefined> {
   try {
-    const answer = await api.get('licenses.info');
-    const license = object(answer.get('license'), { ...answer.at, thing: 'a licence', path: 'license' });
-    return texts(license, 'activeModules').includes('custom-roles');
+    return await answer;
   } catch (error) {
     if (error instanceof Failure && (error.code === 'not-found' || error.code === 'forbidden')) return undefined;
     throw error;

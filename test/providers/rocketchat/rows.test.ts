@@ -21,7 +21,7 @@ function edit(id: string, before: readonly string[], after: readonly string[]): 
 
 const known = (ids: readonly string[], droppable: readonly string[] = []) => ({
   ids: new Set(ids),
-  droppable: new Set(droppable),
+  isDroppable: (_permission: string, id: string) => droppable.includes(id),
 });
 
 describe('rows to send', () => {

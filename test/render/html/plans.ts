@@ -16,17 +16,17 @@ export function live(id: string, it: Role, builtIn = false): PlannedTarget['live
 }
 
 export function created(after: Role): PlannedChange {
-  return { ...create(after, origin), conditions: [] };
+  return { ...create(after, origin), conditions: [], managed: [] };
 }
 
 export function updated(id: string, before: Role, after: Role, more: Partial<PlannedChange> = {}): PlannedChange {
   const change = update(id, before, after, origin);
   if (change === undefined) throw new Error('nothing differs');
-  return { ...change, conditions: [], ...more } as PlannedChange;
+  return { ...change, conditions: [], managed: [], ...more } as PlannedChange;
 }
 
 export function removed(id: string, before: Role): PlannedChange {
-  return { ...remove(id, before, { cause: 'unmanaged', source: null }), conditions: [] };
+  return { ...remove(id, before, { cause: 'unmanaged', source: null }), conditions: [], managed: [] };
 }
 
 export function target(name: string, more: Partial<PlannedTarget> = {}): PlannedTarget {
