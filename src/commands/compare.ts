@@ -1,6 +1,7 @@
 /** The revisions that a run looks at beside the working tree: what is planned, what it is compared with, what is trusted. */
 import type { Config, ResolvedTarget, TargetConfig } from '../config/config.ts';
-import type { ComparedWith as Compared, TargetPlan } from '../core/plan.ts';
+import type { ComparedWith as Compared } from '../core/build-plan.ts';
+import type { TargetPlan } from '../core/plan.ts';
 import type { Problem } from '../core/problem.ts';
 import type { FileSource } from '../files/file-source.ts';
 import type { Io } from '../io.ts';

@@ -2,7 +2,8 @@
 import type { Config, ResolvedTarget, TargetConfig } from '../config/config.ts';
 import { load, resolve, select } from '../config/index.ts';
 import { type Connection, connect, connectSandbox, identityOf } from '../connect.ts';
-import type { ComparedWith as Compared, FailedTarget, Identity, TargetPlan } from '../core/plan.ts';
+import type { ComparedWith as Compared } from '../core/build-plan.ts';
+import type { FailedTarget, Identity, TargetPlan } from '../core/plan.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Io } from '../io.ts';
 import { costText } from '../render/outcomes-text.ts';

@@ -4,8 +4,9 @@ import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
 import { describe, expect, it } from 'vitest';
 import { failureText, planComment } from '../../src/action/plan-comment.ts';
+import { assemble } from '../../src/core/build-plan.ts';
 import { create, partKey } from '../../src/core/change.ts';
-import { assemble, type PlannedTarget } from '../../src/core/plan.ts';
+import type { PlannedTarget } from '../../src/core/plan.ts';
 import { type Scene, scene } from './support.ts';
 
 const made = {

@@ -1,6 +1,8 @@
 /** Plans for tests of the page, made by the same functions that make real ones. */
+
+import { assemble } from '../../../src/core/build-plan.ts';
 import { create, parts, remove, update } from '../../../src/core/change.ts';
-import { assemble, type Plan, type PlannedChange, type PlannedTarget, type Safeguard } from '../../../src/core/plan.ts';
+import type { Plan, PlannedChange, PlannedTarget, Safeguard } from '../../../src/core/plan.ts';
 import type { Role } from '../../../src/core/role.ts';
 import type { AccessClass, MeaningOf } from '../../../src/render/access.ts';
 
