@@ -13,7 +13,7 @@ import {
   unknownSafeguards,
 } from '../revisions/baseline.ts';
 import { movedSafeguards } from '../revisions/safeguards.ts';
-import { protecting, sameTarget } from '../revisions/target-identity.ts';
+import { baseTargets } from '../revisions/target-identity.ts';
 import { misplacedSecrets, untrusted } from '../revisions/trust.ts';
 import { type RevisionFlags, type Revisions, workingTree } from './revisions.ts';
 
@@ -60,13 +60,14 @@ function withoutBase(warning: string): Partial<Revisions> {
 }
 
 function withBase({ name, config }: OtherFiles, environment: Io['environment']): Partial<Revisions> {
+  const { sameAs, protecting } = baseTargets(config, environment);
   return {
     baseOf: (target) => {
-      const before = sameTarget(target, config, environment);
+      const before = sameAs(target);
       return {
         desired: before?.roles,
         unmanaged: before?.unmanaged ?? 'report',
-        protecting: protecting(target, config, environment),
+        protecting: protecting(target),
       };
     },
     about: (planned, head) => {
