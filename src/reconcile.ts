@@ -1,6 +1,7 @@
 /** The program on one screen: list, normalise, diff, guard. Reads one target and cannot write. */
 
 import { acknowledgements, fewDeletes, keepsSafe, lifting, silence } from './core/acknowledge.ts';
+import { planTarget } from './core/build-plan.ts';
 import { type Change, partKey, withDrops } from './core/change.ts';
 import { diff, type Rules } from './core/diff.ts';
 import { driftIn, markDrift, planBase } from './core/drift.ts';
@@ -17,7 +18,7 @@ import {
 import { judge } from './core/judge.ts';
 import { judgeWhole } from './core/judge-whole.ts';
 import { lookAlikes } from './core/look-alike.ts';
-import { type Identity, planTarget, type TargetPlan } from './core/plan.ts';
+import type { Identity, TargetPlan } from './core/plan.ts';
 import { stillProtected } from './core/protection.ts';
 import type { DesiredRole, LiveRole } from './core/role.ts';
 import type { Provider, Remote } from './providers/provider.ts';

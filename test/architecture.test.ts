@@ -66,6 +66,19 @@ function imports(file: string, text: string): readonly string[] {
   return found.map((path) => relative(src, join(src, dirname(file), path)));
 }
 
+/** Each circle as the files on it, from one back to itself; a file is looked at once. */
+function circles(graph: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const done = new Set<string>();
+  const from = (file: string, way: readonly string[]): readonly string[] => {
+    if (way.includes(file)) return [[...way.slice(way.indexOf(file)), file].join(' → ')];
+    if (done.has(file)) return [];
+    const found = (graph.get(file) ?? []).flatMap((next) => from(next, [...way, file]));
+    done.add(file);
+    return found;
+  };
+  return [...graph.keys()].flatMap((file) => from(file, []));
+}
+
 describe('the house', () => {
   it('has a row in the table for every folder and file', () => {
     expect([...new Set(files.map(({ home }) => home))].sort()).toEqual(Object.keys(allowed).sort());
@@ -75,6 +88,10 @@ describe('the house', () => {
     const fine = (path: string) =>
       homeOf(path) === home || allowed[home]?.some((one) => path === one || path.startsWith(`${one}/`));
     expect(imports(file, text).filter((path) => !fine(path))).toEqual([]);
+  });
+
+  it('has no circle of imports, types included', () => {
+    expect(circles(new Map(files.map(({ file, text }) => [file, imports(file, text)])))).toEqual([]);
   });
 
   it('imports nothing from outside into the core but node:crypto', () => {

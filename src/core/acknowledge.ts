@@ -1,5 +1,5 @@
 /** Dangers that a pull request can accept by naming them, one operation at a time. Nothing else is lifted by it. Pure. */
-import { candidates } from './candidates.ts';
+import { candidatesIn } from './candidates.ts';
 import type { Change, Part } from './change.ts';
 import type { Capabilities, Guard } from './guards.ts';
 import type { Withheld } from './plan.ts';
@@ -23,14 +23,15 @@ export function acknowledgements(
   base: readonly DesiredRole[] | undefined,
   live: readonly LiveRole[],
 ): Acknowledged {
-  const named = live.map(({ id, role }) => ({ id, name: role.name }));
-  const used = (role: DesiredRole): readonly string[] => {
-    const ids = new Set(candidates(role, named).map(({ id }) => id));
-    const before = (base ?? []).filter(
-      (one) => one.name === role.name || candidates(one, named).some(({ id }) => ids.has(id)),
-    );
-    return before.flatMap(({ acknowledged = [] }) => acknowledged).filter((code) => liftable.has(code));
-  };
+  const candidatesOf = candidatesIn(live.map(({ id, role }) => ({ id, name: role.name })));
+  const merged = new Map<string, Set<string>>();
+  const keysOf = (role: DesiredRole) => [`name ${role.name}`, ...candidatesOf(role).map(({ id }) => `id ${id}`)];
+  for (const role of base ?? []) {
+    const codes = (role.acknowledged ?? []).filter((code) => liftable.has(code));
+    if (codes.length === 0) continue;
+    for (const key of keysOf(role)) merged.set(key, new Set([...(merged.get(key) ?? []), ...codes]));
+  }
+  const used = (role: DesiredRole) => keysOf(role).flatMap((key) => [...(merged.get(key) ?? [])]);
   const counting = new Map<Source, readonly string[]>();
   const warnings: string[] = [];
   for (const role of desired) {
@@ -62,7 +63,7 @@ export function lifting(guards: readonly Guard[], of: (change: Change) => readon
 /** Marks what is withheld for good and known to be. */
 export function silence(withheld: readonly Withheld[], of: (change: Change) => readonly string[]): readonly Withheld[] {
   return withheld.map((change) =>
-    silenced.has(change.code) && of(change).includes(change.code) ? { ...change, acknowledged: true } : change,
+    silenced.has(change.code) && of(change).includes(change.code) ? { ...change, known: true } : change,
   );
 }
 

@@ -3,42 +3,14 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Failure } from '../core/failure.ts';
 import { emptyMemory, type World } from './call.ts';
+import type { Interception, SandboxRequest } from './request.ts';
 import { type Service, serve } from './server.ts';
 import { emptyState, type State } from './state.ts';
 
 export { admit, admitDintero, admitRinne, admitRocketChat } from './admit.ts';
+export type { Interception, SandboxApi, SandboxRequest } from './request.ts';
 export { believableState } from './seed.ts';
 export { emptyState, type State } from './state.ts';
-
-export type SandboxApi = 'dintero' | 'rinne' | 'rocketchat';
-
-export interface SandboxRequest {
-  readonly api: SandboxApi;
-  readonly method: string;
-  /** Without query, after the prefix: '/accounts/T11112222/auth/roles', '/v1/roles', '/demo/api/v1/roles.list'. */
-  readonly path: string;
-  readonly query: Readonly<Record<string, string>>;
-  /** Parsed where it is JSON, else the text; undefined where there is none. */
-  readonly body: unknown;
-  /** 0: the socket was destroyed instead. */
-  readonly status: number;
-  /** Milliseconds since the start at which it arrived, and was answered. */
-  readonly arrived: number;
-  readonly answered: number;
-}
-
-/**
- * An answer replaces the API's (a string is sent as HTML unless `headers` say otherwise); 'drop' destroys the socket
- * without an answer, 'drop-after' lets the API act first; undefined lets the request pass.
- */
-export type Interception = Intercepted | Promise<Intercepted>;
-type Intercepted = Replacement | 'drop' | 'drop-after' | undefined;
-
-interface Replacement {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body: string | object;
-}
 
 export interface SandboxOptions {
   /** Default: any free port. */

@@ -7,7 +7,7 @@ import { rinne } from '../providers/rinne/sandbox/routes.ts';
 import { failure } from '../providers/rocketchat/sandbox/handler.ts';
 import { rocketchat } from '../providers/rocketchat/sandbox/routes.ts';
 import type { Answer, Body, Call, World } from './call.ts';
-import type { Interception, SandboxApi, SandboxRequest } from './sandbox.ts';
+import type { Interception, SandboxApi, SandboxRequest } from './request.ts';
 import type { State } from './state.ts';
 
 export interface Service {

@@ -4,8 +4,9 @@ import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
 import { describe, expect, it } from 'vitest';
 import { failureText, planComment } from '../../src/action/plan-comment.ts';
+import { assemble } from '../../src/core/build-plan.ts';
 import { create, partKey } from '../../src/core/change.ts';
-import { assemble, type PlannedTarget } from '../../src/core/plan.ts';
+import type { PlannedTarget } from '../../src/core/plan.ts';
 import { type Scene, scene } from './support.ts';
 
 const made = {
@@ -26,7 +27,13 @@ function target(name: string, roles: number, drift = false): PlannedTarget {
       settings: {},
     };
     const change = create(after, { cause: 'file', source: { file: 'roles/a.yaml', line: at + 1, column: 1 } });
-    return { ...change, conditions: [], managed: [], drift: drift ? [{ kind: 'create' } as const] : [] };
+    return {
+      ...change,
+      conditions: [],
+      managed: [],
+      acknowledged: [],
+      drift: drift ? [{ kind: 'create' } as const] : [],
+    };
   });
   return {
     ...{ name, provider: 'dintero', baseUrl: 'https://api.dintero.com/v1', tenant: 'T11112222' },

@@ -120,8 +120,10 @@ describe('lessons from comparable tools', () => {
     write(
       cwd,
       'roles/dintero.yaml',
-      api.dintero.replace('  - name: acme', '  - name: acme\n    files: [roles/**]\n    limits: { deletes: 200 }\n    unmanaged: delete') +
-        rolesYaml([support]),
+      api.dintero.replace(
+        '  - name: acme',
+        '  - name: acme\n    files: [roles/**]\n    limits: { deletes: 200 }\n    unmanaged: delete',
+      ) + rolesYaml([support]),
     );
     const clean = JSON.parse((await run('plan', '--format', 'json')).stdout) as Plan;
     expect(clean.summary).toMatchObject({ create: 1, delete: 130 });

@@ -74,6 +74,6 @@ describe('an acknowledgement', () => {
   it('silences what a provider can never do, and nothing that is dangerous', () => {
     const held = (code: string) => ({ ...gone('1'), code, reason: 'because' });
     const marked = silence([held('licence'), held('lock-out')], () => ['licence', 'lock-out']);
-    expect(marked.map(({ acknowledged }) => acknowledged)).toEqual([true, undefined]);
+    expect(marked.map(({ known }) => known)).toEqual([true, undefined]);
   });
 });

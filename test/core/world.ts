@@ -1,9 +1,11 @@
 /** A faithful little provider in memory, for properties over plans: what is live, and what applying changes makes of it. */
+
+import { assemble, planTarget as planned } from '../../src/core/build-plan.ts';
 import { type Change, carry, parts } from '../../src/core/change.ts';
 import { diff } from '../../src/core/diff.ts';
 import type { Guard } from '../../src/core/guards.ts';
 import { judge } from '../../src/core/judge.ts';
-import { assemble, type Identity, type Plan, type PlannedTarget, planTarget as planned } from '../../src/core/plan.ts';
+import type { Identity, Plan, PlannedTarget } from '../../src/core/plan.ts';
 import type { DesiredRole, LiveRole } from '../../src/core/role.ts';
 import { normalise, settings } from './role.ts';
 

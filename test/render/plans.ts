@@ -1,19 +1,12 @@
 /** Plans for tests of the renderers, made by the core: a small believable one, a huge one, and one that is out to get us. */
 
+import { assemble } from '../../src/core/build-plan.ts';
 import { diff } from '../../src/core/diff.ts';
 import { markDrift, planBase } from '../../src/core/drift.ts';
 import type { FailureReport } from '../../src/core/failure.ts';
 import type { Guard } from '../../src/core/guards.ts';
 import { judge } from '../../src/core/judge.ts';
-import {
-  assemble,
-  type Condition,
-  type Identity,
-  type Plan,
-  type PlannedTarget,
-  type Safeguard,
-  type TargetPlan,
-} from '../../src/core/plan.ts';
+import type { Condition, Identity, Plan, PlannedTarget, Safeguard, TargetPlan } from '../../src/core/plan.ts';
 import type { DesiredRole, LiveRole } from '../../src/core/role.ts';
 import { normalise, settings } from '../core/role.ts';
 

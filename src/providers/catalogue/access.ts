@@ -1,17 +1,9 @@
 /** What a permission lets its holder do, in words and as a class of risk. Data for reviewers; it decides nothing. */
-import type { AccessClass, Meaning } from '../../core/access.ts';
+import type { Meaning } from '../../core/access.ts';
 import { phraseDintero } from '../dintero/phrases.ts';
 import { phraseRinne } from '../rinne/phrases.ts';
 import { phraseRocketchat } from '../rocketchat/phrases.ts';
-
-/** What is known has words and a class of its own. */
-export interface Known {
-  readonly phrase: string;
-  readonly class: Exclude<AccessClass, 'unknown' | 'wildcard'>;
-}
-
-/** undefined: not known. A phrase is written by us and never holds text of the permission itself. */
-export type Phrasebook = (permission: string) => Known | undefined;
+import type { Phrasebook } from './phrasebook.ts';
 
 const books: ReadonlyMap<string, Phrasebook> = new Map([
   ['dintero', phraseDintero],

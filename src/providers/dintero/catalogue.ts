@@ -1,5 +1,5 @@
 /** The scopes that Dintero documents. No endpoint lists them and the table is known to have gaps, so others are possible. */
-import type { Catalogue } from '../catalogue/index.ts';
+import type { Catalogue } from '../catalogue/catalogue.ts';
 
 const documented = [
   'admin:accounts',

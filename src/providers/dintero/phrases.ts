@@ -2,7 +2,7 @@
  * Dintero's scopes in words: `verb:resource`, with a table for those below a resource.
  * Source: docs.dintero.com/docs/clients, "Available scopes", and the scopes that the API reference names per endpoint.
  */
-import type { Known } from '../catalogue/access.ts';
+import type { Known } from '../catalogue/phrasebook.ts';
 
 /** What the vendor's table says of `admin:` each ("Fully manage eReceipts"), in shorter words. */
 const resources: ReadonlyMap<string, string> = new Map([

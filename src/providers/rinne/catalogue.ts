@@ -1,5 +1,5 @@
 /** The form of Rinne's permissions, and those that its documentation names: the full table is not public. */
-import type { Catalogue } from '../catalogue/index.ts';
+import type { Catalogue } from '../catalogue/catalogue.ts';
 
 const documented = [
   'merchant.banking.view',

@@ -3,7 +3,7 @@
  * Source: docs.rinne.com.br/guides/user-management for the form and the actions, the sections of the API reference
  * (docs.rinne.com.br/llms.txt) for the resources: the vendor's own table of permissions is not public.
  */
-import type { Known } from '../catalogue/access.ts';
+import type { Known } from '../catalogue/phrasebook.ts';
 
 /** In words, and what changing it amounts to. */
 type Resource = readonly [what: string, change: 'power' | 'admin' | 'write'];

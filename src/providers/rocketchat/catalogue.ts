@@ -1,5 +1,5 @@
 /** The permissions of a Rocket.Chat workspace as it is set up. A workspace can have more: apps and settings add their own. */
-import type { Catalogue } from '../catalogue/index.ts';
+import type { Catalogue } from '../catalogue/catalogue.ts';
 
 const community = [
   'access-federation',

@@ -3,7 +3,7 @@
  * ids a rule that reads the id. Source: the default permissions (github.com/RocketChat/Rocket.Chat, apps/meteor) and
  * what packages/i18n says of them.
  */
-import type { Known } from '../catalogue/access.ts';
+import type { Known } from '../catalogue/phrasebook.ts';
 import { rocketchat } from './catalogue.ts';
 
 type Table = readonly (readonly [id: string, phrase: string])[];

@@ -76,7 +76,7 @@ describe('the matrix', () => {
     if (more === undefined) throw new Error('nothing differs');
     const { matrix, columnOf } = chart(
       target('t', {
-        changes: [{ ...change, conditions: [], managed: [] }],
+        changes: [{ ...change, conditions: [], managed: [], acknowledged: [] }],
         withheld: [{ ...more, code: 'policy', reason: 'no' }],
       }),
       access,
@@ -91,6 +91,7 @@ describe('the matrix', () => {
       ...remove('id-1', gone, origin),
       conditions: [],
       managed: [],
+      acknowledged: [],
       drift: [{ kind: 'delete' }],
     } as const;
     const { matrix } = chart(target('t', { changes: [change], live: [live('id-1', gone)] }), access);
@@ -134,7 +135,10 @@ describe('the matrix', () => {
         const change = update('1', role('a', before), role('a', after), origin);
         fc.pre(change !== undefined);
         const { matrix } = chart(
-          target('t', { changes: [{ ...change, conditions: [], managed: [] }], live: [live('1', role('a', before))] }),
+          target('t', {
+            changes: [{ ...change, conditions: [], managed: [], acknowledged: [] }],
+            live: [live('1', role('a', before))],
+          }),
           access,
         );
         const texts = (...states: readonly string[]) =>
