@@ -7,6 +7,7 @@ import type { Identity } from './core/plan.ts';
 import { createHttp, type Phase } from './http/client.ts';
 import { createDispatcher } from './http/dispatcher.ts';
 import type { Cost, Http } from './http/http.ts';
+import type { Written } from './http/job.ts';
 import type { Waiting } from './http/pause.ts';
 import { createShared } from './http/shared.ts';
 import type { Io } from './io.ts';
@@ -22,6 +23,8 @@ export interface Connection {
   readonly enter: (phase: Phase, target: Target) => void;
   /** Who is told of waits from here on; undefined: nobody. */
   readonly onWait: (tell: ((waiting: Waiting) => void) | undefined) => void;
+  /** Who is told of each answer to a write from here on. */
+  readonly onWritten: (tell: (target: Identity, written: Written) => void) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -97,8 +100,10 @@ function connectAll(reachable: readonly Reachable[], settings: Settings): Connec
   const phases = new Map<string, Phase>();
   const shared = createShared();
   let tell: ((waiting: Waiting) => void) | undefined;
+  let note: ((target: Identity, written: Written) => void) | undefined;
   const targets = reachable.map(({ config, baseUrl, shownAs, tenant, auth, secrets }): Target => {
     const provider = providers[config.provider];
+    const identity = { ...identityOf({ config, baseUrl, tenant }), baseUrl: shownAs };
     for (const secret of secrets) conceal(secret);
     const plain = createHttp({
       userAgent: `rolesync/${version}`,
@@ -112,6 +117,7 @@ function connectAll(reachable: readonly Reachable[], settings: Settings): Connec
       shared,
       ...(settings.maxWait !== undefined && { caps: { time: settings.maxWait } }),
       onWait: (waiting) => tell?.(waiting),
+      onWritten: (written) => note?.(identity, written),
       signal,
       now,
       ...(settings.verbose && { log: (line: string) => settings.io.stderr.write(`${config.name}: ${line}\n`) }),
@@ -119,7 +125,7 @@ function connectAll(reachable: readonly Reachable[], settings: Settings): Connec
     const http = telling(plain, conceal);
     const base = settings.baseOf?.(config);
     return {
-      identity: { ...identityOf({ config, baseUrl, tenant }), baseUrl: shownAs },
+      identity,
       provider,
       remote: concealed(
         provider.connect({ baseUrl, tenant, auth, dropUnknownRoles: config.dropUnknownRoles, http, now }),
@@ -139,6 +145,9 @@ function connectAll(reachable: readonly Reachable[], settings: Settings): Connec
     enter: (phase, { identity }) => phases.set(identity.name, phase),
     onWait: (next) => {
       tell = next;
+    },
+    onWritten: (next) => {
+      note = next;
     },
     close: () => dispatcher.close(),
   };

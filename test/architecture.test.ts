@@ -23,6 +23,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'core',
     'execute.ts',
     'files',
+    'http/job.ts',
     'io.ts',
     'providers',
     'reconcile.ts',

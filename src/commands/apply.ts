@@ -40,6 +40,7 @@ export async function apply(paths: readonly string[], flags: ApplyFlags, io: Io)
     io.stderr.write(`${planText(planned, styleFor(io.stderr, flags, io), accessOf)}\n\n`);
     const refused = await approval.refuse(planned, run);
     if (refused !== undefined) return failureEnding(refused.failure, flags.format === 'json', io, refused.exitCode);
+    if (journal !== undefined) run.connection.onWritten(journal.answered);
     const application = await carryOut(
       planned,
       run.connection,
