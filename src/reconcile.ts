@@ -68,7 +68,7 @@ async function planOf({ identity, provider, remote, desired, ...target }: Target
     immutable(can),
     nameCircle(can, changes),
     needsPermissions(title, can),
-    protectedRoles(new Set(desired.filter((role) => role.protected).map((role) => role.name))),
+    protectedRoles(desired.filter((role) => role.protected)),
     ...(target.base === undefined ? [] : [stillProtected(target.base.protecting, found.live)]),
     wholeFiles(target.unread),
     ...(examined?.guards ?? []),
