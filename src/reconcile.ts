@@ -1,5 +1,5 @@
 /** The program on one screen: list, normalise, diff, guard. Reads one target and cannot write. */
-import { type Change, partKey, withDrops } from './core/change.ts';
+import { type Change, type Part, partKey, withDrops } from './core/change.ts';
 import { diff, type Rules } from './core/diff.ts';
 import { driftIn, markDrift, planBase } from './core/drift.ts';
 import { Failure } from './core/failure.ts';
@@ -28,6 +28,8 @@ export interface Target {
   readonly unmanaged: 'report' | 'ignore' | 'delete';
   /** Why not all of its files are known, in words; then nothing unmanaged is deleted. */
   readonly unread: string | undefined;
+  /** Drift that is known without a base, from a plan that was reviewed: no revoke waits for such a grant. */
+  readonly isKnownDrift?: (change: Change, part: Part) => boolean;
   /** What a revision before this one wants of the same live system; undefined: nothing is compared with. */
   readonly base?: BaseRoles;
 }
@@ -78,7 +80,8 @@ async function planOf({ identity, provider, remote, desired, ...target }: Target
   const judged = judgeWhole(judge(changes, guards), {
     live: found.live,
     capabilities: can,
-    isDrift: (change, part) => drift(change).some((one) => partKey(one) === partKey(part)),
+    isDrift: (change, part) =>
+      drift(change).some((one) => partKey(one) === partKey(part)) || target.isKnownDrift?.(change, part) === true,
   });
   const plan = planTarget(identity, {
     differences: found,

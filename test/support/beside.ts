@@ -33,6 +33,7 @@ export interface Dintero {
   readonly edit: (id: string, more: Partial<Account['roles'][number]>) => void;
   readonly remove: (id: string) => void;
   readonly role: (id: string) => Account['roles'][number] | undefined;
+  readonly idOf: (name: string) => string | undefined;
   /** Names of all that are live, sorted. */
   readonly names: () => readonly string[];
 }
@@ -105,6 +106,7 @@ function dinteroOf({ sandbox }: Remote): Dintero {
     edit,
     remove: (id) => edit(id, { deleted_at: TIME, deleted_by: 'somebody' }),
     role: (id) => roles.find((role) => role.id === id && !role.deleted_at),
+    idOf: (name) => roles.find((role) => role.name === name && !role.deleted_at)?.id,
     names: () =>
       roles
         .filter((role) => !role.deleted_at)
