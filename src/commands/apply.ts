@@ -5,6 +5,7 @@ import { type Application, type Outcome, outcomeOf } from '../core/outcome.ts';
 import { isPlanned, type Plan, type PlannedChange, type TargetPlan } from '../core/plan.ts';
 import { tooOld, unusable } from '../core/review/applies-to.ts';
 import { type ApprovalRules, approve } from '../core/review/approve.ts';
+import { knownDrift } from '../core/review/known-drift.ts';
 import type { Io } from '../io.ts';
 import { accessOf } from '../providers/catalogue/access.ts';
 import { harmless } from '../render/github-log.ts';
@@ -35,7 +36,8 @@ export interface ApplyFlags extends Flags {
 export async function apply(paths: readonly string[], flags: ApplyFlags, io: Io): Promise<Ending> {
   const journal = flags.log === undefined ? undefined : openJournal(flags.log, io);
   const approval = approvalOf(flags, io, journal);
-  return withTargets(paths, flags, io, async (run) => {
+  return withTargets(paths, flags, io, async (opened) => {
+    const run = approval.knowing(opened);
     const planned = await planAll(run, io);
     io.stderr.write(`${planText(planned, styleFor(io.stderr, flags, io), accessOf)}\n\n`);
     const refused = await approval.refuse(planned, run);
@@ -56,6 +58,8 @@ export async function apply(paths: readonly string[], flags: ApplyFlags, io: Io)
 
 /** How a run learns what was approved. */
 interface Approval {
+  /** The run with what the approval tells of it already before it is planned. */
+  readonly knowing: (run: Run) => Run;
   /** Before any write: why nothing at all goes. */
   readonly refuse: (planned: Plan, run: Run) => Promise<Refused | undefined>;
   readonly decide: (planned: Plan) => (target: TargetPlan) => Decision;
@@ -81,8 +85,10 @@ function approvalOf(flags: ApplyFlags, io: Io, journal: OpenJournal | undefined)
     return byReview(reviewed, rules, flags.target !== undefined);
   }
   if (digest !== undefined) return byDigest(digest);
-  if (yes) return { refuse: async () => undefined, decide: () => unattended };
-  if (io.ask !== undefined) return { refuse: (planned, run) => byAnswer(planned, run, io), decide: () => everything };
+  const alone = { knowing: (run: Run) => run };
+  if (yes) return { ...alone, refuse: async () => undefined, decide: () => unattended };
+  if (io.ask !== undefined)
+    return { ...alone, refuse: (planned, run) => byAnswer(planned, run, io), decide: () => everything };
   const ways = 'give --yes, --plan FILE or --approve DIGEST';
   throw new Failure('config', `apply asks before it writes, and there is no terminal to ask on; ${ways}`);
 }
@@ -113,6 +119,16 @@ function refuseOld(reviewed: readonly Plan[], now: number, most: number): void {
 /** `part`: only some targets are applied, so reviewed ones may be missing. */
 function byReview(reviewed: readonly Plan[], rules: ApprovalRules, part: boolean): Approval {
   return {
+    knowing: (run) => ({
+      ...run,
+      connection: {
+        ...run.connection,
+        targets: run.connection.targets.map((target) => ({
+          ...target,
+          isKnownDrift: knownDrift(reviewed, target.identity),
+        })),
+      },
+    }),
     refuse: async (planned) => {
       const fault = reviewed.map((plan) => unusable(plan, planned, part)).find((one) => one !== undefined);
       return fault === undefined ? undefined : refused(`not applied: a reviewed plan ${fault}; nothing was written`);
@@ -129,6 +145,7 @@ function byDigest(digest: string): Approval {
     throw new Failure('refused', 'not applied: a digest is `sha256:` and 64 hex digits, as the plan prints it');
   }
   return {
+    knowing: (run) => run,
     refuse: async (planned) =>
       planned.digest === digest
         ? undefined

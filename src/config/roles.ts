@@ -114,10 +114,10 @@ function checkTogether({ name: target }: Definition, roles: readonly Declaration
   for (const role of roles) {
     const { name, raw, file, pointer } = role;
     const first = names.get(name);
-    if (first) {
+    if (first && !areTwins(name, roles)) {
       const message = `the role \`${shown(name)}\` is declared twice ${suffix}: first at ${where(nameAt(first))}`;
       problems.push(problem(nameAt(role), 'duplicate-role', message));
-    } else names.set(name, role);
+    } else if (!first) names.set(name, role);
     if (raw.id === undefined) continue;
     const at = file.document.at(below(pointer, 'id'));
     const other = ids.get(raw.id);
@@ -157,6 +157,13 @@ function checkTogether({ name: target }: Definition, roles: readonly Declaration
     }
   }
   return problems;
+}
+
+/** Live roles of one name, told apart by their ids, of which one stays at most. */
+function areTwins(name: string, roles: readonly Declaration[]): boolean {
+  const same = roles.filter((role) => role.name === name);
+  const staying = same.filter(({ raw }) => raw.ensure !== 'absent');
+  return same.every(({ raw }) => raw.id !== undefined) && staying.length <= 1;
 }
 
 function desired({ name, raw, file, pointer }: Declaration): DesiredRole {

@@ -1,6 +1,6 @@
 /** Why a part of a change must not be written: small pure functions over one part, of one shape for capability and safety. */
 import type { Change, Part } from './change.ts';
-import type { LiveRole, Role } from './role.ts';
+import type { DesiredRole, LiveRole, Role } from './role.ts';
 
 export interface Objection {
   /** Stable, kebab-case, for machines. */
@@ -118,10 +118,13 @@ export function immutable(can: Capabilities): Guard {
 }
 
 /** `protected: true`: never loses anything, may gain and be renamed. */
-export function protectedRoles(names: ReadonlySet<string>): Guard {
+export function protectedRoles(roles: readonly Pick<DesiredRole, 'name' | 'id'>[]): Guard {
   return (part, change) => {
     const loses = part.kind === 'revoke' || part.kind === 'delete';
-    if (!loses || !names.has(change.role)) return undefined;
+    // A twin of one name, which is to go, is told from it by its id.
+    const isMeant = ({ name, id }: Pick<DesiredRole, 'name' | 'id'>) =>
+      name === change.role && (id === undefined || id === change.id);
+    if (!loses || !roles.some(isMeant)) return undefined;
     return {
       code: 'protected',
       reason: 'the role is protected; remove `protected: true` in a pull request of its own first',

@@ -84,7 +84,7 @@ describe('guards', () => {
 
   it('let a protected role gain and be renamed, and never lose', () => {
     const role = desired('a', { previously: ['old'], permissions: ['new'], protected: true });
-    const guard = guards.protectedRoles(new Set(['a']));
+    const guard = guards.protectedRoles([{ name: 'a' }]);
     const { changes, withheld } = judged([role], [live('1', 'old', ['kept'])], guard);
     expect(changes).toMatchObject([
       { grants: ['new'], revokes: [], fields: { name: {} }, after: { permissions: ['kept', 'new'] } },
