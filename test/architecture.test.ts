@@ -16,6 +16,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'reconcile.ts': ['core', 'providers/provider.ts'],
   'execute.ts': ['core', 'providers/provider.ts'],
   'connect.ts': ['config', 'core', 'http', 'io.ts', 'providers', 'reconcile.ts', 'sandbox', 'version.ts'],
+  'table.ts': ['config', 'core', 'providers'],
   commands: [
     'config',
     'connect.ts',
@@ -28,12 +29,13 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'render',
     'revisions',
     'sandbox',
+    'table.ts',
     'version.ts',
   ],
-  action: ['cli.ts', 'commands', 'config', 'core', 'files', 'io.ts', 'providers', 'render', 'revisions', 'version.ts'],
-  'cli.ts': ['commands', 'core', 'io.ts', 'render', 'version.ts'],
+  action: ['cli.ts', 'commands', 'config', 'core', 'files', 'io.ts', 'providers', 'render', 'revisions', 'table.ts', 'version.ts'],
+  'cli.ts': ['commands', 'core', 'io.ts', 'render', 'table.ts', 'version.ts'],
   'main.ts': ['cli.ts', 'io.ts'],
-  'io.ts': [],
+  'io.ts': ['table.ts'],
   'version.ts': [],
 };
 

@@ -5,8 +5,7 @@ import { type Application, type Outcome, outcomeOf } from '../core/outcome.ts';
 import { isPlanned, type Plan, type PlannedChange, type TargetPlan } from '../core/plan.ts';
 import { unusable } from '../core/review/applies-to.ts';
 import { approve } from '../core/review/approve.ts';
-import type { Io } from '../io.ts';
-import { accessOf } from '../providers/catalogue/access.ts';
+import type { CommandIo } from '../io.ts';
 import { harmless } from '../render/github-log.ts';
 import { outcomesText } from '../render/outcomes-text.ts';
 import { planText } from '../render/plan-text.ts';
@@ -27,11 +26,11 @@ export interface ApplyFlags extends Flags {
 }
 
 /** Exit code 1 if anything failed or could not be verified, or on a "no"; 3 if anything was withheld or refused; else 0. */
-export async function apply(paths: readonly string[], flags: ApplyFlags, io: Io): Promise<Ending> {
+export async function apply(paths: readonly string[], flags: ApplyFlags, io: CommandIo): Promise<Ending> {
   const approval = approvalOf(flags, io);
   return withTargets(paths, flags, io, async (run) => {
     const planned = await planAll(run, io);
-    io.stderr.write(`${planText(planned, styleFor(io.stderr, flags, io), accessOf)}\n\n`);
+    io.stderr.write(`${planText(planned, styleFor(io.stderr, flags, io), io.table.accessOf)}\n\n`);
     const refused = await approval.refuse(planned, run);
     if (refused !== undefined) return failureEnding(refused.failure, flags.format === 'json', io, refused.exitCode);
     const application = await carryOut(planned, run.connection, approval.decide(planned), io);
@@ -54,7 +53,7 @@ interface Refused {
 }
 
 /** Exactly one way; a mistake in it ends the run before any request. */
-function approvalOf({ yes, plan: files, approve: digest, includeDrift, target }: ApplyFlags, io: Io): Approval {
+function approvalOf({ yes, plan: files, approve: digest, includeDrift, target }: ApplyFlags, io: CommandIo): Approval {
   if ([yes, files, digest].filter((way) => way !== undefined).length > 1) {
     throw new Failure('config', 'give one of --yes, --plan and --approve, not several');
   }
@@ -68,7 +67,7 @@ function approvalOf({ yes, plan: files, approve: digest, includeDrift, target }:
 }
 
 /** A file that cannot be evaluated is no approval. */
-function readPlans(files: readonly string[], io: Io): readonly Plan[] {
+function readPlans(files: readonly string[], io: CommandIo): readonly Plan[] {
   return files.map((file) => {
     try {
       return readPlan(file, io.cwd);
@@ -110,7 +109,7 @@ function refused(message: string): Refused {
 }
 
 /** Asks. A "no" ends the run, and so does a live system that moved while the person was reading. */
-async function byAnswer(planned: Plan, run: Run, io: Io): Promise<Refused | undefined> {
+async function byAnswer(planned: Plan, run: Run, io: CommandIo): Promise<Refused | undefined> {
   if (planned.targets.every((target) => !isPlanned(target) || target.changes.length === 0)) return undefined;
   if (io.signal.aborted)
     return {

@@ -3,7 +3,7 @@ import type { Config, ResolvedTarget, TargetConfig } from '../config/config.ts';
 import type { ComparedWith as Compared, TargetPlan } from '../core/plan.ts';
 import type { Problem } from '../core/problem.ts';
 import type { FileSource } from '../files/file-source.ts';
-import type { Io } from '../io.ts';
+import type { CommandIo } from '../io.ts';
 import type { BaseRoles } from '../reconcile.ts';
 
 export interface CompareFlags {
@@ -38,9 +38,9 @@ const alone: Comparison = {
 };
 
 /** git is touched only where a revision is named. @throws Failure for a revision that is needed and cannot be had. */
-export async function compare(paths: readonly string[], flags: CompareFlags, io: Io): Promise<Comparison> {
+export async function compare(paths: readonly string[], flags: CompareFlags, io: CommandIo): Promise<Comparison> {
   const { rev, base, baseDir, trust } = flags;
   if ([rev, base, baseDir, trust].every((one) => one === undefined)) return alone;
   const { compareRevisions } = await import('./revisions.ts');
-  return { ...alone, ...compareRevisions(paths, flags, io) };
+  return { ...alone, ...compareRevisions(paths, flags, await io.table.language(), io) };
 }

@@ -5,8 +5,7 @@ import { create } from '../core/change.ts';
 import { desiredRole } from '../core/diff.ts';
 import { isPlanned, type Plan } from '../core/plan.ts';
 import type { DesiredRole, Role } from '../core/role.ts';
-import type { Io } from '../io.ts';
-import { accessOf } from '../providers/catalogue/access.ts';
+import type { CommandIo } from '../io.ts';
 import type { Target } from '../reconcile.ts';
 import { display } from '../render/display.ts';
 import { harmless } from '../render/github-log.ts';
@@ -19,9 +18,9 @@ import { exitCodes } from './exit-codes.ts';
 import { planAll } from './plan-all.ts';
 
 /** Exit code 1 if the files have mistakes, or if the last plan is not what the story promises. */
-export async function demo(path: string, flags: { readonly color: boolean }, io: Io): Promise<Ending> {
+export async function demo(path: string, flags: { readonly color: boolean }, io: CommandIo): Promise<Ending> {
   const started = io.now();
-  const config = load([path], { cwd: io.cwd });
+  const config = load([path], { cwd: io.cwd, language: await io.table.language() });
   if (hasErrors(config.problems)) return problemsEnding(config.problems, { ...flags, format: 'text' }, io);
   const connection = await connectSandbox(config.targets, { io, concurrency: 8, verbose: false });
   const run = { connection, apart: [], about: () => ({ base: null, rails: [] }) };
@@ -40,14 +39,14 @@ export async function demo(path: string, flags: { readonly color: boolean }, io:
     say(liveText(before, style));
 
     chapter('2. rolesync plan: what the files would change');
-    say(planText(before, style, accessOf));
+    say(planText(before, style, io.table.accessOf));
 
     chapter('3. rolesync apply: exactly that');
     say(outcomesText(await carryOut(before, connection, everything, io), style));
 
     chapter('4. rolesync plan, again');
     const after = await planAll(run, io);
-    say(planText(after, style, accessOf));
+    say(planText(after, style, io.table.accessOf));
     const left = after.summary.create + after.summary.update + after.summary.delete;
     const clean = left === 0 && after.targets.every(isPlanned);
     say(

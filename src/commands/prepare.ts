@@ -4,7 +4,7 @@ import { load, resolve, select } from '../config/index.ts';
 import { type Connection, connect, connectSandbox, identityOf } from '../connect.ts';
 import type { ComparedWith as Compared, FailedTarget, TargetPlan } from '../core/plan.ts';
 import type { Problem } from '../core/problem.ts';
-import type { Io } from '../io.ts';
+import type { CommandIo } from '../io.ts';
 import { costText } from '../render/outcomes-text.ts';
 import { problemsText } from '../render/problems-text.ts';
 import { type CompareFlags, type Comparison, compare } from './compare.ts';
@@ -37,7 +37,7 @@ export interface Run {
 export async function withTargets(
   paths: readonly string[],
   flags: Flags<string>,
-  io: Io,
+  io: CommandIo,
   work: (run: Run) => Promise<Ending>,
 ): Promise<Ending> {
   const started = io.now();
@@ -45,6 +45,7 @@ export async function withTargets(
   const { source } = comparison;
   const config = load(paths, {
     cwd: io.cwd,
+    language: await io.table.language(),
     strict: flags.strict === true,
     env: flags.env ?? [],
     ...(source && { source }),
@@ -54,7 +55,7 @@ export async function withTargets(
   const selected = select(config, flags.target ?? []);
   const opened = flags.sandbox
     ? await openSandbox(selected, comparison, flags, io)
-    : open(selected, comparison, flags, io);
+    : await open(selected, comparison, flags, io);
   if ('problems' in opened) return problemsEnding(opened.problems, flags, io);
   try {
     return await work({
@@ -73,12 +74,17 @@ async function openSandbox(
   selected: readonly TargetConfig[],
   comparison: Comparison,
   flags: Flags<string>,
-  io: Io,
+  io: CommandIo,
 ): Promise<Opened> {
   return { connection: await connectSandbox(selected, settingsOf(comparison, flags, io)), apart: [] };
 }
 
-function open(selected: readonly TargetConfig[], comparison: Comparison, flags: Flags<string>, io: Io): Opened {
+async function open(
+  selected: readonly TargetConfig[],
+  comparison: Comparison,
+  flags: Flags<string>,
+  io: CommandIo,
+): Promise<Opened> {
   const misplaced = comparison.misplaced(selected);
   if (hasErrors(misplaced)) return { problems: misplaced };
   const allowHosts = [...(flags.allowHost ?? []), ...(io.environment['ROLESYNC_ALLOW_HOSTS'] ?? '').split(/[\s,]+/)];
@@ -94,7 +100,7 @@ function open(selected: readonly TargetConfig[], comparison: Comparison, flags: 
     const message = reasons.get(target.config.name);
     return message === undefined ? [] : [{ ...identityOf(target), error: { code: 'untrusted', message } }];
   });
-  return { connection: connect(trusted, settingsOf(comparison, flags, io)), apart };
+  return { connection: await connect(trusted, settingsOf(comparison, flags, io)), apart };
 }
 
 /** Rails of targets that were not selected would only distract; those that speak of the whole stay. */
@@ -105,10 +111,10 @@ function aboutSelected({ base, rails }: Compared, selected: readonly string[] | 
   };
 }
 
-function settingsOf(comparison: Comparison, flags: Flags<string>, io: Io) {
+function settingsOf(comparison: Comparison, flags: Flags<string>, io: CommandIo) {
   return { io, concurrency: flags.concurrency, verbose: flags.verbose === true, baseOf: comparison.baseOf };
 }
 
-function say(problems: Config['problems'], flags: Flags<string>, io: Io): void {
+function say(problems: Config['problems'], flags: Flags<string>, io: CommandIo): void {
   if (problems.length > 0) io.stderr.write(`${problemsText(problems, styleFor(io.stderr, flags, io))}\n\n`);
 }

@@ -1,5 +1,6 @@
 /** Reads the role files of other revisions for a comparison. Loaded only where one is named. */
 
+import type { Language } from '../config/language.ts';
 import { Failure } from '../core/failure.ts';
 import { isPlanned } from '../core/plan.ts';
 import { gitSource } from '../files/git.ts';
@@ -17,9 +18,14 @@ import { protecting, sameTarget } from '../revisions/target-identity.ts';
 import { misplacedSecrets, untrusted } from '../revisions/trust.ts';
 import type { CompareFlags, Comparison } from './compare.ts';
 
-export function compareRevisions(paths: readonly string[], flags: CompareFlags, io: Io): Partial<Comparison> {
+export function compareRevisions(
+  paths: readonly string[],
+  flags: CompareFlags,
+  language: Language,
+  io: Io,
+): Partial<Comparison> {
   const { cwd, environment } = io;
-  const options = { cwd, environment, env: flags.env ?? [] };
+  const options = { cwd, environment, language, env: flags.env ?? [] };
   const base = baseOf(paths, flags, options);
   if (base?.warning !== undefined) io.stderr.write(`warning: ${escapeUnsafe(base.warning)}\n`);
   return {

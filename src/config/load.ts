@@ -1,13 +1,15 @@
 /** Role files in, a checked Config out: gather, parse, check, join. It reaches no network and reads no environment. */
 import { byPlace, type Problem } from '../core/problem.ts';
+import { groupBy } from '../core/role.ts';
 import { disk, typed } from '../files/disk.ts';
 import type { FileSource } from '../files/file-source.ts';
 import { gather, type TextFile } from '../files/gather.ts';
 import type { Config, TargetConfig } from './config.ts';
 import { below, distinctProblems } from './document.ts';
+import { credentialFields, type Language } from './language.ts';
 import { findRoles, type Roles } from './roles.ts';
 import { checkSchema } from './schema.ts';
-import { type RoleFile, roleFile } from './shape.ts';
+import { optionsOf, type RoleFile, roleFile, tenantOf } from './shape.ts';
 import { type Definition, findTargets } from './targets.ts';
 import { checkTemplates, template, templatesOf } from './templates.ts';
 import { parseYaml } from './yaml.ts';
@@ -15,6 +17,7 @@ import { parseYaml } from './yaml.ts';
 export interface LoadOptions {
   /** Paths and globs are relative to it. */
   readonly cwd: string;
+  readonly language: Language;
   /** A permission that no catalogue knows is an error. */
   readonly strict?: boolean;
   /** Names of further variables that the files may read. */
@@ -26,11 +29,11 @@ export interface LoadOptions {
 /** Every mistake of every file, as problems; never throws for what a file holds. No paths: the folder `roles`. */
 export function load(
   paths: readonly string[],
-  { cwd, strict = false, env = [], source = disk(cwd) }: LoadOptions,
+  { cwd, language, strict = false, env = [], source = disk(cwd) }: LoadOptions,
 ): Config {
   const given = paths.length === 0 ? ['roles'] : paths.map((path) => typed(cwd, path));
   const gathered = gather(given, source);
-  const read = gathered.files.map(readFile);
+  const read = gathered.files.map((file) => readFile(file, language));
   const files = read.flatMap(({ file }) => file ?? []);
   // Mistakes that hide a file hide the targets it defines: then a name that is not found is no second mistake.
   const complete =
@@ -51,14 +54,20 @@ export function load(
   };
 }
 
-function readFile({ file, text, whole }: TextFile): {
+function readFile(
+  { file, text, whole }: TextFile,
+  language: Language,
+): {
   readonly file: RoleFile | undefined;
   readonly problems: readonly Problem[];
 } {
-  const { document, problems } = parseYaml(file, text);
+  const { document, problems } = parseYaml(file, text, credentialFields(language.manifests).open);
   if (!document) return { file: undefined, problems };
-  const checked = checkSchema(document);
-  return { file: roleFile(document, whole, checked.faulty), problems: [...problems, ...checked.problems] };
+  const checked = checkSchema(document, language);
+  return {
+    file: roleFile(document, whole, checked.faulty, language.manifests),
+    problems: [...problems, ...checked.problems],
+  };
 }
 
 /** Nothing in its list of targets had to be left out. */
@@ -68,25 +77,32 @@ function namesItsTargets({ raw }: RoleFile): boolean {
 
 function targetConfig(definition: Definition, roles: Roles): TargetConfig {
   const { name, file, pointer, raw } = definition;
-  const { document, provider, whole } = file;
-  const field = (key: 'account' | 'company' | 'baseUrl') => {
-    const text = raw[key];
-    return text === undefined ? undefined : template(document, below(pointer, key), text);
-  };
+  const { document, provider, manifest, whole } = file;
+  const field = (key: string, text: string | undefined) =>
+    text === undefined ? undefined : template(document, below(pointer, key), text);
   const auth = raw.auth
     ? templatesOf(raw.auth, document, below(pointer, 'auth'))
     : templatesOf(file.raw.auth ?? {}, document, '/auth');
   return {
     name,
     provider,
+    manifest,
     source: document.at(pointer).source,
     unmanaged: raw.unmanaged ?? file.raw.unmanaged ?? 'report',
-    dropUnknownRoles: (raw.dropUnknownRoles ?? []).filter((id) => id !== undefined),
+    options: byKey(optionsOf(raw, manifest, pointer)),
     files: raw.files?.filter((glob) => glob !== undefined),
-    baseUrl: field('baseUrl'),
-    tenant: field('account') ?? field('company'),
+    baseUrl: field('baseUrl', raw.baseUrl),
+    tenant: field(manifest.tenant?.key ?? '', tenantOf(raw, manifest)),
     auth,
     roles: roles.of(definition),
     whole,
   };
+}
+
+function byKey(
+  entries: readonly { readonly key: string; readonly value: string }[],
+): Record<string, readonly string[]> {
+  return Object.fromEntries(
+    [...groupBy(entries, ({ key }) => key)].map(([key, of]) => [key, of.map(({ value }) => value)]),
+  );
 }

@@ -52,7 +52,7 @@ function mayHelp(outcome: Outcome, repeatable: boolean): boolean {
 }
 
 /**
- * `Retry-After` in seconds or as a date (RFC 9110, 10.2.3); Rocket.Chat sends `X-RateLimit-Reset` in epoch
+ * `Retry-After` in seconds or as a date (RFC 9110, 10.2.3); some send `X-RateLimit-Reset` in epoch
  * milliseconds instead, and words: "You must wait 12 seconds before trying this endpoint again".
  */
 function askedToWait({ headers, text }: Answered, now: number): number | undefined {

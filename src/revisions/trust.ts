@@ -1,7 +1,8 @@
 /** Which credentials would go where no trusted revision sends them. A branch may not choose that by itself. Shows no value. */
 
-import { type Config, defaultBaseUrl, type ResolvedTarget, secretFields, type TargetConfig } from '../config/config.ts';
+import type { Config, ResolvedTarget, TargetConfig } from '../config/config.ts';
 import { parseBaseUrl } from '../config/hosts.ts';
+import { isSecret } from '../config/language.ts';
 import { type Environment, fill, variablesOf } from '../config/variables.ts';
 import type { Problem } from '../core/problem.ts';
 import { problem } from '../core/problem.ts';
@@ -44,12 +45,12 @@ export function untrusted(
  */
 export function misplacedSecrets(trusted: Config, head: readonly TargetConfig[]): readonly Problem[] {
   const secrets = new Set(
-    trusted.targets.flatMap(({ auth }) =>
-      Object.entries(auth).flatMap(([field, { text }]) => (secretFields.has(field) ? variablesOf(text) : [])),
+    trusted.targets.flatMap(({ auth, manifest }) =>
+      Object.entries(auth).flatMap(([field, { text }]) => (isSecret(manifest, field) ? variablesOf(text) : [])),
     ),
   );
-  return head.flatMap(({ baseUrl, tenant, auth }) => {
-    const open = Object.entries(auth).flatMap(([field, template]) => (secretFields.has(field) ? [] : template));
+  return head.flatMap(({ baseUrl, tenant, auth, manifest }) => {
+    const open = Object.entries(auth).flatMap(([field, template]) => (isSecret(manifest, field) ? [] : template));
     return [baseUrl, tenant, ...open].flatMap((template) => {
       if (template === undefined) return [];
       const secret = variablesOf(template.text).find((variable) => secrets.has(variable));
@@ -64,8 +65,8 @@ function credentialsOf({ auth }: TargetConfig): readonly string[] {
   return sortedSet(Object.values(auth).flatMap(({ text }) => variablesOf(text)));
 }
 
-function destinationOf({ baseUrl, provider }: TargetConfig, environment: Environment): string | undefined {
-  const text = baseUrl?.text ?? defaultBaseUrl[provider];
+function destinationOf({ baseUrl, manifest }: TargetConfig, environment: Environment): string | undefined {
+  const text = baseUrl?.text ?? manifest.baseUrl.default;
   const filled = fill(text ?? '', environment);
   return filled.unset === undefined ? shownOrigin(filled.value) : undefined;
 }

@@ -1,0 +1,14 @@
+/** The table of what an API can do, from its manifest. */
+import type { Capabilities } from '../../core/capabilities.ts';
+import type { Manifest } from '../manifest.ts';
+
+export function capabilitiesOf({ capabilities, settings }: Pick<Manifest, 'capabilities' | 'settings'>): Capabilities {
+  const entries = Object.entries(settings);
+  return {
+    ...capabilities,
+    settings: Object.fromEntries(entries.map(([key, { onCreate }]) => [key, onCreate])),
+    immutable: Object.fromEntries(
+      entries.flatMap(([key, { immutable }]) => (immutable === undefined ? [] : [[key, immutable]])),
+    ),
+  };
+}
