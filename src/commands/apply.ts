@@ -6,8 +6,7 @@ import { isPlanned, type Plan, type PlannedChange, type TargetPlan } from '../co
 import { tooOld, unusable } from '../core/review/applies-to.ts';
 import { type ApprovalRules, approve } from '../core/review/approve.ts';
 import { knownDrift } from '../core/review/known-drift.ts';
-import type { Io } from '../io.ts';
-import { accessOf } from '../providers/catalogue/access.ts';
+import type { CommandIo } from '../io.ts';
 import { harmless } from '../render/github-log.ts';
 import { outcomesText } from '../render/outcomes-text.ts';
 import { planText } from '../render/plan-text.ts';
@@ -33,13 +32,13 @@ export interface ApplyFlags extends Flags {
 }
 
 /** Exit code 1 if anything failed or could not be verified, or on a "no"; 3 if anything was withheld or refused; else 0. */
-export async function apply(paths: readonly string[], flags: ApplyFlags, io: Io): Promise<Ending> {
+export async function apply(paths: readonly string[], flags: ApplyFlags, io: CommandIo): Promise<Ending> {
   const journal = flags.log === undefined ? undefined : openJournal(flags.log, io);
   const approval = approvalOf(flags, io, journal);
   return withTargets(paths, flags, io, async (opened) => {
     const run = approval.knowing(opened);
     const planned = await planAll(run, io);
-    io.stderr.write(`${planText(planned, styleFor(io.stderr, flags, io), accessOf)}\n\n`);
+    io.stderr.write(`${planText(planned, styleFor(io.stderr, flags, io), io.table.accessOf)}\n\n`);
     const refused = await approval.refuse(planned, run);
     if (refused !== undefined) return failureEnding(refused.failure, flags.format === 'json', io, refused.exitCode);
     if (journal !== undefined) run.connection.onWritten(journal.answered);
@@ -71,7 +70,7 @@ interface Refused {
 }
 
 /** Exactly one way; a mistake in it ends the run before any request. */
-function approvalOf(flags: ApplyFlags, io: Io, journal: OpenJournal | undefined): Approval {
+function approvalOf(flags: ApplyFlags, io: CommandIo, journal: OpenJournal | undefined): Approval {
   const { yes, plan: files, approve: digest, includeDrift, maxPlanAge } = flags;
   if ([yes, files, digest].filter((way) => way !== undefined).length > 1) {
     throw new Failure('config', 'give one of --yes, --plan and --approve, not several');
@@ -94,7 +93,7 @@ function approvalOf(flags: ApplyFlags, io: Io, journal: OpenJournal | undefined)
 }
 
 /** A file that cannot be evaluated is no approval. */
-function readPlans(files: readonly string[], io: Io): readonly Plan[] {
+function readPlans(files: readonly string[], io: CommandIo): readonly Plan[] {
   return files.map((file) => {
     try {
       return readPlan(file, io.cwd);
@@ -159,7 +158,7 @@ function refused(message: string): Refused {
 }
 
 /** Asks. A "no" ends the run, and so does a live system that moved while the person was reading. */
-async function byAnswer(planned: Plan, run: Run, io: Io): Promise<Refused | undefined> {
+async function byAnswer(planned: Plan, run: Run, io: CommandIo): Promise<Refused | undefined> {
   if (planned.targets.every((target) => !isPlanned(target) || target.changes.length === 0)) return undefined;
   if (io.signal.aborted)
     return {

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { Capabilities } from '../../src/core/capabilities.ts';
 import { diff } from '../../src/core/diff.ts';
 import * as guards from '../../src/core/guards.ts';
 import { judge } from '../../src/core/judge.ts';
 import type { DesiredRole, LiveRole } from '../../src/core/role.ts';
 import { desired, live, normalise, settings } from './role.ts';
 
-const can: guards.Capabilities = {
+const can: Capabilities = {
   create: true,
   update: true,
   delete: true,
