@@ -160,6 +160,15 @@ describe('what a provider is known to refuse', () => {
     expect(rinne.roles.find(({ id }) => id === 'id-own')?.permissions).toHaveLength(3);
   });
 
+  it('is not planned: a Rocket.Chat role whose name is the id of another', async () => {
+    const { chat, declare, run, writes } = await beside();
+    chat.plant('helpers', [], 'Helpers of old');
+    declare('rocketchat', '  - {name: helpers, permissions: []}\n');
+    const { stdout } = await run(['plan', '--format', 'json']);
+    expect(JSON.parse(stdout)).toMatchObject({ targets: [{ changes: [], withheld: [{ code: 'name-taken' }] }] });
+    expect([(await run(['apply', '--yes'])).code, writes()]).toEqual([3, []]);
+  });
+
   it('stays refused for the role of Rinne itself', async () => {
     const { declare, run, writes } = await beside();
     declare('rinne', '  - {name: admin, permissions: [user.read]}\n');

@@ -102,13 +102,18 @@ function world({ edits, faults, apart }: History) {
     if (found !== undefined) throw new Failure('network', 'the answer was lost');
   }
 
+  /** A read is good for one write. */
+  function noteWrite(id: string): void {
+    writes.push({ id, read: reads.get(id) });
+    reads.delete(id);
+  }
+
   const all = (): readonly LiveRole[] => [...roles].map(([id, one]) => ({ id, builtIn: false, role: one }));
 
   const remote: Remote = {
     list: async () => {
       step();
       listed = [...roles.values()].map((one) => one.name);
-      for (const [id, one] of roles) reads.set(id, one);
       return all();
     },
     read: async (id) => {
@@ -124,7 +129,7 @@ function world({ edits, faults, apart }: History) {
       return id;
     },
     update: async ({ id, after }) => {
-      writes.push({ id: String(id), read: reads.get(String(id)) });
+      noteWrite(String(id));
       write(() => {
         const old = roles.get(String(id));
         if (old === undefined) throw new Failure('not-found', 'gone');
@@ -132,7 +137,7 @@ function world({ edits, faults, apart }: History) {
       });
     },
     delete: async ({ id }) => {
-      writes.push({ id, read: reads.get(id) });
+      noteWrite(id);
       write(() => roles.delete(id));
     },
     ...(apart && {

@@ -10,7 +10,7 @@ import { normaliser } from '../support/normaliser.ts';
 import { identifier, list, object, texts } from '../support/read.ts';
 import { type Api, rocketChatApi } from './api.ts';
 import { conditions, takesAccess, writesRecord } from './conditions.ts';
-import { keepsAdmin, lockOut, unknownPermission, unknownRoles, unlicensed } from './guards.ts';
+import { keepsAdmin, lockOut, takenId, unknownPermission, unknownRoles, unlicensed } from './guards.ts';
 import { manifest } from './manifest.ts';
 import { writePermissions } from './permissions.ts';
 import type { KnownRoles } from './rows.ts';
@@ -89,7 +89,7 @@ async function examine(
   const isAsked = unknown.some(({ held }) => held.some((id) => !allowed.includes(id)));
   const droppable = new Set([...allowed, ...(isAsked ? await removedIds(api) : [])]);
   return {
-    guards: [unknownPermission(rows), unknownRoles(rows, ids, droppable, allowed), keepsAdmin],
+    guards: [unknownPermission(rows), unknownRoles(rows, ids, droppable, allowed), takenId(ids, changes), keepsAdmin],
     // A row with another unknown id is not written at all, and loses nothing.
     drops: unknown
       .filter(({ held }) => held.every((id) => droppable.has(id)))
