@@ -1,6 +1,6 @@
 /** The log of an apply: one JSON line before and one after every write, on disk before the request leaves. Never holds a secret. */
 import { createHash } from 'node:crypto';
-import { fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { canonical } from '../core/canonical.ts';
 import { type Change, type Part, partKey, parts } from '../core/change.ts';
@@ -70,8 +70,12 @@ function digestOf(role: Role | null): string | null {
 
 function earlier(path: string, file: string): string {
   try {
+    // A device may have no end, and a pipe no beginning.
+    if (!statSync(file).isFile())
+      throw new Failure('config', `the log ${path} is not a regular file; name another one`);
     return readFileSync(file, 'utf8');
   } catch (error) {
+    if (error instanceof Failure) throw error;
     if (codeOf(error) === 'ENOENT') return '';
     throw new Failure('config', `the log ${path} cannot be read: ${codeOf(error)}`, { cause: error });
   }
