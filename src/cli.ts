@@ -83,22 +83,24 @@ function commandLine(io: CommandIo, end: (ending: Ending) => void): Command {
     .option('--no-color', 'no colour')
     .action(async (file, flags) => end(await (await import('./commands/show.ts')).show(file, flags, io)));
 
-  program
+  const sandbox = program
     .command('sandbox')
     .description('serve stand-ins of the APIs on loopback, with state')
     .option('--port <n>', 'port to listen on; 0 takes a free one', integer(0, 65_535), 4010)
     .option('--latency <ms>', 'wait before each answer', integer(0, 60_000), 0)
     .option('--seed <file>', 'start from this state (JSON or YAML)')
-    .option('--state <file>', 'load the state from this file and keep it there')
-    .option('--rate-limit', "Rocket.Chat's limiter: 10 calls a minute per route")
-    .option('--no-licence', 'Rocket.Chat without the custom-roles licence')
-    .action(async (flags) => {
-      await (await import('./commands/sandbox.ts')).sandbox(flags, {
-        write: (line) => io.stdout.write(`${line}\n`),
-        signal: io.signal,
-      });
-      end({ exitCode: exitCodes.done });
+    .option('--state <file>', 'load the state from this file and keep it there');
+  for (const { switches } of io.table.manifests.values()) {
+    for (const { flag, description } of switches) sandbox.option(flag, description);
+  }
+  sandbox.action(async (flags) => {
+    await (await import('./commands/sandbox.ts')).sandbox(flags, {
+      write: (line) => io.stdout.write(`${line}\n`),
+      signal: io.signal,
+      table: io.table,
     });
+    end({ exitCode: exitCodes.done });
+  });
 
   program
     .command('demo')

@@ -12,7 +12,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   config: ['core', 'files', 'nearest-word.ts', 'providers'],
   revisions: ['config', 'core', 'files'],
   render: ['core'],
-  sandbox: ['core', 'providers'],
+  sandbox: ['core'],
   'reconcile.ts': ['core', 'providers/provider.ts'],
   'execute.ts': ['core', 'providers/provider.ts'],
   'connect.ts': ['config', 'core', 'http', 'io.ts', 'providers', 'reconcile.ts', 'sandbox', 'version.ts'],
@@ -32,7 +32,19 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'table.ts',
     'version.ts',
   ],
-  action: ['cli.ts', 'commands', 'config', 'core', 'files', 'io.ts', 'providers', 'render', 'revisions', 'table.ts', 'version.ts'],
+  action: [
+    'cli.ts',
+    'commands',
+    'config',
+    'core',
+    'files',
+    'io.ts',
+    'providers',
+    'render',
+    'revisions',
+    'table.ts',
+    'version.ts',
+  ],
   'cli.ts': ['commands', 'core', 'io.ts', 'render', 'table.ts', 'version.ts'],
   'main.ts': ['cli.ts', 'io.ts'],
   'io.ts': ['table.ts'],
@@ -54,6 +66,53 @@ function imports(file: string, text: string): readonly string[] {
   return found.map((path) => relative(src, join(src, dirname(file), path)));
 }
 
+/** Circles that are still to be opened; none may be added. */
+const old: readonly string[] = [
+  'core/digest.ts → core/plan.ts → core/digest.ts',
+  'core/judge.ts → core/plan.ts → core/judge.ts',
+];
+
+/** Where a file of a provider lives: its name, and which of the two readings of its API it is. */
+function roomOf(file: string): { readonly provider: string; readonly side: string } | undefined {
+  const [, provider, inner] = /^providers\/(?!support\/|catalogue\/)([^/]+)\/(.+)$/.exec(file) ?? [];
+  if (provider === undefined || inner === undefined) return undefined;
+  const isData = /^(?:manifest|catalogue)\.ts$/.test(inner);
+  return {
+    provider,
+    side: inner === 'room.ts' ? 'door' : isData ? 'data' : inner.split('/').length > 1 ? 'sandbox' : 'client',
+  };
+}
+
+/** A room is entered through its door, and what is data reads data. The stand-in is written without the manifest. */
+function entersRoom(file: string, path: string): boolean {
+  const [from, to] = [roomOf(file), roomOf(path)];
+  if (to === undefined) return false;
+  if (from?.provider !== to.provider) return !(file === 'providers/index.ts' && to.side === 'door');
+  if (from.side === 'door') return false;
+  const reads: Readonly<Record<string, readonly string[]>> = {
+    data: ['data'],
+    client: ['client', 'data'],
+    sandbox: ['sandbox'],
+  };
+  return !reads[from.side]?.includes(to.side);
+}
+
+/** The circle that the file is the first of, by name. */
+function circleFrom(start: string, graph: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const seen = new Set<string>();
+  const walk = (file: string, path: readonly string[]): readonly string[] => {
+    for (const next of graph.get(file) ?? []) {
+      if (next === start) return [[...path, start].join(' → ')];
+      if (next < start || seen.has(next)) continue;
+      seen.add(next);
+      const found = walk(next, [...path, next]);
+      if (found.length > 0) return found;
+    }
+    return [];
+  };
+  return walk(start, [start]);
+}
+
 describe('the house', () => {
   it('has a row in the table for every folder and file', () => {
     expect([...new Set(files.map(({ home }) => home))].sort()).toEqual(Object.keys(allowed).sort());
@@ -63,6 +122,21 @@ describe('the house', () => {
     const fine = (path: string) =>
       homeOf(path) === home || allowed[home]?.some((one) => path === one || path.startsWith(`${one}/`));
     expect(imports(file, text).filter((path) => !fine(path))).toEqual([]);
+  });
+
+  it('keeps each provider in its room, and its client and its stand-in apart', () => {
+    const breaches = files.flatMap(({ file, text }) =>
+      imports(file, text)
+        .filter((path) => entersRoom(file, path))
+        .map((path) => `${file} → ${path}`),
+    );
+    expect(breaches).toEqual([]);
+  });
+
+  it('has no circle of imports, types included', () => {
+    const graph = new Map(files.map(({ file, text }) => [file, imports(file, text)]));
+    const circles = [...graph.keys()].flatMap((file) => circleFrom(file, graph));
+    expect(circles.filter((circle) => !old.includes(circle))).toEqual([]);
   });
 
   it('imports nothing from outside into the core but node:crypto', () => {

@@ -1,33 +1,6 @@
 /** The revisions that a run looks at beside the working tree: what is planned, what it is compared with, what is trusted. */
-import type { Config, ResolvedTarget, TargetConfig } from '../config/config.ts';
-import type { ComparedWith as Compared, TargetPlan } from '../core/plan.ts';
-import type { Problem } from '../core/problem.ts';
-import type { FileSource } from '../files/file-source.ts';
 import type { CommandIo } from '../io.ts';
-import type { BaseRoles } from '../reconcile.ts';
-
-export interface CompareFlags {
-  readonly env?: readonly string[];
-  /** Plan the role files of this git revision. */
-  readonly rev?: string;
-  /** Tell drift apart by the role files of this git revision, or of this folder. */
-  readonly base?: string;
-  readonly baseDir?: string;
-  /** Send credentials only where the role files of this git revision send them. */
-  readonly trust?: string;
-}
-
-export interface Comparison {
-  /** Where the files to be planned are read; undefined: the disk. */
-  readonly source: FileSource | undefined;
-  readonly baseOf: (target: TargetConfig) => BaseRoles | undefined;
-  /** Mistakes that only the trusted revision shows. To be asked before anything is resolved. */
-  readonly misplaced: (targets: readonly TargetConfig[]) => readonly Problem[];
-  /** By name of the target, why it must not be contacted. */
-  readonly untrusted: (targets: readonly ResolvedTarget[]) => ReadonlyMap<string, string>;
-  /** What to say of the whole plan, once the targets are planned. */
-  readonly about: (planned: readonly TargetPlan[], head: Config) => Compared;
-}
+import type { CompareFlags, Comparison } from './comparison.ts';
 
 const alone: Comparison = {
   source: undefined,

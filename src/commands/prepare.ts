@@ -7,7 +7,8 @@ import type { Problem } from '../core/problem.ts';
 import type { CommandIo } from '../io.ts';
 import { costText } from '../render/outcomes-text.ts';
 import { problemsText } from '../render/problems-text.ts';
-import { type CompareFlags, type Comparison, compare } from './compare.ts';
+import { compare } from './compare.ts';
+import type { CompareFlags, Comparison } from './comparison.ts';
 import { type Ending, hasErrors, problemsEnding, styleFor } from './ending.ts';
 
 export interface Flags<Format extends string = 'text' | 'json'> extends CompareFlags {

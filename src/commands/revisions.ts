@@ -16,7 +16,7 @@ import {
 import { movedSafeguards } from '../revisions/safeguards.ts';
 import { protecting, sameTarget } from '../revisions/target-identity.ts';
 import { misplacedSecrets, untrusted } from '../revisions/trust.ts';
-import type { CompareFlags, Comparison } from './compare.ts';
+import type { CompareFlags, Comparison } from './comparison.ts';
 
 export function compareRevisions(
   paths: readonly string[],
