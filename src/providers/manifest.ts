@@ -122,7 +122,7 @@ export type KnownClass = Exclude<AccessClass, 'unknown' | 'wildcard'>;
 /** What the schema says of roles, after what it says of the roles of every provider. */
 export interface RoleWords {
   readonly description?: string;
-  /** Of its name; begins with a space. */
+  /** Of its name. */
   readonly name?: string;
   /** What `permissions` holds; followed by 'Order means nothing. …'. */
   readonly permissions: string;
