@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { shipped } from '../src/table.ts';
 
 /** What each folder or file of src may import from the others; its own folder is always allowed. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
@@ -83,6 +84,11 @@ function roomOf(file: string): { readonly provider: string; readonly side: strin
   };
 }
 
+/** Code alone: no comment, no string. */
+function withoutText(code: string): string {
+  return code.replace(/\/\*.*?\*\/|\/\/.*|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"/gs, "''");
+}
+
 /** A room is entered through its door, and what is data reads data. The stand-in is written without the manifest. */
 function entersRoom(file: string, path: string): boolean {
   const [from, to] = [roomOf(file), roomOf(path)];
@@ -131,6 +137,28 @@ describe('the house', () => {
         .map((path) => `${file} → ${path}`),
     );
     expect(breaches).toEqual([]);
+  });
+
+  it('names no provider outside of its room and the one line of the table', () => {
+    const words = [...shipped.manifests.values()].flatMap(({ name, title, hosts }) => [name, title, ...hosts]);
+    const named = files.flatMap(({ file, text }) =>
+      words
+        .filter((word) => !file.startsWith(`providers/${word}/`) && roomOf(file) === undefined)
+        .filter((word) => text.toLowerCase().includes(word.toLowerCase()))
+        .map((word) => `${file}: ${word}`),
+    );
+    expect(named.filter((one) => !one.startsWith('providers/index.ts: '))).toEqual([]);
+    const table = files.find(({ file }) => file === 'providers/index.ts')?.text.split('\n') ?? [];
+    for (const { name } of shipped.manifests.values())
+      expect(table.filter((line) => line.includes(name))).toEqual([`export { ${name} } from './${name}/room.ts';`]);
+  });
+
+  it('keeps manifests data', () => {
+    const data = files.filter(({ file }) => roomOf(file)?.side === 'data');
+    expect(
+      data.filter(({ text }) => /=>|\bfunction\b|\bawait\b|\bnew\b/.test(withoutText(text))).map(({ file }) => file),
+    ).toEqual([]);
+    expect(data).toHaveLength(2 * shipped.manifests.size);
   });
 
   it('has no circle of imports, types included', () => {

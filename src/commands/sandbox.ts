@@ -67,7 +67,7 @@ async function stateOf({ state, seed }: SandboxFlags, standIns: readonly StandIn
 }
 
 interface Entry {
-  /** 'Dintero, account T11112222' */
+  /** 'Acme, account T11112222' */
   readonly title: string;
   /** The first of its API. */
   readonly first: boolean;

@@ -5,9 +5,9 @@ import type { State } from './state.ts';
 /** Every function takes the whole state and touches its own part. */
 export interface StandIn {
   readonly name: string;
-  /** Where the API begins, after the origin: '/dintero/v1'. */
+  /** Where the API begins, after the origin: '/acme/v1'. */
   readonly prefix: string;
-  /** The prefix as a person is told it: '/rocketchat/<workspace>'. */
+  /** The prefix as a person is told it: '/acme/<workspace>'. */
   readonly address: string;
   readonly empty: () => object;
   /** JSON Schema of its part, with a default for everything that can have one. */
