@@ -56,7 +56,11 @@ function commandLine(io: CommandIo, end: (ending: Ending) => void): Command {
   ])
     .option('--rev <rev>', 'check the role files of a git revision, not of the working tree')
     .option('--strict', 'a permission that is not in the catalogue is an error')
-    .action(async (paths, flags) => end(await (await import('./commands/validate.ts')).validate(paths, flags, io)));
+    .action(async (paths, flags) => {
+      // Loaded side by side: this is the command that runs in editors and hooks.
+      const [{ validate }] = await Promise.all([import('./commands/validate.ts'), io.table.language()]);
+      end(await validate(paths, flags, io));
+    });
 
   connected(shared(program.command('plan'), 'show what would change on the live systems; writes nothing', planFormats))
     .option('--base <rev>', 'tell drift apart from this branch, by the role files of a git revision')
