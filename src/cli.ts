@@ -56,7 +56,11 @@ function commandLine(io: CommandIo, end: (ending: Ending) => void): Command {
   ])
     .option('--rev <rev>', 'check the role files of a git revision, not of the working tree')
     .option('--strict', 'a permission that is not in the catalogue is an error')
-    .action(async (paths, flags) => end(await (await import('./commands/validate.ts')).validate(paths, flags, io)));
+    .action(async (paths, flags) => {
+      // Loaded side by side: this is the command that runs in editors and hooks.
+      const [{ validate }] = await Promise.all([import('./commands/validate.ts'), io.table.language()]);
+      end(await validate(paths, flags, io));
+    });
 
   connected(shared(program.command('plan'), 'show what would change on the live systems; writes nothing', planFormats))
     .option('--base <rev>', 'tell drift apart from this branch, by the role files of a git revision')
@@ -85,22 +89,24 @@ function commandLine(io: CommandIo, end: (ending: Ending) => void): Command {
     .option('--no-color', 'no colour')
     .action(async (file, flags) => end(await (await import('./commands/show.ts')).show(file, flags, io)));
 
-  program
+  const sandbox = program
     .command('sandbox')
     .description('serve stand-ins of the APIs on loopback, with state')
     .option('--port <n>', 'port to listen on; 0 takes a free one', integer(0, 65_535), 4010)
     .option('--latency <ms>', 'wait before each answer', integer(0, 60_000), 0)
     .option('--seed <file>', 'start from this state (JSON or YAML)')
-    .option('--state <file>', 'load the state from this file and keep it there')
-    .option('--rate-limit', "Rocket.Chat's limiter: 10 calls a minute per route")
-    .option('--no-licence', 'Rocket.Chat without the custom-roles licence')
-    .action(async (flags) => {
-      await (await import('./commands/sandbox.ts')).sandbox(flags, {
-        write: (line) => io.stdout.write(`${line}\n`),
-        signal: io.signal,
-      });
-      end({ exitCode: exitCodes.done });
+    .option('--state <file>', 'load the state from this file and keep it there');
+  for (const { switches } of io.table.manifests.values()) {
+    for (const { flag, description } of switches) sandbox.option(flag, description);
+  }
+  sandbox.action(async (flags) => {
+    await (await import('./commands/sandbox.ts')).sandbox(flags, {
+      write: (line) => io.stdout.write(`${line}\n`),
+      signal: io.signal,
+      table: io.table,
     });
+    end({ exitCode: exitCodes.done });
+  });
 
   program
     .command('demo')

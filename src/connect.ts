@@ -14,7 +14,6 @@ import type { CommandIo } from './io.ts';
 import type { Provider } from './providers/provider.ts';
 import { concealed } from './providers/support/concealed.ts';
 import type { BaseRoles, Target } from './reconcile.ts';
-import type { SandboxApi } from './sandbox/sandbox.ts';
 import { version } from './version.ts';
 
 export interface Connection {
@@ -53,15 +52,19 @@ export async function connect(resolved: readonly ResolvedTarget[], settings: Set
  * stands, so that no approval of one fits a real target.
  */
 export async function connectSandbox(targets: readonly TargetConfig[], settings: Settings): Promise<Connection> {
-  const [{ startSandbox, believableState }, { admit }] = await Promise.all([
-    import('./sandbox/sandbox.ts'),
-    import('./sandbox/admit.ts'),
-  ]);
-  const { state, origin, close: stop } = await startSandbox({ state: believableState() });
-  const reachable = targets.map((config) => {
-    const { tenant, place } = sandboxTenant(config, settings.io.environment);
-    const { path, auth } = admit(state, config.provider as SandboxApi, place);
-    return { config, baseUrl: origin + path, shownAs: 'sandbox:', tenant, auth, secrets: Object.values(auth) };
+  const { startSandbox, believableState } = await import('./sandbox/sandbox.ts');
+  const { io } = settings;
+  const rooms = io.table.rooms.filter(({ manifest }) => targets.some((target) => target.manifest === manifest));
+  const standIns = await Promise.all(rooms.map((room) => room.sandbox()));
+  const { state, origin, close: stop } = await startSandbox({ standIns, state: believableState(standIns) });
+  const reachable = targets.flatMap((config) => {
+    const { tenant, place } = sandboxTenant(config, io.environment);
+    return standIns
+      .filter(({ name }) => name === config.provider)
+      .map((standIn) => {
+        const { path, auth } = standIn.issueCredentials(state, place);
+        return { config, baseUrl: origin + path, shownAs: 'sandbox:', tenant, auth, secrets: Object.values(auth) };
+      });
   });
   const connection = await connectAll(reachable, settings);
   return { ...connection, close: () => connection.close().finally(stop) };

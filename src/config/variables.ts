@@ -52,7 +52,7 @@ export function soundsSecret(variable: string): boolean {
 
 /**
  * A variable that role files may keep a secret in, whoever reads it: by its name, or by that of a secret key of the
- * provider (`DINTERO_EU_CLIENT_SECRET` for `clientSecret`).
+ * provider (`ACME_EU_CLIENT_SECRET` for `clientSecret`).
  */
 export function mayHoldSecret(variable: string, manifests: Manifests): boolean {
   if (variable.startsWith(shared)) return soundsSecret(variable);
@@ -64,7 +64,7 @@ export function mayHoldSecret(variable: string, manifests: Manifests): boolean {
   );
 }
 
-/** The variable that the example files of a provider read for a key: 'DINTERO_CLIENT_ID'. */
+/** The variable that the example files of a provider read for a key: 'ACME_CLIENT_ID'. */
 export function variableFor({ variables }: Pick<Manifest, 'variables'>, key: string): string {
   return variables + constantCase(key);
 }

@@ -8,9 +8,9 @@ import type { Capabilities } from '../core/capabilities.ts';
 export interface Manifest {
   /** As `provider:` of a role file says it, in lower-case letters and digits. */
   readonly name: string;
-  /** As a person writes it: 'Rocket.Chat'. */
+  /** As a person writes it, with its capitals and dots. */
   readonly title: string;
-  /** Begins the variables that its role files may read: 'DINTERO_'. */
+  /** Begins the variables that its role files may read: 'ACME_'. */
   readonly variables: string;
   /** Hosts that a role file may name without anybody's leave. */
   readonly hosts: readonly string[];
@@ -124,7 +124,7 @@ export type KnownClass = Exclude<AccessClass, 'unknown' | 'wildcard'>;
 /** What the schema says of roles, after what it says of the roles of every provider. */
 export interface RoleWords {
   readonly description?: string;
-  /** Of its name; begins with a space. */
+  /** Of its name. */
   readonly name?: string;
   /** What `permissions` holds; followed by 'Order means nothing. …'. */
   readonly permissions: string;

@@ -63,7 +63,7 @@ export interface Remote {
 /** A provider: a constant with functions. */
 export interface Provider {
   readonly name: string;
-  /** As a person writes it: 'Rocket.Chat'. */
+  /** As a person writes it, with its capitals and dots. */
   readonly title: string;
   readonly capabilities: Capabilities;
   /** Requests in flight for one target. */

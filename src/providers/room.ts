@@ -1,10 +1,12 @@
 /** The contract of a provider's folder: its manifest at once, its client and its stand-in when a command needs them. */
+import type { StandIn } from '../sandbox/stand-in.ts';
 import type { Manifest, Manifests } from './manifest.ts';
 import type { Provider } from './provider.ts';
 
 export interface Room {
   readonly manifest: Manifest;
   readonly client: () => Promise<Provider>;
+  readonly sandbox: () => Promise<StandIn>;
 }
 
 /** The providers of a run, in the order in which they are listed. */

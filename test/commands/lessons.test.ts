@@ -5,9 +5,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Application } from '../../src/core/outcome.ts';
 import { isPlanned, type Plan } from '../../src/core/plan.ts';
-import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { folder, rolesync, write } from '../support/command.ts';
 import { account, remote, rolesYaml, workspace } from '../support/remote.ts';
+import type { SandboxOptions } from '../support/sandbox.ts';
 
 const support = { name: 'support', description: 'Answers', permissions: ['read:accounts', 'read:checkout'] };
 

@@ -4,7 +4,7 @@ import { createHttp, type Phase } from '../../src/http/client.ts';
 import { createDispatcher } from '../../src/http/dispatcher.ts';
 import type { Cost } from '../../src/http/http.ts';
 import type { Provider, Remote } from '../../src/providers/provider.ts';
-import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import type { Sandbox } from '../support/sandbox.ts';
 
 export interface Tenant {
   readonly path: string;

@@ -5,8 +5,8 @@ import { create, remove, update } from '../../src/core/change.ts';
 import { Failure, type FailureCode } from '../../src/core/failure.ts';
 import type { LiveRole, Role } from '../../src/core/role.ts';
 import type { Remote } from '../../src/providers/provider.ts';
-import { type Interception, type Sandbox, type SandboxRequest, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { writeRole } from '../../src/write-role.ts';
+import { type Interception, type Sandbox, type SandboxRequest, startSandbox } from '../support/sandbox.ts';
 import { type Connected, type ConnectOptions, connectTo, type Tenant } from './connect.ts';
 import { named, type Setup } from './setups.ts';
 

@@ -4,7 +4,7 @@ import { dintero as dinteroClient } from '../../src/providers/dintero/provider.t
 import type { Provider } from '../../src/providers/provider.ts';
 import { rinne as rinneClient } from '../../src/providers/rinne/provider.ts';
 import { rocketchat as rocketchatClient } from '../../src/providers/rocketchat/provider.ts';
-import { admitDintero, admitRinne, admitRocketChat, type State } from '../../src/sandbox/sandbox.ts';
+import { issueDintero, issueRinne, issueRocketChat, type State } from '../support/sandbox.ts';
 import type { Tenant } from './connect.ts';
 
 export interface Setup {
@@ -34,7 +34,7 @@ const TIME = '2026-01-01T00:00:00.000Z';
 
 export const dintero: Setup = {
   provider: dinteroClient,
-  admit: (state) => ({ ...admitDintero(state, ACCOUNT), tenant: ACCOUNT }),
+  admit: (state) => ({ ...issueDintero(state.dintero, ACCOUNT), tenant: ACCOUNT }),
   seed: (state, count) => {
     const account = state.dintero.accounts[ACCOUNT];
     for (let n = 0; n < count; n += 1) {
@@ -64,7 +64,7 @@ export const dintero: Setup = {
 
 export const rinne: Setup = {
   provider: rinneClient,
-  admit: (state) => ({ ...admitRinne(state, COMPANY), tenant: COMPANY }),
+  admit: (state) => ({ ...issueRinne(state.rinne, COMPANY), tenant: COMPANY }),
   seed: (state, count) => {
     for (let n = 0; n < count; n += 1) {
       state.rinne.roles.push({
@@ -107,7 +107,7 @@ export const rinne: Setup = {
 export const rocketchat: Setup = {
   provider: rocketchatClient,
   admit: (state) => {
-    const admitted = admitRocketChat(state, 'demo');
+    const admitted = issueRocketChat(state.rocketchat, 'demo');
     return { ...admitted, tenant: '' };
   },
   seed: (state, count) => {

@@ -5,4 +5,5 @@ import { manifest } from './manifest.ts';
 export const dintero: Room = {
   manifest,
   client: async () => (await import('./provider.ts')).dintero,
+  sandbox: async () => (await import('./sandbox/index.ts')).dinteroSandbox,
 };

@@ -81,7 +81,7 @@ export const manifest: Manifest = {
   limits: { name: 100, description: 500 },
   catalogue,
   role: {
-    name: ' Users are given roles by name, so a rename needs care.',
+    name: 'Users are given roles by name, so a rename needs care.',
     permissions:
       'Everything that the role may do, like `resource.action`. `*` stands for all: `transaction.*`. At least one.',
     permission: 'One permission, spelled as the provider spells it.',

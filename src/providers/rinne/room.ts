@@ -5,4 +5,5 @@ import { manifest } from './manifest.ts';
 export const rinne: Room = {
   manifest,
   client: async () => (await import('./provider.ts')).rinne,
+  sandbox: async () => (await import('./sandbox/index.ts')).rinneSandbox,
 };

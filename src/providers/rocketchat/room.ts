@@ -5,4 +5,5 @@ import { manifest } from './manifest.ts';
 export const rocketchat: Room = {
   manifest,
   client: async () => (await import('./provider.ts')).rocketchat,
+  sandbox: async () => (await import('./sandbox/index.ts')).rocketchatSandbox,
 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { admitRinne, emptyState } from '../../../src/sandbox/sandbox.ts';
 import { rinne, talk } from '../../sandbox/talk.ts';
+import { emptyState, issueRinne } from '../../support/sandbox.ts';
 
 const role = { name: 'cashier', permissions: ['transaction.list'], description: 'At the counter' };
 
@@ -299,7 +299,7 @@ describe('Rinne users', () => {
 
   it('of another company are not listed', async () => {
     const { call, state } = await rinne();
-    admitRinne(state, 'mercado');
+    issueRinne(state.rinne, 'mercado');
     state.rinne.users.push({ id: 'x', identifier: 'x', password: 'p', companies: [{ id: 'mercado', roles: [] }] });
     const { data } = (await call('GET', '/v1/users')).body;
     expect(data.map(({ id }: { id: string }) => id)).not.toContain('x');

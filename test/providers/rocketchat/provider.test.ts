@@ -4,7 +4,7 @@ import { type Change, create, parts, remove, update, withDrops } from '../../../
 import type { Guard, Objection } from '../../../src/core/guards.ts';
 import type { LiveRole, Role } from '../../../src/core/role.ts';
 import type { Remote, WrittenChange } from '../../../src/providers/provider.ts';
-import type { SandboxOptions } from '../../../src/sandbox/sandbox.ts';
+import type { SandboxOptions } from '../../support/sandbox.ts';
 import { contract, failureOf } from '../contract.ts';
 import { named, rocketchat, role } from '../setups.ts';
 import { enter, origin, type World } from '../world.ts';

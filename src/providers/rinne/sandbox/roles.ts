@@ -1,8 +1,9 @@
 /** The roles one Rinne company sees: list, get, create, replace, delete. */
 import { type Answer, isStrings, objectIn } from '../../../sandbox/call.ts';
 import { newUuid } from '../../../sandbox/identity.ts';
-import { own, type RinneRole, replace } from '../../../sandbox/state.ts';
+import { own, replace } from '../../../sandbox/state.ts';
 import { type Issue, invalid, noObject, page, type Refusal, type Visit } from './handler.ts';
+import type { RinneRole } from './state.ts';
 import { roleView, sees } from './users.ts';
 
 /** The names of Rinne's own roles: docs.rinne.com.br/guides/user-management. */

@@ -1,11 +1,10 @@
-/** A request to the sandbox as its owner sees it, and what may stand in for the answer. */
-
-export type SandboxApi = 'dintero' | 'rinne' | 'rocketchat';
+/** A request that the sandbox got, and what may stand between it and its API. */
 
 export interface SandboxRequest {
-  readonly api: SandboxApi;
+  /** The name of the stand-in. */
+  readonly api: string;
   readonly method: string;
-  /** Without query, after the prefix: '/accounts/T11112222/auth/roles', '/v1/roles', '/demo/api/v1/roles.list'. */
+  /** Without query, after the prefix: '/v1/roles'. */
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   /** Parsed where it is JSON, else the text; undefined where there is none. */
