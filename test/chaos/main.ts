@@ -53,7 +53,7 @@ export async function main(argv: readonly string[], root: string): Promise<numbe
       broken.set(invariant, [...(broken.get(invariant) ?? []), seed]);
       if ((told.get(invariant) ?? 0) >= stories) continue;
       told.set(invariant, (told.get(invariant) ?? 0) + 1);
-      const smallest = isProcess ? played : await shrink(played, invariant, launch);
+      const smallest = isProcess || invariant === 'bug' ? played : await shrink(played, invariant, launch);
       const left = check(smallest).filter((finding) => finding.invariant === invariant);
       say(`\n--- ${invariant}: ${invariants[invariant]}\n${story(smallest, left)}`, 0);
     }

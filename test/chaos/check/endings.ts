@@ -2,7 +2,7 @@
 import { roleIn, type Snapshot } from '../live.ts';
 import type { Command, Played } from '../play.ts';
 import type { Tenant } from '../scenario.ts';
-import { cellsBetween, type Event, type Exchange, type Mark, writesOf } from '../timeline.ts';
+import { cellsBetween, type Event, type Exchange, type Mark, type Written, writesOf } from '../timeline.ts';
 import { documentIn, type PrintedOutcome, type PrintedTarget } from './documents.ts';
 import type { Finding } from './finding.ts';
 import { unmet, unmetOne } from './wanted.ts';
@@ -110,7 +110,9 @@ function checkTarget(played: Played, command: Command, printed: PrintedTarget): 
         list.some(({ before, after }) =>
           cellsBetween(before, after).some(({ role }) => concerns(outcome, role, before, after)),
         );
-      return touched(others) ? [] : checkOutcome(tenant, outcome, printed, live, touched(own));
+      return touched(others) || sharesName(outcome, others)
+        ? []
+        : checkOutcome(tenant, outcome, printed, live, touched(own));
     }),
   ];
 }
@@ -118,6 +120,13 @@ function checkTarget(played: Played, command: Command, printed: PrintedTarget): 
 function concerns({ id, role }: PrintedOutcome, changed: string, before: Snapshot, after: Snapshot): boolean {
   if (id !== null) return id === changed;
   return [before, after].some((live) => live.get(changed)?.name === role);
+}
+
+/** Somebody else gave or took the name of this role. */
+function sharesName({ role }: PrintedOutcome, others: readonly Written[]): boolean {
+  return others.some(({ before, after }) =>
+    cellsBetween(before, after).some(({ role: id }) => [before, after].some((live) => live.get(id)?.name === role)),
+  );
 }
 
 function checkOutcome(

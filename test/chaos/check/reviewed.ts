@@ -2,26 +2,32 @@
 import { rolesIn, type Snapshot } from '../live.ts';
 import type { Command, Played } from '../play.ts';
 import type { Tenant } from '../scenario.ts';
-import { type Cell, cellsBetween, type Event, type Exchange, writesOf } from '../timeline.ts';
+import { type Cell, cellKey, cellsBetween, type Event, type Exchange, writesOf } from '../timeline.ts';
 import { documentIn, type PrintedChange } from './documents.ts';
 import type { Finding } from './finding.ts';
+import { knowledgeOf } from './knowledge.ts';
 import { declaredFor } from './wanted.ts';
-import { shownCell } from './writes.ts';
+import { cellsDisturbed, shownCell } from './writes.ts';
 
 export function checkReviewed(played: Played): readonly Finding[] {
   const { tenants, applies, way } = played.scenario;
   if (way !== 'reviewed' && way !== 'stale' && way !== 'digest') return [];
-  return tenants.flatMap((tenant) =>
-    writesOf(played.events, tenant.target).flatMap((write) => {
+  return tenants.flatMap((tenant) => {
+    const all = writesOf(played.events, tenant.target);
+    return all.flatMap((write) => {
       if (write.kind !== 'exchange' || write.apply >= applies) return [];
       const plan = documentIn(played.plans.get(write.apply) ?? '');
       const changes = plan?.targets?.find(({ name }) => name === tenant.target)?.changes ?? [];
-      const strange = cellsBetween(write.before, write.after).filter((cell) => !isPlanned(cell, write, changes));
+      const isRows = write.path.endsWith('/permissions.update');
+      const isUnseen = (cell: Cell) =>
+        cellsDisturbed(write, knowledgeOf(played.events, write, cell.role, isRows), all).has(cellKey(cell));
+      const cells = cellsBetween(write.before, write.after);
+      const strange = cells.filter((cell) => !isPlanned(cell, write, changes) && !isUnseen(cell));
       if (strange.length === 0) return [];
       const message = `#${write.seq} wrote what the plan does not hold: ${strange.map((cell) => `${cell.role} ${shownCell(cell)}`).join(', ')}`;
       return [{ invariant: 'unreviewed', message } as const];
-    }),
-  );
+    });
+  });
 }
 
 function isPlanned({ role, what, name, after }: Cell, write: Exchange, changes: readonly PrintedChange[]): boolean {

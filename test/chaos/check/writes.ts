@@ -17,10 +17,12 @@ export function checkWrites(played: Played): readonly Finding[] {
 function checkWrite(played: Played, tenant: Tenant, write: Exchange, all: readonly Written[]): readonly Finding[] {
   const cells = cellsBetween(write.before, write.after);
   return [...new Set(cells.map(({ role }) => role))].flatMap((role) => {
-    const own = cells.filter((cell) => cell.role === role);
     const isRows = write.path.endsWith('/permissions.update');
     const knowledge = knowledgeOf(played.events, write, role, isRows);
-    const declared = declaredFor(tenant, role, namesOf(role, write, knowledge));
+    const disturbed = cellsDisturbed(write, knowledge, all);
+    const own = cells.filter((cell) => cell.role === role && !disturbed.has(cellKey(cell)));
+    if (own.length === 0) return [];
+    const declared = declaredFor(tenant, role, namesOf(role, write, knowledge, all));
     const judged: Judged = { played, tenant, write, role, cells: own, declared, knowledge, isRows, all };
     return [...mayTouch(judged), ...keepsWanted(judged), ...sparesOthers(judged)];
   });
@@ -38,10 +40,20 @@ interface Judged {
   readonly all: readonly Written[];
 }
 
-function namesOf(role: string, { before, after }: Exchange, { plan }: Knowledge): ReadonlySet<string> {
-  const names = [before, plan?.after ?? before].map((live) => live.get(role)?.name);
-  const known = names.filter((name) => name !== undefined && name !== '');
-  return new Set(known.length > 0 ? known.map(String) : [after.get(role)?.name ?? '']);
+/** What others changed within the last round trip: nobody can see that. */
+export function cellsDisturbed(write: Exchange, { last }: Knowledge, all: readonly Written[]): ReadonlySet<string> {
+  const unseen = all.filter(
+    (other) => isOther(other, write) && other.seq > (last?.seq ?? write.seq) && other.seq < write.seq,
+  );
+  return new Set(unseen.flatMap(({ before, after }) => cellsBetween(before, after)).map(cellKey));
+}
+
+/** Every name that the role had since the plan began. */
+function namesOf(role: string, write: Exchange, { began }: Knowledge, all: readonly Written[]): ReadonlySet<string> {
+  const recent = all.filter(({ seq }) => seq > began && seq < write.seq);
+  const states = [...recent.flatMap(({ before, after }) => [before, after]), write.before];
+  const known = states.flatMap((live) => roleIn(live, role)?.name ?? []);
+  return new Set(known.length > 0 ? known : [write.after.get(role)?.name ?? '']);
 }
 
 function nameOf(role: string, { before, after }: Pick<Exchange, 'before' | 'after'>): string {
