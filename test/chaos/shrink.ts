@@ -6,7 +6,7 @@ import { type Played, play } from './play.ts';
 import type { Edit, Fault, Scenario } from './scenario.ts';
 
 /** Plays of the scenario, so that shrinking ends. */
-const MOST_PLAYS = 60;
+const MOST_PLAYS = 40;
 
 export async function shrink(broken: Played, invariant: Invariant, launch: Launch): Promise<Played> {
   let best = broken;

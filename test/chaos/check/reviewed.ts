@@ -2,7 +2,7 @@
 import { rolesIn, type Snapshot } from '../live.ts';
 import type { Command, Played } from '../play.ts';
 import type { Tenant } from '../scenario.ts';
-import { type Cell, cellKey, cellsBetween, type Event, type Exchange, writesOf } from '../timeline.ts';
+import { type Cell, cellKey, cellsBetween, type Event, type Written, writesOf } from '../timeline.ts';
 import { documentIn, type PrintedChange } from './documents.ts';
 import type { Finding } from './finding.ts';
 import { knowledgeOf } from './knowledge.ts';
@@ -22,7 +22,7 @@ export function checkReviewed(played: Played): readonly Finding[] {
       const isUnseen = (cell: Cell) =>
         cellsDisturbed(write, knowledgeOf(played.events, write, cell.role, isRows), all).has(cellKey(cell));
       const cells = cellsBetween(write.before, write.after);
-      const strange = cells.filter((cell) => !isPlanned(cell, write, changes) && !isUnseen(cell));
+      const strange = cells.filter((cell) => !isPlanned(cell, all, changes) && !isUnseen(cell));
       if (strange.length === 0) return [];
       const message = `#${write.seq} wrote what the plan does not hold: ${strange.map((cell) => `${cell.role} ${shownCell(cell)}`).join(', ')}`;
       return [{ invariant: 'unreviewed', message } as const];
@@ -30,11 +30,18 @@ export function checkReviewed(played: Played): readonly Finding[] {
   });
 }
 
-function isPlanned({ role, what, name, after }: Cell, write: Exchange, changes: readonly PrintedChange[]): boolean {
+function isPlanned(
+  { role, what, name, after }: Cell,
+  all: readonly Written[],
+  changes: readonly PrintedChange[],
+): boolean {
   const drops = changes.flatMap((change) => change.drops ?? []);
   if (what === 'permission' && drops.some((drop) => drop.id === role && drop.permission === name)) return true;
-  const newName = write.after.get(role)?.name;
-  const own = changes.filter(({ id, role: called }) => (id === null ? called === newName : id === role));
+  // Somebody may have renamed what was created a moment ago.
+  const names = new Set(
+    all.flatMap(({ before, after }) => [before, after].flatMap((live) => live.get(role)?.name ?? [])),
+  );
+  const own = changes.filter(({ id, role: called }) => (id === null ? names.has(called) : id === role));
   return own.some((change) => {
     if (change.action === 'delete') return after === false || what === 'field';
     if (what === 'role') return change.action === 'create' && after === true;

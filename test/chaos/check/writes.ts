@@ -82,13 +82,14 @@ function keepsWanted({ write, role, cells, declared, knowledge, all }: Judged): 
   const name = nameOf(role, write);
   const lost = cells.filter(({ what, after }) => what === 'permission' && after === false).map((cell) => cell.name);
   const isGone = cells.some(({ what, after }) => what === 'role' && after === false);
-  const isGhost = write.before.get(role)?.isRole === false;
+  // Somebody deleted it: what is left of it grants nothing.
+  if (write.before.get(role)?.isRole === false) return [];
   const wanted = declared.permissions;
   const found: Finding[] = [];
   if (declared.protected && (lost.length > 0 || isGone)) {
     found.push({ invariant: 'protected', message: `${name} is protected and lost ${lost.join(', ') || 'itself'}` });
   }
-  if (declared.ensure === 'absent') return isGone || isGhost ? found : [...found, ...lost.map((one) => gap(name, one))];
+  if (declared.ensure === 'absent') return isGone ? found : [...found, ...lost.map((one) => gap(name, one))];
   if (isGone) return [...found, { invariant: 'gap', message: `${name} is wanted and was deleted` }];
   found.push(...lost.filter((one) => wanted === undefined || wanted.includes(one)).map((one) => gap(name, one)));
   const since = knowledge.last?.seq ?? 0;
@@ -132,7 +133,7 @@ function sparesOthers({ write, role, cells, knowledge, isRows, all, tenant }: Ju
     ];
   }
   const seen = tenant.provider === 'rocketchat' ? moved.filter(({ what }) => what === 'field') : moved;
-  if (seen.length === 0 || ownBefore || isRows) return [];
+  if (seen.length === 0 || ownBefore) return [];
   return [
     {
       invariant: 'moved',
