@@ -1,0 +1,61 @@
+/** Looks for roles that are there twice because rolesync made one of them beside another that it could have seen. */
+import { type Live, rolesIn, type Snapshot } from '../live.ts';
+import type { Played } from '../play.ts';
+import type { Tenant } from '../scenario.ts';
+import { cellsBetween, type Exchange, type Written, writesOf } from '../timeline.ts';
+import type { Finding } from './finding.ts';
+
+export function checkTwins(played: Played): readonly Finding[] {
+  return played.scenario.tenants.flatMap((tenant) => {
+    const writes = writesOf(played.events, tenant.target);
+    return [...sharedNames(played.end.get(tenant.target) ?? new Map())].flatMap(([name, roles]) =>
+      roles.flatMap((role) => twinOf(played, tenant, name, role, roles, writes)),
+    );
+  });
+}
+
+function sharedNames(live: Snapshot): readonly (readonly [string, readonly Live[]])[] {
+  const byName = new Map<string, Live[]>();
+  for (const role of rolesIn(live)) {
+    if (!role.builtIn) byName.set(role.name, [...(byName.get(role.name) ?? []), role]);
+  }
+  return [...byName].filter(([, roles]) => roles.length > 1);
+}
+
+function twinOf(
+  played: Played,
+  tenant: Tenant,
+  name: string,
+  role: Live,
+  all: readonly Live[],
+  writes: readonly Written[],
+): readonly Finding[] {
+  const maker = named(writes, role.id);
+  if (maker?.kind !== 'exchange' || tenant.declared.some(({ id }) => id === role.id)) return [];
+  const seen = played.events.findLast(
+    (event): event is Exchange =>
+      event.kind === 'exchange' &&
+      event.apply === maker.apply &&
+      event.reads === 'list' &&
+      event.told &&
+      event.seq < maker.seq &&
+      event.tenant?.target === tenant.target,
+  );
+  const other = all.find(({ id }) => {
+    if (id === role.id) return false;
+    const origin = named(writes, id);
+    const isOwn = origin?.kind === 'exchange' && origin.apply === maker.apply && origin.seq < maker.seq;
+    return isOwn || (origin?.seq ?? -1) < (seen?.seq ?? 0);
+  });
+  if (other === undefined) return [];
+  return [
+    { invariant: 'twin', message: `${tenant.target} has \`${name}\` twice: #${maker.seq} made it beside ${other.id}` },
+  ];
+}
+
+/** What gave a role its name. */
+function named(writes: readonly Written[], role: string): Written | undefined {
+  return writes.findLast(({ before, after }) =>
+    cellsBetween(before, after).some((cell) => cell.role === role && (cell.what === 'role' || cell.name === 'name')),
+  );
+}
