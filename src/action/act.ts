@@ -5,28 +5,27 @@ import type { Io } from '../io.ts';
 import { escapeUnsafe } from '../render/display.ts';
 import { harmless } from '../render/github-log.ts';
 import { version } from '../version.ts';
+import { createCommands } from './commands.ts';
 import { type Context, type Mode, readContext } from './context.ts';
-import { createGit } from './git.ts';
-import { createGitHub } from './github.ts';
-import { command } from './rolesync.ts';
-import type { ActionRun } from './run.ts';
-import type { World } from './world.ts';
+import { createGitHub } from './github/api.ts';
+import { createGit } from './github/git.ts';
+import type { Runner, Step, Toolkit } from './step.ts';
 
-const modes: Readonly<Record<Mode, (run: ActionRun) => Promise<number>>> = {
-  validate: async (run) => (await import('./validate-mode.ts')).validateMode(run),
-  plan: async (run) => (await import('./plan-mode.ts')).planMode(run),
-  apply: async (run) => (await import('./apply-mode.ts')).applyMode(run),
-  gate: async (run) => (await import('./gate-mode.ts')).gateMode(run),
-  drift: async (run) => (await import('./drift-mode.ts')).driftMode(run),
+const modes: Readonly<Record<Mode, (step: Step) => Promise<number>>> = {
+  validate: async (step) => (await import('./modes/validate.ts')).validateMode(step),
+  plan: async (step) => (await import('./modes/plan.ts')).planMode(step),
+  apply: async (step) => (await import('./modes/apply.ts')).applyMode(step),
+  gate: async (step) => (await import('./modes/gate.ts')).gateMode(step),
+  drift: async (step) => (await import('./modes/drift.ts')).driftMode(step),
 };
 
 /** Resolves with the exit code of the step; what cannot go on has become an error annotation. Rejects only for a bug. */
-export async function act(world: World): Promise<number> {
-  const { toolkit } = world;
-  hide(world);
+export async function act(runner: Runner): Promise<number> {
+  const { toolkit } = runner;
+  hide(runner);
   try {
-    const context = readContext(world.environment);
-    return await modes[context.inputs.mode](runOf(context, world));
+    const context = readContext(runner.environment);
+    return await modes[context.inputs.mode](stepOf(context, runner));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     toolkit.error(escapeUnsafe(error.message));
@@ -35,7 +34,7 @@ export async function act(world: World): Promise<number> {
 }
 
 /** GitHub hides the secrets that it hands out itself; one that a step before this one put there it does not know. */
-function hide({ environment, toolkit }: World): void {
+function hide({ environment, toolkit }: Runner): void {
   for (const [name, value] of Object.entries(environment)) {
     const forRoleFiles = /^(?:DINTERO|RINNE|ROCKETCHAT|ROLESYNC_VAR)_/.test(name) && soundsSecret(name);
     if (value !== undefined && (forRoleFiles || name === 'INPUT_GITHUB-TOKEN')) conceal(toolkit, value);
@@ -45,13 +44,13 @@ function hide({ environment, toolkit }: World): void {
 /** Shorter text is no secret, and hiding it would make the log unreadable. */
 const shortest = 4;
 
-function conceal(toolkit: World['toolkit'], secret: string): void {
+function conceal(toolkit: Toolkit, secret: string): void {
   if (secret.length >= shortest) toolkit.setSecret(secret);
 }
 
-function runOf(context: Context, world: World): ActionRun {
-  const { toolkit, now, wait, signal } = world;
-  const environment = withoutTokens(world.environment);
+function stepOf(context: Context, runner: Runner): Step {
+  const { toolkit, now, wait, signal } = runner;
+  const environment = withoutTokens(runner.environment);
   const say = (text: string) => toolkit.write(harmless(text.endsWith('\n') ? text : `${text}\n`));
   const log: Io['stderr'] = { write: (text) => toolkit.write(harmless(text)), isTerminal: false, columns: 80 };
   const io: Io = {
@@ -67,8 +66,7 @@ function runOf(context: Context, world: World): ActionRun {
   return {
     context,
     github: createGitHub(context, version),
-    command: command(context.inputs, io),
-    io,
+    commands: createCommands(context.inputs, io),
     git: createGit({ ...context, token: context.inputs.token }, environment),
     say,
     annotate: toolkit.write,

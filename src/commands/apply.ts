@@ -13,7 +13,7 @@ import { planText } from '../render/plan-text.ts';
 import { carryOut, type Decision, everything } from './carry-out.ts';
 import { type Ending, failureEnding, styleFor, writeJson } from './ending.ts';
 import { exitCodes } from './exit-codes.ts';
-import { planAll } from './plan-all.ts';
+import { assembleRun, planAll } from './plan-all.ts';
 import { readPlan } from './plan-file.ts';
 import { type Flags, type Run, withTargets } from './prepare.ts';
 
@@ -26,18 +26,32 @@ export interface ApplyFlags extends Flags {
   readonly includeDrift?: true;
 }
 
+/** Reviewed plans in this process: chosen once the plan of now is there, because some may not be about what is here now. */
+export interface Reviewed {
+  readonly reviewed?: (now: Plan) => readonly Plan[];
+}
+
+export interface ApplyEnding extends Ending {
+  /** undefined: it was refused before anything was written. */
+  readonly application?: Application;
+  /** The plan as it was last seen; undefined where something was written and not looked at again. */
+  readonly last?: Plan;
+}
+
 /** Exit code 1 if anything failed or could not be verified, or on a "no"; 3 if anything was withheld or refused; else 0. */
-export async function apply(paths: readonly string[], flags: ApplyFlags, io: Io): Promise<Ending> {
+export async function apply(paths: readonly string[], flags: ApplyFlags & Reviewed, io: Io): Promise<ApplyEnding> {
   const approval = approvalOf(flags, io);
-  return withTargets(paths, flags, io, async (run) => {
+  return withTargets(paths, flags, io, async (run): Promise<ApplyEnding> => {
     const planned = await planAll(run, io);
     io.stderr.write(`${planText(planned, styleFor(io.stderr, flags, io), accessOf)}\n\n`);
     const refused = await approval.refuse(planned, run);
-    if (refused !== undefined) return failureEnding(refused.failure, flags.format === 'json', io, refused.exitCode);
-    const application = await carryOut(planned, run.connection, approval.decide(planned), io);
+    if (refused !== undefined) {
+      return { ...failureEnding(refused.failure, flags.format === 'json', io, refused.exitCode), last: planned };
+    }
+    const { application, last } = await carryOut(planned, run.connection, approval.decide(planned), io);
     if (flags.format === 'json') writeJson(application, io);
     else io.stdout.write(harmless(`${outcomesText(application, styleFor(io.stdout, flags, io))}\n`));
-    return { exitCode: exitCodeOf(application) };
+    return { exitCode: exitCodeOf(application), application, ...(last && { last: assembleRun(run, last) }) };
   });
 }
 
@@ -54,12 +68,19 @@ interface Refused {
 }
 
 /** Exactly one way; a mistake in it ends the run before any request. */
-function approvalOf({ yes, plan: files, approve: digest, includeDrift, target }: ApplyFlags, io: Io): Approval {
+function approvalOf(
+  { yes, plan: files, approve: digest, includeDrift, target, reviewed }: ApplyFlags & Reviewed,
+  io: Io,
+): Approval {
+  if (reviewed !== undefined) return byReview(reviewed, includeDrift === true, target !== undefined);
   if ([yes, files, digest].filter((way) => way !== undefined).length > 1) {
     throw new Failure('config', 'give one of --yes, --plan and --approve, not several');
   }
   if (includeDrift && files === undefined) throw new Failure('config', '--include-drift goes with --plan');
-  if (files !== undefined) return byReview(readPlans(files, io), includeDrift === true, target !== undefined);
+  if (files !== undefined) {
+    const plans = readPlans(files, io);
+    return byReview(() => plans, includeDrift === true, target !== undefined);
+  }
   if (digest !== undefined) return byDigest(digest);
   if (yes) return { refuse: async () => undefined, decide: () => unattended };
   if (io.ask !== undefined) return { refuse: (planned, run) => byAnswer(planned, run, io), decide: () => everything };
@@ -79,14 +100,18 @@ function readPlans(files: readonly string[], io: Io): readonly Plan[] {
 }
 
 /** `part`: only some targets are applied, so reviewed ones may be missing. */
-function byReview(reviewed: readonly Plan[], includeDrift: boolean, part: boolean): Approval {
+function byReview(reviewed: (now: Plan) => readonly Plan[], includeDrift: boolean, part: boolean): Approval {
   return {
     refuse: async (planned) => {
-      const fault = reviewed.map((plan) => unusable(plan, planned, part)).find((one) => one !== undefined);
+      const fault = reviewed(planned)
+        .map((plan) => unusable(plan, planned, part))
+        .find((one) => one !== undefined);
       return fault === undefined ? undefined : refused(`not applied: a reviewed plan ${fault}; nothing was written`);
     },
     decide: (planned) => {
-      const approved = new Map(approve(planned, reviewed, { includeDrift }).targets.map((one) => [one.name, one]));
+      const approved = new Map(
+        approve(planned, reviewed(planned), { includeDrift }).targets.map((one) => [one.name, one]),
+      );
       return ({ name }) => ({ changes: [], held: [], refused: [], notes: [], ...approved.get(name), outcomes: [] });
     },
   };
