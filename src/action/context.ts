@@ -13,7 +13,7 @@ export interface Inputs {
   /** The environment that guards this mode; checked before anything is read. gate: the one whose approval counts. */
   readonly environment: string;
   /** Further environments whose secrets the job has, checked likewise. */
-  readonly alsoFenced: readonly string[];
+  readonly furtherEnvironments: readonly string[];
   readonly drift: 'hold' | 'repair';
   readonly comment: boolean;
   /** gate: the digest that a person approved. */
@@ -107,7 +107,7 @@ function readInputs(environment: Environment): Inputs {
       .split(/[\n,]/)
       .map((one) => one.trim())
       .filter((one) => one !== '');
-  const [guard = '', ...alsoFenced] = lines(input('environment'));
+  const [guard = '', ...furtherEnvironments] = lines(input('environment'));
   return {
     mode: input('mode') as Mode,
     paths: lines(input('path')),
@@ -116,7 +116,7 @@ function readInputs(environment: Environment): Inputs {
       .split(/[\s,]+/)
       .filter((host) => host !== ''),
     environment: guard,
-    alsoFenced,
+    furtherEnvironments,
     drift: input('drift') as Inputs['drift'],
     comment: input('comment') === 'true',
     digest: input('digest'),

@@ -14,7 +14,7 @@ import { carryOut, type Decision, everything } from './carry-out.ts';
 import { type Ending, failureEnding, styleFor, writeJson } from './ending.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type OpenJournal, openJournal } from './journal.ts';
-import { planAll } from './plan-all.ts';
+import { assembleRun, planAll } from './plan-all.ts';
 import { readPlan } from './plan-file.ts';
 import { type Flags, type Run, withTargets } from './prepare.ts';
 
@@ -31,18 +31,41 @@ export interface ApplyFlags extends Flags {
   readonly log?: string;
 }
 
+/** Reviewed plans in this process: chosen once the plan of now is there, because some may not be about what is here now. */
+export interface Reviewed {
+  readonly reviewed?: {
+    /** Every plan that was reviewed. */
+    readonly plans: readonly Plan[];
+    /** Those that can be used beside the plan of now. */
+    readonly usable: (now: Plan) => readonly Plan[];
+  };
+}
+
+export interface ApplyEnding extends Ending {
+  /** undefined: it was refused before anything was written. */
+  readonly application?: Application;
+  /** The plan as it was last seen; undefined where something was written and not looked at again. */
+  readonly last?: Plan;
+}
+
 /** Exit code 1 if anything failed or could not be verified, or on a "no"; 3 if anything was withheld or refused; else 0. */
-export async function apply(paths: readonly string[], flags: ApplyFlags, io: CommandIo): Promise<Ending> {
+export async function apply(
+  paths: readonly string[],
+  flags: ApplyFlags & Reviewed,
+  io: CommandIo,
+): Promise<ApplyEnding> {
   const journal = flags.log === undefined ? undefined : openJournal(flags.log, io);
   const approval = approvalOf(flags, io, journal);
-  return withTargets(paths, flags, io, async (opened) => {
+  return withTargets(paths, flags, io, async (opened): Promise<ApplyEnding> => {
     const run = approval.knowing(opened);
     const planned = await planAll(run, io);
     io.stderr.write(`${planText(planned, styleFor(io.stderr, flags, io), io.table.accessOf)}\n\n`);
     const refused = await approval.refuse(planned, run);
-    if (refused !== undefined) return failureEnding(refused.failure, flags.format === 'json', io, refused.exitCode);
+    if (refused !== undefined) {
+      return { ...failureEnding(refused.failure, flags.format === 'json', io, refused.exitCode), last: planned };
+    }
     if (journal !== undefined) run.connection.onWritten(journal.answered);
-    const application = await carryOut(
+    const { application, last } = await carryOut(
       planned,
       run.connection,
       approval.decide(planned),
@@ -51,7 +74,11 @@ export async function apply(paths: readonly string[], flags: ApplyFlags, io: Com
     );
     if (flags.format === 'json') writeJson(application, io);
     else io.stdout.write(harmless(`${outcomesText(application, styleFor(io.stdout, flags, io))}\n`));
-    return { exitCode: exitCodeOf(application) };
+    return {
+      exitCode: exitCodeOf(application),
+      application,
+      ...(last && { last: assembleRun(run, last, new Date(io.now()).toISOString()) }),
+    };
   });
 }
 
@@ -70,18 +97,19 @@ interface Refused {
 }
 
 /** Exactly one way; a mistake in it ends the run before any request. */
-function approvalOf(flags: ApplyFlags, io: CommandIo, journal: OpenJournal | undefined): Approval {
-  const { yes, plan: files, approve: digest, includeDrift, maxPlanAge } = flags;
+function approvalOf(flags: ApplyFlags & Reviewed, io: CommandIo, journal: OpenJournal | undefined): Approval {
+  const { yes, plan: files, approve: digest, includeDrift, maxPlanAge, reviewed } = flags;
+  const rules = { includeDrift: includeDrift === true, ...(journal && { isSpent: journal.isSpent }) };
+  if (reviewed !== undefined) return byReview(reviewed, rules, flags.target !== undefined);
   if ([yes, files, digest].filter((way) => way !== undefined).length > 1) {
     throw new Failure('config', 'give one of --yes, --plan and --approve, not several');
   }
   if (includeDrift && files === undefined) throw new Failure('config', '--include-drift goes with --plan');
   if (maxPlanAge !== undefined && files === undefined) throw new Failure('config', '--max-plan-age goes with --plan');
   if (files !== undefined) {
-    const reviewed = readPlans(files, io);
-    refuseOld(reviewed, io.now(), maxPlanAge ?? THIRTY_DAYS);
-    const rules = { includeDrift: includeDrift === true, ...(journal && { isSpent: journal.isSpent }) };
-    return byReview(reviewed, rules, flags.target !== undefined);
+    const plans = readPlans(files, io);
+    refuseOld(plans, io.now(), maxPlanAge ?? THIRTY_DAYS);
+    return byReview({ plans, usable: () => plans }, rules, flags.target !== undefined);
   }
   if (digest !== undefined) return byDigest(digest);
   const alone = { knowing: (run: Run) => run };
@@ -116,7 +144,7 @@ function refuseOld(reviewed: readonly Plan[], now: number, most: number): void {
 }
 
 /** `part`: only some targets are applied, so reviewed ones may be missing. */
-function byReview(reviewed: readonly Plan[], rules: ApprovalRules, part: boolean): Approval {
+function byReview({ plans, usable }: NonNullable<Reviewed['reviewed']>, rules: ApprovalRules, part: boolean): Approval {
   return {
     knowing: (run) => ({
       ...run,
@@ -124,16 +152,18 @@ function byReview(reviewed: readonly Plan[], rules: ApprovalRules, part: boolean
         ...run.connection,
         targets: run.connection.targets.map((target) => ({
           ...target,
-          isKnownDrift: knownDrift(reviewed, target.identity),
+          isKnownDrift: knownDrift(plans, target.identity),
         })),
       },
     }),
     refuse: async (planned) => {
-      const fault = reviewed.map((plan) => unusable(plan, planned, part)).find((one) => one !== undefined);
+      const fault = usable(planned)
+        .map((plan) => unusable(plan, planned, part))
+        .find((one) => one !== undefined);
       return fault === undefined ? undefined : refused(`not applied: a reviewed plan ${fault}; nothing was written`);
     },
     decide: (planned) => {
-      const approved = new Map(approve(planned, reviewed, rules).targets.map((one) => [one.name, one]));
+      const approved = new Map(approve(planned, usable(planned), rules).targets.map((one) => [one.name, one]));
       return ({ name }) => ({ changes: [], held: [], moved: [], notes: [], ...approved.get(name), outcomes: [] });
     },
   };

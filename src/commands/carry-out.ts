@@ -34,13 +34,19 @@ export function everything(target: TargetPlan): Decision {
   return { changes, held: [], moved: [], notes: [], outcomes: [] };
 }
 
+export interface CarriedOut {
+  readonly application: Application;
+  /** Every target as it was last seen; undefined where one was written to and not looked at again. */
+  readonly last: readonly TargetPlan[] | undefined;
+}
+
 export async function carryOut(
   planned: Plan,
   connection: Connection,
   decide: (target: TargetPlan) => Decision,
   io: Io,
   journal?: (target: Identity) => Journal,
-): Promise<Application> {
+): Promise<CarriedOut> {
   const work = planned.targets.map((plan) => ({ plan, decision: decide(plan) }));
   const total = work.reduce((sum, { decision }) => sum + decision.changes.length, 0);
   const progress = watch(io, `writing ${total} changes`, connection);
@@ -50,12 +56,17 @@ export async function carryOut(
     progress.say(`writing ${total} changes, ${written} done`);
   };
   try {
-    const targets = await Promise.all(
+    const done = await Promise.all(
       work.map(({ plan, decision }) =>
         applyTarget(plan, decision, { connection, onResult, signal: io.signal, journal }),
       ),
     );
-    return { formatVersion: 2, targets, summary: summariseOutcomes(targets), digest: planned.digest };
+    const targets = done.map(({ applied }) => applied);
+    const last = done.flatMap((one) => one.last ?? []);
+    return {
+      application: { formatVersion: 2, targets, summary: summariseOutcomes(targets), digest: planned.digest },
+      last: last.length === done.length ? last : undefined,
+    };
   } finally {
     progress.stop();
   }
@@ -68,22 +79,28 @@ interface Writing {
   readonly journal: ((target: Identity) => Journal) | undefined;
 }
 
-async function applyTarget(plan: TargetPlan, decision: Decision, run: Writing): Promise<AppliedTarget> {
+interface Done {
+  readonly applied: AppliedTarget;
+  readonly last: TargetPlan | undefined;
+}
+
+async function applyTarget(plan: TargetPlan, decision: Decision, run: Writing): Promise<Done> {
   const { notes } = decision;
   const left = [...decision.moved, ...decision.outcomes];
   const nothing = { name: plan.name, notes, verified: null };
-  if (!isPlanned(plan)) return { ...nothing, error: plan.error, outcomes: left, withheld: [] };
+  const unwritten = (applied: AppliedTarget): Done => ({ applied, last: plan });
+  if (!isPlanned(plan)) return unwritten({ ...nothing, error: plan.error, outcomes: left, withheld: [] });
   const held = [...plan.withheld, ...decision.held];
   const target = run.connection.targets.find(({ identity }) => identity.name === plan.name);
   if (target === undefined) throw new Error(`no connection for ${plan.name}`);
   const checked = await check(decision.changes, target);
-  if ('error' in checked) return { ...nothing, error: checked.error, outcomes: left, withheld: held };
+  if ('error' in checked) return unwritten({ ...nothing, error: checked.error, outcomes: left, withheld: held });
   const live = plan.live.map(({ id, builtIn, ...role }): LiveRole => ({ id, builtIn, role }));
   const { changes, withheld } = judgeWhole(
     { changes: checked.changes, withheld: [...held, ...checked.withheld] },
     { live, capabilities: target.provider.capabilities, isDrift: isDriftOf(target) },
   );
-  if (changes.length === 0) return { ...nothing, outcomes: left, withheld };
+  if (changes.length === 0) return unwritten({ ...nothing, outcomes: left, withheld });
   const outcomes = await execute(changes, {
     remote: target.remote,
     writes: target.provider.concurrency.writes,
@@ -93,7 +110,8 @@ async function applyTarget(plan: TargetPlan, decision: Decision, run: Writing): 
     onResult: run.onResult,
     ...(run.journal && { journal: run.journal(target.identity) }),
   });
-  return { ...nothing, withheld, ...(await lookAgain(withheld, [...outcomes, ...left], target, run)) };
+  const { last, ...seen } = await lookAgain(withheld, [...outcomes, ...left], target, run);
+  return { applied: { ...nothing, withheld, ...seen }, last };
 }
 
 /** What is withheld as drift, or was found to be drift when it was withheld or reviewed. */
@@ -125,10 +143,10 @@ async function lookAgain(
   outcomes: readonly Outcome[],
   target: Target,
   { connection, signal }: Writing,
-): Promise<Pick<AppliedTarget, 'error' | 'outcomes' | 'verified'>> {
-  if (signal.aborted) return { outcomes, verified: null };
+): Promise<Pick<AppliedTarget, 'error' | 'outcomes' | 'verified'> & Pick<Done, 'last'>> {
+  if (signal.aborted) return { outcomes, verified: null, last: undefined };
   connection.enter('verify', target);
   const { plan: after } = await reconcile(target);
-  if (!isPlanned(after)) return { error: after.error, outcomes, verified: null };
-  return verify(outcomes, withheld, after);
+  if (!isPlanned(after)) return { error: after.error, outcomes, verified: null, last: after };
+  return { ...verify(outcomes, withheld, after), last: after };
 }

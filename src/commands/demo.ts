@@ -37,7 +37,8 @@ export async function demo(path: string, flags: { readonly color: boolean }, io:
     say(planText(before, style, io.table.accessOf));
 
     chapter('3. rolesync apply: exactly that');
-    say(outcomesText(await carryOut(before, connection, everything, io), style));
+    const { application } = await carryOut(before, connection, everything, io);
+    say(outcomesText(application, style));
 
     chapter('4. rolesync plan, again');
     const after = await planAll(run, io);

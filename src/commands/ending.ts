@@ -1,5 +1,5 @@
 /** How a command ends: its exit code, and the one result on standard output, errors included. */
-import type { Failure } from '../core/failure.ts';
+import type { Failure, FailureReport } from '../core/failure.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Io } from '../io.ts';
 import { escapeUnsafe } from '../render/display.ts';
@@ -7,8 +7,17 @@ import { problemsText } from '../render/problems-text.ts';
 import { type Style, style } from '../render/style.ts';
 import { exitCodes } from './exit-codes.ts';
 
+/** Beside what it printed, a command gives its result as data to whoever called it from inside the program. */
 export interface Ending {
   readonly exitCode: number;
+  /** Why there is no result. */
+  readonly refused?: Refused;
+}
+
+export interface Refused {
+  readonly error: FailureReport;
+  /** Mistakes in role files. */
+  readonly problems: readonly Problem[];
 }
 
 /** A run that could not go on: the reason on standard error, and with JSON as the one document on standard output. */
@@ -19,8 +28,9 @@ export function failureEnding(
   exitCode: number = exitCodes.error,
 ): Ending {
   io.stderr.write(`error: ${escapeUnsafe(message)}\n`);
-  if (json) writeJson({ formatVersion: 1, error: { code, message }, problems: [] }, io);
-  return { exitCode };
+  const refused: Refused = { error: { code, message }, problems: [] };
+  if (json) writeJson({ formatVersion: 1, ...refused }, io);
+  return { exitCode, refused };
 }
 
 /** Role files with mistakes: nothing has been sent to any provider. */
@@ -30,10 +40,10 @@ export async function problemsEnding(
   io: Io,
 ): Promise<Ending> {
   io.stderr.write(`${problemsText(problems, styleFor(io.stderr, flags, io))}\nNothing was sent to any provider.\n`);
-  const message = 'the role files have mistakes';
-  if (flags.format === 'json') writeJson({ formatVersion: 1, error: { code: 'config', message }, problems }, io);
+  const refused: Refused = { error: { code: 'config', message: 'the role files have mistakes' }, problems };
+  if (flags.format === 'json') writeJson({ formatVersion: 1, ...refused }, io);
   if (flags.format === 'github') io.stdout.write((await import('../render/github.ts')).problemAnnotations(problems));
-  return { exitCode: exitCodes.error };
+  return { exitCode: exitCodes.error, refused };
 }
 
 /** `##[` is a command to the runner of GitHub Actions wherever it stands; written as an escape it is the same JSON. */

@@ -1,6 +1,6 @@
 /** The plan of all targets of a run, read side by side. */
 import { assemble } from '../core/build-plan.ts';
-import type { Plan } from '../core/plan.ts';
+import type { Plan, TargetPlan } from '../core/plan.ts';
 import type { Io } from '../io.ts';
 import { reconcile } from '../reconcile.ts';
 import { escapeUnsafe } from '../render/display.ts';
@@ -8,7 +8,8 @@ import { version } from '../version.ts';
 import type { Run } from './prepare.ts';
 import { watch } from './progress.ts';
 
-export async function planAll({ connection, apart, about }: Run, io: Io): Promise<Plan> {
+export async function planAll(run: Run, io: Io): Promise<Plan> {
+  const { connection, apart } = run;
   const { targets } = connection;
   // Before the first request: what moves while the lists are read is younger than the plan.
   const at = new Date(io.now()).toISOString();
@@ -17,9 +18,13 @@ export async function planAll({ connection, apart, about }: Run, io: Io): Promis
     const results = await Promise.all(targets.map((target) => reconcile(target)));
     for (const warning of results.flatMap(({ warnings }) => warnings))
       io.stderr.write(`warning: ${escapeUnsafe(warning)}\n`);
-    const planned = [...results.map(({ plan }) => plan), ...apart];
-    return assemble(planned, { version, at }, about(planned));
+    return assembleRun(run, [...results.map(({ plan }) => plan), ...apart], at);
   } finally {
     progress.stop();
   }
+}
+
+/** The targets of a run as its plan; `at`: when they were read. */
+export function assembleRun({ about }: Pick<Run, 'about'>, targets: readonly TargetPlan[], at: string): Plan {
+  return assemble(targets, { version, at }, about(targets));
 }

@@ -38,7 +38,12 @@ function target(path: string, cwd: string): string {
 
 /** @throws Failure that says what is wrong with the file: unreadable, broken, edited, or of another format. */
 export function readPlan(path: string, cwd: string): Plan {
-  const plan = parse(path, read(path, cwd));
+  return parsePlan(path, read(path, cwd));
+}
+
+/** `path` is what messages call it. @throws Failure that says what is wrong with it. */
+export function parsePlan(path: string, text: string): Plan {
+  const plan = parse(path, text);
   const fault = faultInPlan(plan);
   if (fault !== undefined) throw new Failure('config', `${path}: the plan ${fault}; make it anew with \`plan --out\``);
   return plan;

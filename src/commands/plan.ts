@@ -13,13 +13,17 @@ export interface PlanFlags extends Flags<PlanFormat> {
   readonly out?: string;
 }
 
+export interface PlanEnding extends Ending {
+  readonly plan?: Plan;
+}
+
 /** Exit code 1 if a target could not be read; 2 with `--detailed-exitcode` if anything differs; else 0. */
-export function plan(paths: readonly string[], flags: PlanFlags, io: CommandIo): Promise<Ending> {
+export function plan(paths: readonly string[], flags: PlanFlags, io: CommandIo): Promise<PlanEnding> {
   return withTargets(paths, flags, io, async (run) => {
     const planned = await planAll(run, io);
     if (flags.out !== undefined) savePlan(flags.out, planned, io.cwd);
     await printPlan(planned, flags, io);
-    return { exitCode: exitCodeOf(planned, flags.detailedExitcode === true) };
+    return { exitCode: exitCodeOf(planned, flags.detailedExitcode === true), plan: planned };
   });
 }
 

@@ -40,12 +40,12 @@ export interface Run {
  * Runs `work` with the selected targets connected, and closes them whatever happens. Role files with mistakes end the
  * run before anything is sent. Warnings and the cost go to standard error.
  */
-export async function withTargets(
+export async function withTargets<Result extends Ending>(
   paths: readonly string[],
   flags: Flags<string>,
   io: CommandIo,
-  work: (run: Run) => Promise<Ending>,
-): Promise<Ending> {
+  work: (run: Run) => Promise<Result>,
+): Promise<Result | Ending> {
   const started = io.now();
   const revisions = await revisionsOf(paths, flags, io);
   const { source } = revisions;

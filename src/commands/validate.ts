@@ -1,6 +1,7 @@
 /** `rolesync validate`: checks role files. It reaches no provider and needs no environment. */
 
 import { load, select } from '../config/index.ts';
+import type { Problem } from '../core/problem.ts';
 import type { FileSource } from '../files/file-source.ts';
 import type { CommandIo } from '../io.ts';
 import { harmless } from '../render/github-log.ts';
@@ -19,8 +20,12 @@ export interface ValidateFlags {
   readonly color: boolean;
 }
 
+export interface ValidateEnding extends Ending {
+  readonly problems: readonly Problem[];
+}
+
 /** Exit code 1 if there is an error; warnings alone are 0. The findings are the result, so they go to standard output. */
-export async function validate(paths: readonly string[], flags: ValidateFlags, io: CommandIo): Promise<Ending> {
+export async function validate(paths: readonly string[], flags: ValidateFlags, io: CommandIo): Promise<ValidateEnding> {
   const source = flags.rev === undefined ? undefined : await revision(flags.rev, io);
   const config = load(paths, {
     cwd: io.cwd,
@@ -45,7 +50,7 @@ export async function validate(paths: readonly string[], flags: ValidateFlags, i
     const text = [findings, verdict].filter((one) => one !== '').join('\n');
     io.stdout.write(flags.format === 'github' ? harmless(text) : text);
   }
-  return { exitCode: hasErrors(problems) ? exitCodes.error : exitCodes.done };
+  return { exitCode: hasErrors(problems) ? exitCodes.error : exitCodes.done, problems };
 }
 
 /** git is touched only where a revision is named. */

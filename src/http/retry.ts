@@ -86,7 +86,7 @@ function untilReset(headers: Answered['headers'], now: number): number | undefin
 /** The smallest number that is read as epoch milliseconds: as seconds it is the year 5138. */
 const MILLISECONDS_FROM = 1e11;
 
-/** `X-RateLimit-Reset`, in milliseconds since the epoch: some providers sends those, others seconds. */
+/** `X-RateLimit-Reset`, in milliseconds since the epoch: some providers send those, others seconds. */
 export function resetOf(headers: Answered['headers']): number | undefined {
   const text = headers['x-ratelimit-reset']?.trim() ?? '';
   const reset = /^\d{1,15}(?:\.\d+)?$/.test(text) ? Number(text) : undefined;

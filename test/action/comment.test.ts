@@ -3,7 +3,7 @@ import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
 import { describe, expect, it } from 'vitest';
-import { failureText, planComment } from '../../src/action/plan-comment.ts';
+import { failureText, planComment } from '../../src/action/github/plan-comment.ts';
 import { assemble } from '../../src/core/build-plan.ts';
 import { create, partKey } from '../../src/core/change.ts';
 import type { PlannedTarget } from '../../src/core/plan.ts';

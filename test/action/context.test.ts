@@ -25,7 +25,7 @@ describe('inputs', () => {
       targets: [],
       allowHosts: [],
       environment: '',
-      alsoFenced: [],
+      furtherEnvironments: [],
       drift: 'hold',
       comment: true,
       digest: '',

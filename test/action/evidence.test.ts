@@ -1,18 +1,18 @@
 /** What counts as evidence, over plain data: the run that left an artifact decides, never the artifact's name. */
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { largestArchive, unpack } from '../../src/action/archive.ts';
-import type { Artifact, WorkflowRun } from '../../src/action/artifacts.ts';
+import { largestArchive, unpack } from '../../src/action/github/archive.ts';
+import type { Artifact, WorkflowRun } from '../../src/action/github/artifacts.ts';
 import {
   candidates,
   faultInAbout,
-  faultInOpenRun,
+  faultInHandoffRun,
   faultInPlanRun,
-  newestOpen,
+  newestHandoff,
   planName,
   type Rules,
-} from '../../src/action/evidence.ts';
-import { parseOpen } from '../../src/action/open.ts';
+} from '../../src/action/review/evidence.ts';
+import { parseHandoff } from '../../src/action/review/handoff.ts';
 import { zipOf } from '../github/github.ts';
 
 const head = 'a'.repeat(40);
@@ -88,7 +88,7 @@ describe('the run that left a plan', () => {
 
 describe('the run that handed on what is open', () => {
   it.each(['push', 'workflow_dispatch'])('is the apply workflow on the default branch (%s)', (event) => {
-    expect(faultInOpenRun({ ...pushed, event }, rules)).toBeUndefined();
+    expect(faultInHandoffRun({ ...pushed, event }, rules)).toBeUndefined();
   });
 
   it.each([
@@ -101,17 +101,17 @@ describe('the run that handed on what is open', () => {
     { headRepository: 'mallory/roles' },
     { headSha: 'main' },
   ])('is not believed with %o', (forged) => {
-    expect(faultInOpenRun({ ...pushed, ...forged }, rules)).toBeDefined();
+    expect(faultInHandoffRun({ ...pushed, ...forged }, rules)).toBeDefined();
   });
 
   it('leaves it under the name of its own commit, and the newest counts', () => {
     const open = { ...artifact, name: `rolesync-open-${commit}` };
     const runs = new Map([[7, pushed]]);
-    expect(newestOpen([{ ...open, id: 3 }, open], runs)?.id).toBe(3);
-    expect(newestOpen([{ ...open, expired: true }], runs)).toBeUndefined();
-    expect(newestOpen([{ ...open, name: `rolesync-open-${head}` }], runs)).toBeUndefined();
-    expect(newestOpen([{ ...open, runId: 8 }], runs)).toBeUndefined();
-    expect(newestOpen([{ ...open, runId: undefined }], runs)).toBeUndefined();
+    expect(newestHandoff([{ ...open, id: 3 }, open], runs)?.id).toBe(3);
+    expect(newestHandoff([{ ...open, expired: true }], runs)).toBeUndefined();
+    expect(newestHandoff([{ ...open, name: `rolesync-open-${head}` }], runs)).toBeUndefined();
+    expect(newestHandoff([{ ...open, runId: 8 }], runs)).toBeUndefined();
+    expect(newestHandoff([{ ...open, runId: undefined }], runs)).toBeUndefined();
   });
 });
 
@@ -148,7 +148,7 @@ describe('open.json', () => {
   const open = { formatVersion: 1, through: commit, settled: head, plans: [plan] };
 
   it('is read as it was written', () => {
-    expect(parseOpen(JSON.stringify(open))).toEqual(open);
+    expect(parseHandoff(JSON.stringify(open))).toEqual(open);
   });
 
   it.each([
@@ -163,11 +163,11 @@ describe('open.json', () => {
     ['with one plan twice', { ...open, plans: [plan, plan] }],
     ['that is a list', []],
   ])('is refused %s', (_what, value) => {
-    expect(() => parseOpen(JSON.stringify(value))).toThrow('is not what `apply` writes');
+    expect(() => parseHandoff(JSON.stringify(value))).toThrow('is not what `apply` writes');
   });
 
   it.each(['', '{', 'null'])('is refused as %j', (text) => {
-    expect(() => parseOpen(text)).toThrow('is not what `apply` writes');
+    expect(() => parseHandoff(text)).toThrow('is not what `apply` writes');
   });
 });
 

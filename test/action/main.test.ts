@@ -2,7 +2,7 @@ import { type ExecFileException, execFile } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createGit } from '../../src/action/git.ts';
+import { createGit } from '../../src/action/github/git.ts';
 import { folder, write } from '../support/command.ts';
 import { type Scene, scene } from './support.ts';
 

@@ -5,8 +5,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createGit } from '../../src/action/git.ts';
-import { commitsBetween, isCommitId, needHistory, oldest } from '../../src/action/range.ts';
+import { createGit } from '../../src/action/github/git.ts';
+import { commitsBetween, needHistory, oldest } from '../../src/action/github/range.ts';
+import { isCommitId } from '../../src/action/untrusted-json.ts';
 import { createOrigin } from '../github/repository.ts';
 
 function world() {

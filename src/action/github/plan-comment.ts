@@ -1,0 +1,103 @@
+/** What the comment of a plan says: Markdown from data, foreign text in code spans only. Writes nothing. */
+import { type Part, partKey } from '../../core/change.ts';
+import { isPlanned, type Plan } from '../../core/plan.ts';
+import type { Problem } from '../../core/problem.ts';
+import { groupBy } from '../../core/role.ts';
+import { accessOf } from '../../providers/catalogue/access.ts';
+import { code, name } from '../../render/code-span.ts';
+import { planMarkdown } from '../../render/markdown.ts';
+import { folded } from '../../render/markdown-cells.ts';
+
+/** By `target`, id or name of the role, and key of the part, joined by NUL: the pull request that is to bring it. */
+export type Pending = ReadonlyMap<string, number>;
+
+/** What a plan was made of. */
+export interface Made {
+  readonly head: string;
+  readonly base: string;
+  readonly merge: string;
+  readonly branch: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly runUrl: string;
+}
+
+/** GitHub takes 65,536 characters; the marker and some air are left. */
+const whole = 64_000;
+const longestMessage = 2_000;
+const problemsInView = 20;
+const partsInView = 5;
+
+export function planningText(head: string, runUrl: string): string {
+  return `### Planning ${short(head)} …\n\n[This run](${runUrl}) reads the live roles. Its plan will stand here.\n`;
+}
+
+export function planComment(plan: Plan, made: Made, pending: Pending): string {
+  const tail = [...pendingBlock(plan, pending), about(plan, made)].join('\n\n');
+  const heading = `Plan of ${short(made.head)}`;
+  return `${planMarkdown(plan, accessOf, { heading, budget: whole - tail.length })}\n${tail}\n`;
+}
+
+/** `message` and problems may quote what stands in files of the pull request. */
+export function failureText(head: string, runUrl: string, message: string, problems: readonly Problem[] = []): string {
+  const listed = problems.slice(0, problemsInView).map(({ severity, source, message: what }) => {
+    const place = code(`${source.file}:${source.line}:${source.column}`.slice(0, longestMessage), 'text');
+    return `- ${severity} ${place} ${code(what.slice(0, longestMessage / 2), 'text')}`;
+  });
+  const more = problems.length - listed.length;
+  return [
+    `### No plan of ${short(head)}`,
+    code(message.slice(0, longestMessage), 'text'),
+    ...(listed.length === 0 ? [] : [[...listed, ...(more > 0 ? [`- and ${more} more`] : [])].join('\n')]),
+    `Nothing was written. The log is in [this run](${runUrl}).\n`,
+  ].join('\n\n');
+}
+
+function about(plan: Plan, { head, base, merge, branch, at, runUrl }: Made): string {
+  const names = (read: boolean) =>
+    plan.targets.filter((target) => isPlanned(target) === read).map((target) => name(target.name, 'text'));
+  const [read, unread] = [names(true), names(false)];
+  const time = new Date(at).toISOString().slice(0, 16).replace('T', ' ');
+  return [
+    '---',
+    `Head ${code(head, 'text')}, merged into ${name(branch, 'text')} at ${code(base, 'text')} as ${code(merge, 'text')}; planned ${time} UTC by [this run](${runUrl}).`,
+    `Targets read: ${read.length === 0 ? 'none' : folded(read, 'text')}${unread.length === 0 ? '' : `; not read: ${folded(unread, 'text')}`}.`,
+    'This comment is a view. What counts at the merge is the artifact of the run.',
+  ].join('\n\n');
+}
+
+/** Drift that needs no hand: it goes away when the apply of that pull request has run. */
+function pendingBlock(plan: Plan, pending: Pending): readonly string[] {
+  const found = plan.targets.filter(isPlanned).flatMap((target) =>
+    target.changes.flatMap((change) =>
+      (change.drift ?? []).flatMap((part) => {
+        const pull = pending.get([target.name, change.id ?? change.role, partKey(part)].join('\0'));
+        return pull === undefined ? [] : [{ subject: subject(target.name, change.role), part, pull }];
+      }),
+    ),
+  );
+  if (found.length === 0) return [];
+  const groups = [...groupBy(found, ({ subject: of, pull }) => `${of} ${pull}`).values()];
+  const items = groups.slice(0, problemsInView).map((members) => {
+    const some = members.slice(0, partsInView).map(({ part }) => words(part));
+    const more = members.length > some.length ? [`and ${members.length - some.length} more`] : [];
+    return `- ${members[0]?.subject}: ${[...some, ...more].join(', ')} – pending from #${members[0]?.pull}`;
+  });
+  const rest = groups.length > items.length ? [`- and ${groups.length - items.length} more`] : [];
+  const head = '#### Of the drift above, pending: reviewed and merged, not applied yet';
+  return [`${head}\n\n${[...items, ...rest].join('\n')}`];
+}
+
+function subject(target: string, role: string): string {
+  return `${name(target, 'text')} · ${name(role, 'text')}`;
+}
+
+function words(part: Part): string {
+  if (part.kind === 'grant') return `gains ${name(part.permission, 'text')}`;
+  if (part.kind === 'revoke') return `loses ${name(part.permission, 'text')}`;
+  return part.kind === 'field' ? `sets ${name(part.field, 'text')}` : part.kind;
+}
+
+function short(commit: string): string {
+  return code(commit.slice(0, 10), 'text');
+}
