@@ -8,6 +8,19 @@ import { type Parsed, readTree } from './tree.ts';
 
 const maxSyntaxErrors = 10;
 
+/** The part of YAML that role files are written in; whoever edits one reads it in the same way. */
+export const yamlOptions = {
+  version: '1.2',
+  schema: 'core',
+  merge: false,
+  stringKeys: true,
+  resolveKnownTags: false,
+  // Done later: the library compares every key with every other, and cannot say where the first one is.
+  uniqueKeys: false,
+  prettyErrors: false,
+  logLevel: 'error',
+} as const;
+
 export function parseYaml(file: string, text: string): Parsed {
   const yaml = parse(text);
   if (!yaml)
@@ -41,17 +54,7 @@ export function parseYaml(file: string, text: string): Parsed {
 /** undefined: nested so deeply that the parser gave up. */
 function parse(text: string): ReturnType<typeof parseDocument> | undefined {
   try {
-    return parseDocument(text, {
-      version: '1.2',
-      schema: 'core',
-      merge: false,
-      stringKeys: true,
-      resolveKnownTags: false,
-      // Done later: the library compares every key with every other, and cannot say where the first one is.
-      uniqueKeys: false,
-      prettyErrors: false,
-      logLevel: 'error',
-    });
+    return parseDocument(text, yamlOptions);
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;
