@@ -1,5 +1,5 @@
 /** Arguments to one command, every ending to an exit code. What a command needs is loaded only when it runs. */
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { Ending } from './commands/ending.ts';
 import { exitCodes } from './commands/exit-codes.ts';
 import { Failure } from './core/failure.ts';
@@ -9,6 +9,7 @@ import { version } from './version.ts';
 
 /** Named here, so that help does not load what prints them. */
 const planFormats = ['text', 'json', 'markdown', 'github', 'html'] as const;
+const providerNames = ['dintero', 'rinne', 'rocketchat'] as const;
 const driftKinds = ['grants', 'revokes', 'fields'] as const;
 
 /**
@@ -89,6 +90,29 @@ function commandLine(io: Io, end: (ending: Ending) => void): Command {
     .option('--no-color', 'no colour')
     .action(async (targets, flags) => end(await (await import('./commands/pull.ts')).pull(targets, flags, io)));
 
+  connected(
+    program.command('permissions').addArgument(providerArgument()).argument('[word]', 'only those with this word'),
+  )
+    .description('list the permissions of a provider in words, and what is live in a target')
+    .option('--target <name>', 'also what the roles of this target have, and what it lists itself; reads it')
+    .option('--files <path>', 'with --target: where it is defined (repeatable; default: roles)', collect)
+    .addOption(formatOption(['text', 'json']))
+    .option('--no-color', 'no colour')
+    .action(async (provider, word, flags) =>
+      end(await (await import('./commands/permissions.ts')).permissions(provider, word, flags, io)),
+    );
+
+  program
+    .command('explain')
+    .description('say what a role of the files may do, which line grants it, since when and by whom; no network')
+    .argument('<role>', 'its name in the role files')
+    .option('--target <name>', 'only for this target (repeatable)', collect)
+    .option('--files <path>', 'a role file or a folder of them (repeatable; default: roles)', collect)
+    .addOption(formatOption(['text', 'json']))
+    .option('--env <name>', 'a variable that role files may read besides their own (repeatable)', collect)
+    .option('--no-color', 'no colour')
+    .action(async (role, flags) => end(await (await import('./commands/explain.ts')).explain(role, flags, io)));
+
   program
     .command('show')
     .description('print a saved plan in any format; no network, no role files')
@@ -146,6 +170,10 @@ function shared(command: Command, description: string, formats: readonly string[
     .addOption(formatOption(formats))
     .option('--env <name>', 'a variable that role files may read besides their own (repeatable)', collect)
     .option('--no-color', 'no colour');
+}
+
+function providerArgument(): Argument {
+  return new Argument('<provider>', 'whose permissions').choices(providerNames);
 }
 
 function formatOption(formats: readonly string[]): Option {
