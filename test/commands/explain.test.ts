@@ -48,6 +48,7 @@ describe('explain', () => {
   it('runs no filter that a repository names for its files', async () => {
     const repo = repository();
     repo.commit({ 'roles/acme.yaml': first, '.gitattributes': '*.yaml diff=evil\n' });
+    repo.commit({ 'roles/acme.yaml': `${first}      - admin:shopping\n` });
     execFileSync('git', ['config', 'diff.evil.textconv', `touch ${repo.folder}/ran; cat`], { cwd: repo.folder });
     await rolesync(['explain', 'support'], { cwd: repo.folder, environment: environmentOf(repo.folder) });
     expect(execFileSync('ls', [repo.folder], { encoding: 'utf8' })).toBe('roles\n');
