@@ -1,23 +1,23 @@
 /** Arguments to one command, every ending to an exit code. What a command needs is loaded only when it runs. */
-import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { Ending } from './commands/ending.ts';
 import { exitCodes } from './commands/exit-codes.ts';
 import { Failure } from './core/failure.ts';
-import type { Io, Output } from './io.ts';
+import type { CommandIo, Io, Output } from './io.ts';
 import { harmless } from './render/github-log.ts';
+import { shipped, type Table } from './table.ts';
 import { version } from './version.ts';
 
 /** Named here, so that help does not load what prints them. */
 const planFormats = ['text', 'json', 'markdown', 'github', 'html'] as const;
-const providerNames = ['dintero', 'rinne', 'rocketchat'] as const;
 const driftKinds = ['grants', 'revokes', 'fields'] as const;
 
 /**
  * Runs one command line. Standard output gets one result, standard error everything else.
  * Resolves with the exit code; rejects only for a bug.
  */
-export async function run(argv: readonly string[], outside: Io): Promise<number> {
-  const io = { ...outside, stderr: tame(outside) };
+export async function run(argv: readonly string[], outside: Io, table: Table = shipped): Promise<number> {
+  const io = { ...outside, stderr: tame(outside), table };
   let ending: Ending = { exitCode: exitCodes.done };
   const program = commandLine(io, (result) => {
     ending = result;
@@ -40,9 +40,9 @@ function tame({ stderr, environment }: Io): Output {
   return { ...stderr, write: (text) => stderr.write(harmless(text)) };
 }
 
-function commandLine(io: Io, end: (ending: Ending) => void): Command {
+function commandLine(io: CommandIo, end: (ending: Ending) => void): Command {
   const program = new Command('rolesync')
-    .description('Roles as code: plan and apply the roles of Dintero, Rinne and Rocket.Chat from YAML in git.')
+    .description(`Roles as code: plan and apply the roles of ${titles(io.table)} from YAML in git.`)
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
     .helpCommand(false)
@@ -91,7 +91,10 @@ function commandLine(io: Io, end: (ending: Ending) => void): Command {
     .action(async (targets, flags) => end(await (await import('./commands/pull.ts')).pull(targets, flags, io)));
 
   connected(
-    program.command('permissions').addArgument(providerArgument()).argument('[word]', 'only those with this word'),
+    program
+      .command('permissions')
+      .argument('<provider>', 'whose permissions')
+      .argument('[word]', 'only those with this word'),
   )
     .description('list the permissions of a provider in words, and what is live in a target')
     .option('--target <name>', 'also what the roles of this target have, and what it lists itself; reads it')
@@ -124,7 +127,7 @@ function commandLine(io: Io, end: (ending: Ending) => void): Command {
 
   program
     .command('sandbox')
-    .description('serve stand-ins of the three APIs on loopback, with state')
+    .description('serve stand-ins of the APIs on loopback, with state')
     .option('--port <n>', 'port to listen on; 0 takes a free one', integer(0, 65_535), 4010)
     .option('--latency <ms>', 'wait before each answer', integer(0, 60_000), 0)
     .option('--seed <file>', 'start from this state (JSON or YAML)')
@@ -172,8 +175,9 @@ function shared(command: Command, description: string, formats: readonly string[
     .option('--no-color', 'no colour');
 }
 
-function providerArgument(): Argument {
-  return new Argument('<provider>', 'whose permissions').choices(providerNames);
+function titles({ manifests }: Table): string {
+  const all = [...manifests.values()].map(({ title }) => title);
+  return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} and ${all.at(-1)}`;
 }
 
 function formatOption(formats: readonly string[]): Option {

@@ -2,7 +2,7 @@
 
 import { acknowledgements, fewDeletes, keepsSafe, lifting, silence } from './core/acknowledge.ts';
 import { planTarget } from './core/build-plan.ts';
-import { type Change, partKey, withDrops } from './core/change.ts';
+import { type Change, type Part, partKey, withDrops } from './core/change.ts';
 import { diff, type Rules } from './core/diff.ts';
 import { driftIn, markDrift, planBase } from './core/drift.ts';
 import { Failure } from './core/failure.ts';
@@ -34,6 +34,8 @@ export interface Target {
   readonly deletesLimit: number;
   /** Why not all of its files are known, in words; then nothing unmanaged is deleted. */
   readonly unread: string | undefined;
+  /** Drift that is known without a base, from a plan that was reviewed: no revoke waits for such a grant. */
+  readonly isKnownDrift?: (change: Change, part: Part) => boolean;
   /** What a revision before this one wants of the same live system; undefined: nothing is compared with. */
   readonly base?: BaseRoles;
 }
@@ -75,7 +77,7 @@ async function planOf({ identity, provider, remote, desired, ...target }: Target
     immutable(can),
     nameCircle(can, changes),
     needsPermissions(title, can),
-    protectedRoles(new Set(desired.filter((role) => role.protected).map((role) => role.name))),
+    protectedRoles(desired.filter((role) => role.protected)),
     ...(target.base === undefined ? [] : [stillProtected(target.base.protecting, found.live)]),
     keepsSafe(can),
     wholeFiles(target.unread),
@@ -87,7 +89,8 @@ async function planOf({ identity, provider, remote, desired, ...target }: Target
   const judged = judgeWhole(judge(changes, lifting(guards, acknowledged.of)), {
     live: found.live,
     capabilities: can,
-    isDrift: (change, part) => drift(change).some((one) => partKey(one) === partKey(part)),
+    isDrift: (change, part) =>
+      drift(change).some((one) => partKey(one) === partKey(part)) || target.isKnownDrift?.(change, part) === true,
   });
   const plan = planTarget(identity, {
     differences: found,

@@ -18,6 +18,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'execute.ts': ['core', 'providers/provider.ts', 'write-role.ts'],
   'write-role.ts': ['core', 'providers/provider.ts'],
   'connect.ts': ['config', 'core', 'http', 'io.ts', 'providers', 'reconcile.ts', 'sandbox', 'version.ts'],
+  'table.ts': ['config', 'core', 'providers'],
   commands: [
     'authoring',
     'config',
@@ -25,6 +26,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'core',
     'execute.ts',
     'files',
+    'http/job.ts',
     'io.ts',
     'nearest-word.ts',
     'providers',
@@ -32,6 +34,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'render',
     'revisions',
     'sandbox',
+    'table.ts',
     'version.ts',
   ],
   action: [
@@ -45,12 +48,13 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'providers',
     'render',
     'revisions',
+    'table.ts',
     'version.ts',
   ],
-  'cli.ts': ['commands', 'core', 'io.ts', 'render', 'version.ts'],
+  'cli.ts': ['commands', 'core', 'io.ts', 'render', 'table.ts', 'version.ts'],
   'main.ts': ['cli.ts', 'output.ts', 'render'],
   'output.ts': ['io.ts'],
-  'io.ts': [],
+  'io.ts': ['table.ts'],
   'version.ts': [],
 };
 

@@ -18,7 +18,7 @@ export interface Adoptions {
 }
 
 /** Built-in and nameless roles stay where they are. */
-export function adopt(config: Config, readings: readonly Reading[], { roles }: Choice): Adoptions {
+export function adopt(config: Config, readings: readonly Reading[], { roles, language }: Choice): Adoptions {
   const adoptions: Adoption[] = [];
   const left: Left[] = [];
   for (const reading of readings) {
@@ -29,7 +29,7 @@ export function adopt(config: Config, readings: readonly Reading[], { roles }: C
     const file = found.length === 0 ? undefined : fileFor(config, reading.name);
     for (const live of found.toSorted((a, b) => byCodeUnit(a.role.name, b.role.name))) {
       const role = newRole(live, reading);
-      const fault = faultIn(reading.provider, saidBy(role));
+      const fault = faultIn(reading.provider, saidBy(role), language);
       const what = { target: reading.name, role: live.role.name, source: null };
       const isTaken =
         desired.some(({ name }) => name === role.name) ||

@@ -1,10 +1,10 @@
 /** What of the live roles the files are to say: which parts of which role of which file, and what stays as it is, and why. Pure. */
 import type { Config } from '../config/config.ts';
+import type { Language } from '../config/language.ts';
 import { type Change, carry, type Part, partKey, parts, restrict, type Update, update } from '../core/change.ts';
 import { diff, type Rules } from '../core/diff.ts';
 import { type DesiredRole, type LiveRole, type Role, type Source, sortedSet } from '../core/role.ts';
 import { shown } from '../core/text.ts';
-import type { ProviderName } from '../providers/provider.ts';
 import type { RoleEdit } from './edit-role.ts';
 import { faultIn, type SaidOfRole } from './fault.ts';
 
@@ -14,7 +14,7 @@ export type KindOfDrift = (typeof kindsOfDrift)[number];
 /** A target as it was read just now. */
 export interface Reading {
   readonly name: string;
-  readonly provider: ProviderName;
+  readonly provider: string;
   readonly live: readonly LiveRole[];
   readonly rules: Omit<Rules, 'unmanaged'>;
   readonly permissionsRequired: boolean;
@@ -26,11 +26,12 @@ export interface Choice {
   readonly only?: KindOfDrift;
   /** A role of several targets is edited although not all of them changed in this way. */
   readonly shared: boolean;
+  readonly language: Language;
 }
 
 export interface Taken {
   readonly target: string;
-  readonly provider: ProviderName;
+  readonly provider: string;
   readonly source: Source | null;
   /** From what the file says to what is live. */
   readonly change: Change;
@@ -163,13 +164,15 @@ function entryFor(subject: Subject): { readonly entry?: Entry; readonly left: re
       wanted.set(key, { part, targets: [...(wanted.get(key)?.targets ?? []), reading.name] });
     }
   }
-  const provider = drifts[0]?.reading.provider ?? 'dintero';
+  const provider = drifts[0]?.reading.provider ?? '';
   const taken: Part[] = [];
   const apart = new Set<string>();
   for (const { part, targets } of wanted.values()) {
     const others = holders.filter((name) => !targets.includes(name));
     const rivals = [...wanted.values()].filter(({ part: other }) => fieldOf(other) === fieldOf(part));
-    const fault = faultOf(provider, part) ?? (part.kind === 'field' ? nameFault(part, subject, config) : undefined);
+    const fault =
+      faultOf(provider, part, choice.language) ??
+      (part.kind === 'field' ? nameFault(part, subject, config) : undefined);
     if (fault !== undefined) leave(targets, fault.code, `${said(part)}: ${fault.reason}`);
     else if (fieldOf(part) !== undefined && rivals.length > 1) {
       leave(
@@ -229,9 +232,9 @@ interface Fault {
   readonly reason: string;
 }
 
-function faultOf(provider: ProviderName, part: Part): Fault | undefined {
+function faultOf(provider: string, part: Part, language: Language): Fault | undefined {
   const said = saidBy(part);
-  const reason = said && faultIn(provider, said);
+  const reason = said && faultIn(provider, said, language);
   return reason === undefined ? undefined : { code: 'not-allowed', reason };
 }
 

@@ -81,7 +81,7 @@ async function applyTarget(plan: TargetPlan, decision: Decision, run: Writing): 
   const live = plan.live.map(({ id, builtIn, ...role }): LiveRole => ({ id, builtIn, role }));
   const { changes, withheld } = judgeWhole(
     { changes: checked.changes, withheld: [...held, ...checked.withheld] },
-    { live, capabilities: target.provider.capabilities, isDrift },
+    { live, capabilities: target.provider.capabilities, isDrift: isDriftOf(target) },
   );
   if (changes.length === 0) return { ...nothing, outcomes: left, withheld };
   const outcomes = await execute(changes, {
@@ -96,9 +96,12 @@ async function applyTarget(plan: TargetPlan, decision: Decision, run: Writing): 
   return { ...nothing, withheld, ...(await lookAgain(withheld, [...outcomes, ...left], target, run)) };
 }
 
-/** What is withheld as drift, or was found to be drift when it was withheld. */
-function isDrift(change: Change & Partial<Withheld>, part: Part): boolean {
-  return change.code === 'drift' || (change.drift ?? []).some((one) => partKey(one) === partKey(part));
+/** What is withheld as drift, or was found to be drift when it was withheld or reviewed. */
+function isDriftOf({ isKnownDrift }: Target): (change: Change & Partial<Withheld>, part: Part) => boolean {
+  return (change, part) =>
+    change.code === 'drift' ||
+    (change.drift ?? []).some((one) => partKey(one) === partKey(part)) ||
+    isKnownDrift?.(change, part) === true;
 }
 
 type Checked = Judged | { readonly error: FailureReport };

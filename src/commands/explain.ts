@@ -7,9 +7,8 @@ import type { DesiredRole, Source } from '../core/role.ts';
 import { disk } from '../files/disk.ts';
 import { type Blame, blame, type Origin } from '../files/git-blame.ts';
 import { type Contents, recorded } from '../files/overlay.ts';
-import type { Io } from '../io.ts';
+import type { CommandIo } from '../io.ts';
 import { didYouMean } from '../nearest-word.ts';
-import { accessOf } from '../providers/catalogue/access.ts';
 import { display, escapeUnsafe } from '../render/display.ts';
 import { harmless } from '../render/github-log.ts';
 import type { Style } from '../render/style.ts';
@@ -41,9 +40,14 @@ interface Granted extends Meaning {
 }
 
 /** Exit code 1 where the files have a mistake, or no such role. */
-export async function explain(name: string, flags: ExplainFlags, io: Io): Promise<Ending> {
+export async function explain(name: string, flags: ExplainFlags, io: CommandIo): Promise<Ending> {
   const { source, contents } = recorded(disk(io.cwd));
-  const config = load(flags.files ?? ['roles'], { cwd: io.cwd, env: flags.env ?? [], source });
+  const config = load(flags.files ?? ['roles'], {
+    cwd: io.cwd,
+    language: await io.table.language(),
+    env: flags.env ?? [],
+    source,
+  });
   if (hasErrors(config.problems)) return problemsEnding(config.problems, flags, io);
   const targets = select(config, flags.target ?? []);
   const found = new Map<string, Explained>();
@@ -74,7 +78,7 @@ function permissionsOf(
   provider: string,
   contents: Contents,
   blames: Map<string, Blame>,
-  { cwd, environment }: Io,
+  { cwd, environment, table }: CommandIo,
 ): Pick<Explained, 'permissions' | 'unknown'> {
   if (permissions === undefined) return { permissions: null, unknown: null };
   const text = new TextDecoder().decode(contents.get(source.file));
@@ -85,7 +89,7 @@ function permissionsOf(
     permissions: permissions.map((permission) => {
       const line = lines.get(permission) ?? source.line;
       const origin = ('lines' in told && told.lines[line]) || null;
-      return { permission, ...accessOf(provider, permission), source: { ...source, line, column: 1 }, origin };
+      return { permission, ...table.accessOf(provider, permission), source: { ...source, line, column: 1 }, origin };
     }),
     unknown: 'reason' in told ? told.reason : null,
   };

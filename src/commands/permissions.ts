@@ -2,10 +2,8 @@
 import type { AccessClass, Meaning } from '../core/access.ts';
 import { Failure } from '../core/failure.ts';
 import { byCodeUnit, sortedSet } from '../core/role.ts';
-import type { Io } from '../io.ts';
-import { accessOf } from '../providers/catalogue/access.ts';
-import { catalogues } from '../providers/catalogue/index.ts';
-import type { ProviderName } from '../providers/provider.ts';
+import type { CommandIo } from '../io.ts';
+import { didYouMean } from '../nearest-word.ts';
 import { display, escapeUnsafe } from '../render/display.ts';
 import { harmless } from '../render/github-log.ts';
 import { count, type Style } from '../render/style.ts';
@@ -35,10 +33,10 @@ interface Live {
 
 /** Without a target it reaches no provider, and reads no file. */
 export async function permissions(
-  provider: ProviderName,
+  provider: string,
   word: string | undefined,
   flags: PermissionsFlags,
-  io: Io,
+  io: CommandIo,
 ): Promise<Ending> {
   const { target, files = ['roles'] } = flags;
   if (target === undefined) return print(provider, word, undefined, flags, io);
@@ -59,14 +57,14 @@ export async function permissions(
 }
 
 function print(
-  provider: ProviderName,
+  provider: string,
   word: string | undefined,
   live: Live | undefined,
   flags: PermissionsFlags,
-  io: Io,
+  io: CommandIo,
 ): Ending {
-  const { source, known } = catalogues[provider];
-  const all = join(provider, known, live);
+  const { source, known } = catalogueOf(provider, io);
+  const all = join(provider, known, live, io);
   const found = word === undefined ? all : all.filter((one) => fits(one, word));
   if (flags.format === 'json') {
     writeJson({ formatVersion: 1, provider, target: flags.target ?? null, source, permissions: found }, io);
@@ -83,12 +81,35 @@ function print(
   return { exitCode: exitCodes.done };
 }
 
-function join(provider: ProviderName, documented: readonly string[], live: Live | undefined): readonly Known[] {
+function catalogueOf(
+  provider: string,
+  { table }: CommandIo,
+): { readonly source: string; readonly known: readonly string[] } {
+  const catalogue = table.manifests.get(provider)?.catalogue;
+  if (catalogue === undefined) {
+    const names = [...table.manifests.keys()];
+    throw new Failure(
+      'config',
+      `there is no provider \`${provider}\`: ${names.join(', ')}.${didYouMean(provider, names)}`,
+    );
+  }
+  return {
+    source: catalogue.source,
+    known: [...catalogue.known.map(([permission]) => permission), ...catalogue.wildcards],
+  };
+}
+
+function join(
+  provider: string,
+  documented: readonly string[],
+  live: Live | undefined,
+  { table }: CommandIo,
+): readonly Known[] {
   const [catalogue, listed] = [new Set(documented), new Set(live?.listed)];
   const held = live?.holders ?? new Map<string, readonly string[]>();
   return sortedSet([...catalogue, ...listed, ...held.keys()]).map((permission) => ({
     permission,
-    ...accessOf(provider, permission),
+    ...table.accessOf(provider, permission),
     sources: [
       ...(catalogue.has(permission) ? (['catalogue'] as const) : []),
       ...(listed.has(permission) ? (['target'] as const) : []),

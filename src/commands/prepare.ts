@@ -5,7 +5,7 @@ import { type Connection, connect, connectSandbox, identityOf } from '../connect
 import type { ComparedWith } from '../core/build-plan.ts';
 import type { FailedTarget, Identity, TargetPlan } from '../core/plan.ts';
 import type { Problem } from '../core/problem.ts';
-import type { Io } from '../io.ts';
+import type { CommandIo } from '../io.ts';
 import { costText } from '../render/outcomes-text.ts';
 import { problemsText } from '../render/problems-text.ts';
 import { authoritiesWith } from './authorities.ts';
@@ -43,7 +43,7 @@ export interface Run {
 export async function withTargets(
   paths: readonly string[],
   flags: Flags<string>,
-  io: Io,
+  io: CommandIo,
   work: (run: Run) => Promise<Ending>,
 ): Promise<Ending> {
   const started = io.now();
@@ -51,6 +51,7 @@ export async function withTargets(
   const { source } = revisions;
   const config = load(paths, {
     cwd: io.cwd,
+    language: await io.table.language(),
     strict: flags.strict === true,
     env: flags.env ?? [],
     ...(source && { source }),
@@ -60,7 +61,7 @@ export async function withTargets(
   const selected = select(config, flags.target ?? []);
   const opened = flags.sandbox
     ? await openSandbox(selected, revisions, flags, io)
-    : open(selected, revisions, flags, io);
+    : await open(selected, revisions, flags, io);
   if ('problems' in opened) return problemsEnding(opened.problems, flags, io);
   try {
     return await work({
@@ -73,10 +74,10 @@ export async function withTargets(
   }
 }
 
-async function revisionsOf(paths: readonly string[], flags: RevisionFlags, io: Io): Promise<Revisions> {
+async function revisionsOf(paths: readonly string[], flags: RevisionFlags, io: CommandIo): Promise<Revisions> {
   if (!namesRevision(flags)) return workingTree;
   const { loadRevisions } = await import('./load-revisions.ts');
-  return loadRevisions(paths, flags, io);
+  return loadRevisions(paths, flags, await io.table.language(), io);
 }
 
 type Opened = Pick<Run, 'connection' | 'apart'> | { readonly problems: readonly Problem[] };
@@ -85,12 +86,17 @@ async function openSandbox(
   selected: readonly TargetConfig[],
   revisions: Revisions,
   flags: Flags<string>,
-  io: Io,
+  io: CommandIo,
 ): Promise<Opened> {
   return { connection: await connectSandbox(selected, settingsOf(revisions, flags, io)), apart: [] };
 }
 
-function open(selected: readonly TargetConfig[], revisions: Revisions, flags: Flags<string>, io: Io): Opened {
+async function open(
+  selected: readonly TargetConfig[],
+  revisions: Revisions,
+  flags: Flags<string>,
+  io: CommandIo,
+): Promise<Opened> {
   const misplaced = revisions.misplaced(selected);
   if (hasErrors(misplaced)) return { problems: misplaced };
   const allowHosts = [...(flags.allowHost ?? []), ...(io.environment['ROLESYNC_ALLOW_HOSTS'] ?? '').split(/[\s,]+/)];
@@ -106,7 +112,7 @@ function open(selected: readonly TargetConfig[], revisions: Revisions, flags: Fl
     const message = reasons.get(target.config.name);
     return message === undefined ? [] : [{ ...identityAsWritten(target), error: { code: 'untrusted', message } }];
   });
-  return { connection: connect(trusted, settingsOf(revisions, flags, io)), apart };
+  return { connection: await connect(trusted, settingsOf(revisions, flags, io)), apart };
 }
 
 /** With variables in place: a branch must not have them printed by pointing a target somewhere else. */
@@ -120,7 +126,7 @@ function identityAsWritten(target: ResolvedTarget): Identity {
   };
 }
 
-/** Rails of targets that were not selected would only distract; those that speak of the whole stay. */
+/** Safeguards of targets that were not selected would only distract; those that speak of the whole stay. */
 function aboutSelected({ base, safeguards }: ComparedWith, selected: readonly string[] | undefined): ComparedWith {
   return {
     base,
@@ -128,7 +134,7 @@ function aboutSelected({ base, safeguards }: ComparedWith, selected: readonly st
   };
 }
 
-function settingsOf(revisions: Revisions, flags: Flags<string>, io: Io) {
+function settingsOf(revisions: Revisions, flags: Flags<string>, io: CommandIo) {
   const { concurrency, maxWait, caFile } = flags;
   return {
     io,
@@ -140,6 +146,6 @@ function settingsOf(revisions: Revisions, flags: Flags<string>, io: Io) {
   };
 }
 
-function say(problems: Config['problems'], flags: Flags<string>, io: Io): void {
+function say(problems: Config['problems'], flags: Flags<string>, io: CommandIo): void {
   if (problems.length > 0) io.stderr.write(`${problemsText(problems, styleFor(io.stderr, flags, io))}\n\n`);
 }

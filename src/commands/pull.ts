@@ -11,11 +11,8 @@ import { disk } from '../files/disk.ts';
 import type { FileSource } from '../files/file-source.ts';
 import { type Contents, overlay, recorded } from '../files/overlay.ts';
 import { replaceFiles } from '../files/replace.ts';
-import type { Io } from '../io.ts';
+import type { CommandIo } from '../io.ts';
 import { didYouMean } from '../nearest-word.ts';
-import { accessOf } from '../providers/catalogue/access.ts';
-import { providers } from '../providers/index.ts';
-import type { ProviderName } from '../providers/provider.ts';
 import { display, escapeUnsafe } from '../render/display.ts';
 import { fileDiff, patchOf } from '../render/file-diff.ts';
 import { harmless } from '../render/github-log.ts';
@@ -38,7 +35,7 @@ export interface PullFlags extends Omit<Flags, 'target' | 'rev' | 'base' | 'base
 }
 
 /** Exit code 1 if a target could not be read, nothing could be written, or on a "no"; 3 if something had to stay; else 0. */
-export function pull(targets: readonly string[], flags: PullFlags, io: Io): Promise<Ending> {
+export function pull(targets: readonly string[], flags: PullFlags, io: CommandIo): Promise<Ending> {
   if (flags.yes !== true && io.ask === undefined) {
     throw new Failure('config', 'pull asks before it edits files, and there is no terminal to ask on; give --yes');
   }
@@ -47,18 +44,20 @@ export function pull(targets: readonly string[], flags: PullFlags, io: Io): Prom
   return withTargets(files, selected, io, (run) => pullFrom(run, files, flags, io));
 }
 
-async function pullFrom(run: Run, paths: readonly string[], flags: PullFlags, io: Io): Promise<Ending> {
+async function pullFrom(run: Run, paths: readonly string[], flags: PullFlags, io: CommandIo): Promise<Ending> {
   const plan = await planAll(readingOnly(run), io);
   const { source, contents } = recorded(disk(io.cwd));
+  const language = await io.table.language();
   const read = (from: FileSource): Config =>
-    load(paths, { cwd: io.cwd, strict: flags.strict === true, env: flags.env ?? [], source: from });
+    load(paths, { cwd: io.cwd, language, strict: flags.strict === true, env: flags.env ?? [], source: from });
   // From here on these bytes count: what is edited is what was read.
   const config = read(source);
   if (hasErrors(config.problems)) return problemsEnding(config.problems, flags, io);
-  const readings = readingsOf(plan);
+  const readings = readingsOf(plan, run);
   if (flags.role !== undefined) refuseUnknown(flags.role, config, readings);
   const choice: Choice = {
     shared: flags.shared === true,
+    language,
     ...(flags.role && { roles: flags.role }),
     ...(flags.only && { only: flags.only }),
   };
@@ -79,7 +78,12 @@ interface Pulled {
   readonly left: readonly Left[];
 }
 
-async function finish(pulled: Pulled, proof: () => string | undefined, flags: PullFlags, io: Io): Promise<Ending> {
+async function finish(
+  pulled: Pulled,
+  proof: () => string | undefined,
+  flags: PullFlags,
+  io: CommandIo,
+): Promise<Ending> {
   const { plan, before, composed, left } = pulled;
   const style = styleFor(io.stderr, flags, io);
   const changes = [...composed.contents].map(([path, after]) => {
@@ -103,7 +107,7 @@ async function finish(pulled: Pulled, proof: () => string | undefined, flags: Pu
     }
   }
   if (changes.length > 0) replaceFiles(changes, io.cwd, proof);
-  const message = changes.length === 0 ? null : commitMessage(composed.claim.taken, accessOf);
+  const message = changes.length === 0 ? null : commitMessage(composed.claim.taken, io.table.accessOf);
   if (flags.format === 'json')
     writeJson(
       documentOf(
@@ -118,10 +122,11 @@ async function finish(pulled: Pulled, proof: () => string | undefined, flags: Pu
   return { exitCode: failed.length > 0 ? exitCodes.error : stays ? exitCodes.withheld : exitCodes.done };
 }
 
-function readingsOf({ targets }: Plan): readonly Reading[] {
-  return targets.filter(isPlanned).flatMap(({ name, provider, live }) => {
-    if (!isProvider(provider)) return [];
-    const { normalise, capabilities } = providers[provider];
+function readingsOf({ targets }: Plan, { connection }: Run): readonly Reading[] {
+  return targets.filter(isPlanned).flatMap(({ name, live }) => {
+    const connected = connection.targets.find(({ identity }) => identity.name === name);
+    if (connected === undefined) return [];
+    const { normalise, capabilities, name: provider } = connected.provider;
     return [
       {
         name,
@@ -132,10 +137,6 @@ function readingsOf({ targets }: Plan): readonly Reading[] {
       },
     ];
   });
-}
-
-function isProvider(name: string): name is ProviderName {
-  return Object.hasOwn(providers, name);
 }
 
 /** A name that is nowhere is a typing mistake; without this the answer would be that there is nothing to do. */

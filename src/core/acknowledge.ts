@@ -1,7 +1,8 @@
 /** Dangers that a pull request can accept by naming them, one operation at a time. Nothing else is lifted by it. Pure. */
 import { candidatesIn } from './candidates.ts';
+import type { Capabilities } from './capabilities.ts';
 import type { Change, Part } from './change.ts';
-import type { Capabilities, Guard } from './guards.ts';
+import type { Guard } from './guards.ts';
 import type { Withheld } from './plan.ts';
 import type { DesiredRole, LiveRole, Source } from './role.ts';
 

@@ -1,6 +1,6 @@
 /** Which live system a target is, so that the targets of two revisions can be told to be one. It judges no host. */
 
-import { type Config, defaultBaseUrl, type TargetConfig } from '../config/config.ts';
+import type { Config, TargetConfig } from '../config/config.ts';
 import { parseBaseUrl } from '../config/hosts.ts';
 import { type Environment, fill } from '../config/variables.ts';
 import { type DesiredRole, groupBy } from '../core/role.ts';
@@ -44,9 +44,9 @@ function filledOf(text: string, environment: Environment): string {
 }
 
 /** Comparable, not for people. */
-export function targetKey({ provider, baseUrl, tenant }: TargetConfig, environment: Environment): string {
+export function targetKey({ provider, manifest, baseUrl, tenant }: TargetConfig, environment: Environment): string {
   const value = (text: string) => filledOf(text, environment);
-  const url = value(baseUrl?.text ?? defaultBaseUrl[provider] ?? '');
+  const url = value(baseUrl?.text ?? manifest.baseUrl.default ?? '');
   const parsed = parseBaseUrl(url);
   return JSON.stringify([provider, parsed.fault === undefined ? parsed.url : url, value(tenant?.text ?? '')]);
 }

@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ProviderName } from '../../src/providers/provider.ts';
 import { folder, rolesync, write } from '../support/command.ts';
 import { account, company, type Remote, remote, workspace } from '../support/remote.ts';
 
@@ -160,7 +159,7 @@ function changesOf(roles: readonly Drifted[]): { readonly touched: ReadonlySet<s
   return { touched, most };
 }
 
-function put(api: Remote, provider: ProviderName, roles: readonly Drifted[]): void {
+function put(api: Remote, provider: 'dintero' | 'rinne' | 'rocketchat', roles: readonly Drifted[]): void {
   const now = '2026-01-01T00:00:00.000Z';
   const id = (at: number) => `00000000-0000-4000-8000-${String(at).padStart(12, '0')}`;
   const { dintero, rinne, rocketchat } = api.sandbox.state;

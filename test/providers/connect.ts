@@ -52,6 +52,7 @@ export function connectTo(
       await sleep?.(ms);
     },
   });
-  const remote = provider.connect({ baseUrl: `${sandbox.origin}${path}`, tenant, auth, dropUnknownRoles, http, now });
+  const options = { dropUnknownRoles };
+  const remote = provider.connect({ baseUrl: `${sandbox.origin}${path}`, tenant, auth, options, http, now });
   return { remote, cost, waits, close: () => dispatcher.close() };
 }

@@ -1,6 +1,7 @@
 /** Plans for tests of the renderers, made by the core: a small believable one, a huge one, and one that is out to get us. */
 
 import { assemble } from '../../src/core/build-plan.ts';
+import { type Drop, withDrops } from '../../src/core/change.ts';
 import { diff } from '../../src/core/diff.ts';
 import { markDrift, planBase } from '../../src/core/drift.ts';
 import type { FailureReport } from '../../src/core/failure.ts';
@@ -17,6 +18,7 @@ export interface Story {
   readonly guards?: readonly Guard[];
   readonly conditions?: readonly Condition[];
   readonly unmanaged?: 'report' | 'ignore' | 'delete';
+  readonly drops?: readonly Drop[];
 }
 
 export const acme: Identity = {
@@ -35,10 +37,13 @@ export const chat: Identity = {
 
 /** What planning does, without a provider. */
 export function target(identity: Identity, story: Story): PlannedTarget {
-  const { desired, live, base, guards = [], conditions = [], unmanaged = 'report' } = story;
+  const { desired, live, base, guards = [], conditions = [], unmanaged = 'report', drops = [] } = story;
   const rules = { normalise, settings, unmanaged };
   const found = diff(desired, live, rules);
-  const judged = judge(found.changes, guards);
+  const judged = judge(
+    found.changes.map((change) => withDrops(change, drops)),
+    guards,
+  );
   const planned = judged.changes.map((change) => ({
     ...change,
     conditions,

@@ -72,13 +72,14 @@ function judgeChange(
   change: PlannedChange,
   reviewed: readonly Reviewed[],
   { includeDrift, isSpent = () => false }: ApprovalRules,
-  target: Identity,
+  target: PlannedTarget,
 ): readonly Judgement[] {
   const isSpentPart = (part: Part) => {
     const holding = reviewed.filter((one) => isSameSubject(one, change) && parts(one).some(isPart(part)));
     return holding.length > 0 && holding.every(({ at }) => isSpent(target, change, part, at));
   };
-  const rules = { includeDrift, isSpent: isSpentPart };
+  const live = new Set(target.live.map(({ id }) => id));
+  const rules = { includeDrift, isSpent: isSpentPart, isLive: (id: string) => live.has(id) };
   const judged = judgeBy(change, reviewed, rules);
   // A part that nobody reviewed is refused as such; only what would go can be spent.
   const spent = parts(change).some((part) => part.kind === change.action && rules.isSpent(part));
@@ -99,6 +100,7 @@ function isPart(part: Part): (other: Part) => boolean {
 interface Rules {
   readonly includeDrift: boolean;
   readonly isSpent: (part: Part) => boolean;
+  readonly isLive: (id: string) => boolean;
 }
 
 function judgeBy(change: PlannedChange, reviewed: readonly PlannedChange[], rules: Rules): readonly Judgement[] {
@@ -109,7 +111,9 @@ function judgeBy(change: PlannedChange, reviewed: readonly PlannedChange[], rule
 }
 
 function judgeCreate(change: PlannedChange, reviewed: readonly PlannedChange[], rules: Rules): Judgement {
-  const vanished = reviewed.find((one) => one.id !== null && one.action === 'update' && one.role === change.role);
+  const vanished = reviewed.find(
+    (one) => one.action === 'update' && one.role === change.role && one.id !== null && !rules.isLive(one.id),
+  );
   if (vanished !== undefined) {
     return refuse(change, vanished, 'vanished since review', [
       'the role was deleted since the review; plan again to create it',

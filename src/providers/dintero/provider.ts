@@ -1,13 +1,12 @@
 /** Roles of Dintero accounts (docs.dintero.com/api-reference). Its `scope` is what rolesync calls permissions. */
 import { Failure } from '../../core/failure.ts';
-import type { Capabilities } from '../../core/guards.ts';
 import type { LiveRole, Role } from '../../core/role.ts';
 import { shown } from '../../core/text.ts';
 import { createSession } from '../../http/session.ts';
 import type { Token } from '../../http/tokens.ts';
-import { hosts } from '../catalogue/hosts.ts';
 import type { Endpoint, Provider, Remote } from '../provider.ts';
 import { ask, type Expectations, type Line, type Reply } from '../support/ask.ts';
+import { capabilitiesOf } from '../support/capabilities.ts';
 import { checkUnused, unusedWhenDeleted } from '../support/holders.ts';
 import { normaliser } from '../support/normaliser.ts';
 import {
@@ -23,25 +22,15 @@ import {
   texts,
 } from '../support/read.ts';
 import { verifyStored } from '../support/verify-stored.ts';
+import { manifest } from './manifest.ts';
 
-const capabilities: Capabilities = {
-  create: true,
-  update: true,
-  delete: true,
-  uniqueNames: false,
-  permissionsRequired: true,
-  limits: {},
-  settings: {},
-  immutable: {},
-  builtIn: { names: [], fixed: [] },
-};
+const capabilities = capabilitiesOf(manifest);
 
 const normalise = normaliser(capabilities);
 
 export const dintero: Provider = {
-  name: 'dintero',
-  title: 'Dintero',
-  hosts: hosts.dintero,
+  name: manifest.name,
+  title: manifest.title,
   capabilities,
   concurrency: { reads: 4, writes: 4 },
   normalise,

@@ -2,39 +2,25 @@
 
 import type { Change } from '../../core/change.ts';
 import { Failure } from '../../core/failure.ts';
-import type { Capabilities, Guard } from '../../core/guards.ts';
+import type { Guard } from '../../core/guards.ts';
 import type { LiveRole, Role } from '../../core/role.ts';
-import { hosts } from '../catalogue/hosts.ts';
 import type { Endpoint, Examined, Provider, Remote, WrittenChange } from '../provider.ts';
+import { capabilitiesOf } from '../support/capabilities.ts';
 import { normaliser } from '../support/normaliser.ts';
 import { identifier, list, object, texts } from '../support/read.ts';
 import { type Api, rocketChatApi } from './api.ts';
 import { conditions, takesAccess, writesRecord } from './conditions.ts';
-import { keepsAdmin, lockOut, unknownPermission, unknownRoles, unlicensed } from './guards.ts';
+import { keepsAdmin, lockOut, takenId, unknownPermission, unknownRoles, unlicensed } from './guards.ts';
+import { manifest } from './manifest.ts';
 import { writePermissions } from './permissions.ts';
 import type { KnownRoles } from './rows.ts';
 import { rowsOf, type Workspace, workspaceOf } from './workspace.ts';
 
-const capabilities: Capabilities = {
-  create: true,
-  update: true,
-  delete: true,
-  uniqueNames: true,
-  permissionsRequired: false,
-  limits: {},
-  settings: { scope: 'Users', mandatory2fa: false },
-  safer: { mandatory2fa: true },
-  immutable: {
-    scope:
-      'members of a role are kept apart for each scope, so another scope would leave them without the role; declare a role with another name',
-  },
-  builtIn: { names: [], fixed: ['name', 'scope', 'description', 'delete'] },
-};
+const capabilities = capabilitiesOf(manifest);
 
 export const rocketchat: Provider = {
-  name: 'rocketchat',
-  title: 'Rocket.Chat',
-  hosts: hosts.rocketchat,
+  name: manifest.name,
+  title: manifest.title,
   capabilities,
   concurrency: { reads: 2, writes: 1 },
   normalise: normaliser(capabilities),
@@ -42,7 +28,8 @@ export const rocketchat: Provider = {
   connect,
 };
 
-function connect(access: Endpoint): Remote {
+function connect(endpoint: Endpoint): Remote {
+  const access = { ...endpoint, dropUnknownRoles: endpoint.options['dropUnknownRoles'] ?? [] };
   const api = rocketChatApi(access);
   let last: Workspace | undefined;
 
@@ -103,7 +90,7 @@ async function examine(
   const isAsked = unknown.some(({ held }) => held.some((id) => !allowed.includes(id)));
   const droppable = new Set([...allowed, ...(isAsked ? await removedIds(api) : [])]);
   return {
-    guards: [unknownPermission(rows), unknownRoles(rows, ids, droppable, allowed), keepsAdmin],
+    guards: [unknownPermission(rows), unknownRoles(rows, ids, droppable, allowed), takenId(ids, changes), keepsAdmin],
     // A row with another unknown id is not written at all, and loses nothing.
     drops: unknown
       .filter(({ held }) => held.every((id) => droppable.has(id)))

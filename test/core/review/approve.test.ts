@@ -110,6 +110,15 @@ describe('approve', () => {
     });
   });
 
+  it('creates a role under the name that a reviewed rename gives up, whoever else reviewed that role', () => {
+    const grant = planOf([desired('support', { permissions: ['a:read', 'a:write'] })], base);
+    const files = [desired('helpers', { id: '1' }), desired('support', { permissions: ['b:read'] })];
+    const rename = planOf(files, base);
+    const { changes, moved } = judged(planOf(files, base), [grant, rename]);
+    expect(moved).toEqual([]);
+    expect(changes.map(({ action, role: of }) => `${action} ${of}`)).toEqual(['update helpers', 'create support']);
+  });
+
   it.each([
     ['target', { name: 'other' }],
     ['provider', { provider: 'rinne' }],

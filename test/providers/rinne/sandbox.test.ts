@@ -213,6 +213,11 @@ describe('Rinne roles', () => {
       expect((await call('DELETE', `/v1/roles/${id}`)).status).toBe(403);
     }
     expect((await call('POST', '/v1/roles', { ...role, name: 'admin' })).status).toBe(409);
+    // The update page's own example: docs.rinne.com.br/api-reference/roles.
+    const own = (await call('POST', '/v1/roles', { ...role, name: 'own', company_id: 'padaria' })).body;
+    const example = { name: 'admin', permissions: ['user.create', 'user.read', 'role.create'] };
+    expect(await call('PUT', `/v1/roles/${own.id}`, example)).toMatchObject({ status: 200, body: example });
+    expect(await call('PUT', `/v1/roles/${own.id}`, example)).toMatchObject({ status: 200, body: example });
   });
 
   it('may share a name, unless the state says otherwise', async () => {

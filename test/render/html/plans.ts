@@ -40,7 +40,6 @@ export function target(name: string, more: Partial<PlannedTarget> = {}): Planned
     changes: [],
     withheld: [],
     unmanaged: [],
-    acknowledged: [],
     ignored: 0,
     live: [],
     unchanged: 0,
