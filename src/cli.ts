@@ -10,6 +10,7 @@ import { version } from './version.ts';
 
 /** Named here, so that help does not load what prints them. */
 const planFormats = ['text', 'json', 'markdown', 'github', 'html'] as const;
+const driftKinds = ['grants', 'revokes', 'fields'] as const;
 
 /**
  * Runs one command line. Standard output gets one result, standard error everything else.
@@ -79,6 +80,45 @@ function commandLine(io: CommandIo, end: (ending: Ending) => void): Command {
     .option('--max-plan-age <time>', 'with --plan: how old a reviewed plan may be, like 12h or 30d (default: 30d)', age)
     .option('--log <file>', 'append one JSON line before and after every write')
     .action(async (paths, flags) => end(await (await import('./commands/apply.ts')).apply(paths, flags, io)));
+
+  connected(program.command('pull').argument('[targets...]', 'the targets to take over from (default: all)'))
+    .description('take what is live over into the role files, by edits of what differs; writes to no provider')
+    .option('--files <path>', 'a role file or a folder of them (repeatable; default: roles)', collect)
+    .option('--role <name>', 'only this role (repeatable)', collect)
+    .addOption(new Option('--only <kind>', 'only what was granted, revoked, or other fields').choices(driftKinds))
+    .option('--adopt', 'also add live roles that no file names')
+    .option('--shared', 'also edit roles that are for other targets too, where the same did not change there')
+    .option('--yes', 'do not ask')
+    .addOption(formatOption(['text', 'json']))
+    .option('--env <name>', 'a variable that role files may read besides their own (repeatable)', collect)
+    .option('--no-color', 'no colour')
+    .action(async (targets, flags) => end(await (await import('./commands/pull.ts')).pull(targets, flags, io)));
+
+  connected(
+    program
+      .command('permissions')
+      .argument('<provider>', 'whose permissions')
+      .argument('[word]', 'only those with this word'),
+  )
+    .description('list the permissions of a provider in words, and what is live in a target')
+    .option('--target <name>', 'also what the roles of this target have, and what it lists itself; reads it')
+    .option('--files <path>', 'with --target: where it is defined (repeatable; default: roles)', collect)
+    .addOption(formatOption(['text', 'json']))
+    .option('--no-color', 'no colour')
+    .action(async (provider, word, flags) =>
+      end(await (await import('./commands/permissions.ts')).permissions(provider, word, flags, io)),
+    );
+
+  program
+    .command('explain')
+    .description('say what a role of the files may do, which line grants it, since when and by whom; no network')
+    .argument('<role>', 'its name in the role files')
+    .option('--target <name>', 'only for this target (repeatable)', collect)
+    .option('--files <path>', 'a role file or a folder of them (repeatable; default: roles)', collect)
+    .addOption(formatOption(['text', 'json']))
+    .option('--env <name>', 'a variable that role files may read besides their own (repeatable)', collect)
+    .option('--no-color', 'no colour')
+    .action(async (role, flags) => end(await (await import('./commands/explain.ts')).explain(role, flags, io)));
 
   program
     .command('show')

@@ -12,6 +12,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   providers: ['core', 'http', 'nearest-word.ts', 'sandbox'],
   config: ['core', 'files', 'nearest-word.ts', 'providers'],
   revisions: ['config', 'core', 'files'],
+  authoring: ['config', 'core', 'files', 'providers'],
   render: ['core'],
   sandbox: ['core'],
   'reconcile.ts': ['core', 'providers/provider.ts'],
@@ -20,6 +21,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'connect.ts': ['config', 'core', 'http', 'io.ts', 'providers', 'reconcile.ts', 'sandbox', 'version.ts'],
   'table.ts': ['config', 'core', 'providers'],
   commands: [
+    'authoring',
     'config',
     'connect.ts',
     'core',
@@ -27,6 +29,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'files',
     'http/job.ts',
     'io.ts',
+    'nearest-word.ts',
     'providers',
     'reconcile.ts',
     'render',

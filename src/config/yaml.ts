@@ -8,6 +8,19 @@ import { type Parsed, readTree } from './tree.ts';
 
 const maxSyntaxErrors = 10;
 
+/** The part of YAML that role files are written in; whoever edits one reads it in the same way. */
+export const yamlOptions = {
+  version: '1.2',
+  schema: 'core',
+  merge: false,
+  stringKeys: true,
+  resolveKnownTags: false,
+  // Done later: the library compares every key with every other, and cannot say where the first one is.
+  uniqueKeys: false,
+  prettyErrors: false,
+  logLevel: 'error',
+} as const;
+
 /** `open`: fields of `auth` whose values may be shown with the line of a mistake. */
 export function parseYaml(file: string, text: string, open: ReadonlySet<string>): Parsed {
   const yaml = parse(text);
@@ -42,17 +55,7 @@ export function parseYaml(file: string, text: string, open: ReadonlySet<string>)
 /** undefined: nested so deeply that the parser gave up. */
 function parse(text: string): ReturnType<typeof parseDocument> | undefined {
   try {
-    return parseDocument(text, {
-      version: '1.2',
-      schema: 'core',
-      merge: false,
-      stringKeys: true,
-      resolveKnownTags: false,
-      // Done later: the library compares every key with every other, and cannot say where the first one is.
-      uniqueKeys: false,
-      prettyErrors: false,
-      logLevel: 'error',
-    });
+    return parseDocument(text, yamlOptions);
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;

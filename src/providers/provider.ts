@@ -48,6 +48,8 @@ export interface Remote {
    * are not looked at, and may be empty.
    */
   readonly read: (id: string) => Promise<LiveRole | undefined>;
+  /** Every permission that the live system has, whether a role holds it or not; from the last list. Absent: it does not say. */
+  readonly known?: () => Promise<readonly string[]>;
   /** What follows from the last list for these changes; the same for every identity that reads. */
   readonly examine?: (changes: readonly Change[]) => Promise<Examined>;
   /** Just before the write: reads what the conditions of these changes ask, and returns the guards that follow. */

@@ -1,6 +1,7 @@
 /** Why live roles differ from what is merged, as the text of an issue. Text from elsewhere stands in code spans. */
 import type { Part } from '../core/change.ts';
 import type { FailedTarget, PlannedChange, PlannedTarget } from '../core/plan.ts';
+import { sortedSet } from '../core/role.ts';
 import { classes, type MeaningOf } from './access.ts';
 import { code, name } from './code-span.ts';
 import { dropped, fieldsOf, granted } from './markdown-cells.ts';
@@ -47,12 +48,7 @@ export function driftVerdict({ drift, pending, unapproved, unread }: DriftReport
 export function driftMarkdown(report: DriftReport, access: MeaningOf): string {
   return `${[
     `### ${driftVerdict(report)}`,
-    ...section(
-      'Drift: changed by hand',
-      'Live differs from what was applied. To keep it, write it into the role files; to undo it, have it repaired.',
-      report.drift,
-      access,
-    ),
+    ...section('Drift: changed by hand', driftRemedy(report.drift), report.drift, access),
     ...section(
       'Unapproved: merged without a reviewed plan',
       'Nothing of it is written until somebody approves it.',
@@ -62,6 +58,29 @@ export function driftMarkdown(report: DriftReport, access: MeaningOf): string {
     ...section('Pending: reviewed and merged, not applied yet', 'The next apply does it.', report.pending, access),
     ...(report.unread.length === 0 ? [] : [unread(report.unread)]),
   ].join('\n\n')}\n`;
+}
+
+/** Both ways out, with their commands. */
+function driftRemedy(drift: readonly Found[]): string {
+  const targets = sortedSet(drift.map(({ target }) => target.name));
+  const words = targets.length > 5 ? [] : targets.map(shellWord);
+  const command = (start: string, flags: readonly string[]) => code(['rolesync', start, ...flags].join(' '), 'text');
+  const takeOver = command('pull', words);
+  const putBack = command(
+    'apply',
+    words.map((word) => `--target ${word}`),
+  );
+  return [
+    'Live differs from what was applied. There are two ways out:',
+    '',
+    `* **take it over**: ${takeOver} on a new branch writes it into the role files and prints the message of the commit; open a pull request with it`,
+    `* **put it back**: release the held plan of *roles apply*, or ${putBack} on the default branch with an identity that may write`,
+  ].join('\n');
+}
+
+/** A name as a shell takes it for one word, and never for a flag. */
+function shellWord(text: string): string {
+  return /^[\w.@%+=:,/][\w.@%+=:,/-]*$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function section(head: string, what: string, found: readonly Found[], access: MeaningOf): readonly string[] {

@@ -28,6 +28,15 @@ describe('drift as Markdown', () => {
     expect(markdown.indexOf('#### Drift')).toBeLessThan(markdown.indexOf('#### Pending'));
   });
 
+  it('tells both ways out of drift, with the commands for these targets', () => {
+    const markdown = driftMarkdown({ ...clean, drift: found(taken) }, accessOf);
+    expect(markdown).toContain('**take it over**: `rolesync pull acme-test` on a new branch');
+    expect(markdown).toContain('`rolesync apply --target acme-test` on the default branch');
+    const odd = found(taken).map((one): Found => ({ ...one, target: { ...one.target, name: "it's; rm" } }));
+    expect(driftMarkdown({ ...clean, drift: odd }, accessOf)).toContain("`rolesync pull 'it'\\''s; rm'`");
+    expect(driftMarkdown({ ...clean, pending: found(taken, 7) }, accessOf)).not.toContain('rolesync pull');
+  });
+
   it('says what is not there, what should not be, and what is called otherwise', () => {
     const story = {
       desired: [

@@ -41,6 +41,7 @@ function connect(endpoint: Endpoint): Remote {
   return {
     list: async () => (await read()).roles,
     read: (id) => readRecord(api, id),
+    known: async () => (last ?? (await read())).rows.map(({ permission }) => permission),
     examine: async (changes) => examine(api, last ?? (await read()), changes, access.dropUnknownRoles),
     checks: async (changes) => checksOf(api, last ?? (await read()), changes),
     create: async ({ after }) => {

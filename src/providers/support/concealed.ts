@@ -33,7 +33,7 @@ export function concealed(remote: Remote, desired: readonly DesiredRole[], redac
     return { ...change, before: before && restored(before), after: after && restored(after) };
   };
   const clean = cleaning(redact);
-  const { list, read, proveEnd, examine, checks, create, update, permissions } = remote;
+  const { list, read, proveEnd, known, examine, checks, create, update, permissions } = remote;
   return {
     list: () => clean(async () => (await list()).map(shownRole)),
     read: (id) =>
@@ -42,6 +42,7 @@ export function concealed(remote: Remote, desired: readonly DesiredRole[], redac
         return live && shownRole(live);
       }),
     ...(proveEnd && { proveEnd: () => clean(proveEnd) }),
+    ...(known && { known: () => clean(async () => (await known()).map(redact)) }),
     ...(examine && { examine: (changes) => clean(() => examine(changes)) }),
     ...(checks && { checks: (changes) => clean(() => checks(changes)) }),
     ...(create && { create: (change) => clean(() => create(change)) }),
