@@ -34,7 +34,21 @@ function doubtful(permission: string, catalogue: Catalogue): string | undefined 
   const fits = grammar === undefined || grammar.test(permission);
   if (known.has(permission) || (fits && !complete)) return undefined;
   const what = fits ? 'is not among' : complete ? 'does not even look like one of' : 'does not have';
-  return `\`${shown(permission)}\` ${what} ${source}.${didYouMean(permission, known)}`;
+  return `\`${shown(permission)}\` ${what} ${source}.${hintFor(permission, catalogue, known)}`;
+}
+
+/** Finding the nearest name costs more than anything else here: once a name, and not for more names than anybody reads. */
+const COMPARED = 1000;
+const hints = new WeakMap<Catalogue, Map<string, string>>();
+
+function hintFor(permission: string, catalogue: Catalogue, known: ReadonlySet<string>): string {
+  const found = hints.get(catalogue) ?? new Map<string, string>();
+  hints.set(catalogue, found);
+  const before = found.get(permission);
+  if (before !== undefined || found.size >= COMPARED) return before ?? '';
+  const hint = didYouMean(permission, known);
+  found.set(permission, hint);
+  return hint;
 }
 
 const indexes = new WeakMap<Catalogue, ReadonlySet<string>>();
