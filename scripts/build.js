@@ -22,7 +22,7 @@ try {
 }
 
 async function bundle(entry, folder) {
-  compileSchemas(rootUrl);
+  await compileSchemas(rootUrl);
   buildPage(rootUrl);
   const outdir = join(root, folder);
   const built = [

@@ -1,8 +1,12 @@
-/** Compiles the JSON Schemas into plain checking functions, so that no run loads a schema compiler. Writes only src/config/generated. */
+/**
+ * Composes the schema of role files from the manifests, and compiles what is read from outside into plain checking
+ * functions, so that no run loads a schema compiler. Writes schemas/roles.schema.json and src/config/generated.
+ */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
-import { buildSync } from 'esbuild';
+import { build, buildSync } from 'esbuild';
 
 const types = `export interface SchemaError {
   readonly instancePath: string;
@@ -19,18 +23,46 @@ export const validate: {
 };
 `;
 
-/** What is read from outside: role files, and plans that were saved. */
-const names = ['roles', 'plan'];
-
-export function compileSchemas(root) {
+export async function compileSchemas(root) {
   const folder = new URL('src/config/generated/', root);
   mkdirSync(folder, { recursive: true });
-  for (const name of names) {
-    const schema = JSON.parse(readFileSync(new URL(`schemas/${name}.schema.json`, root), 'utf8'));
+  const { published, checked } = await composed(root);
+  writeFileSync(new URL('schemas/roles.schema.json', root), `${JSON.stringify(published, null, 2)}\n`);
+  const plan = JSON.parse(readFileSync(new URL('schemas/plan.schema.json', root), 'utf8'));
+  for (const [name, schema] of Object.entries({ roles: checked, plan })) {
     writeFileSync(new URL(`${name}-schema.js`, folder), runnable(compile(schema)));
     writeFileSync(new URL(`${name}-schema.d.ts`, folder), types);
   }
 }
+
+/** What is published has the known permissions in it; what is checked does without. */
+async function composed(root) {
+  const { outputFiles } = await build({
+    stdin: {
+      contents: `
+        import * as rooms from './src/providers/index.ts';
+        import { roleSchema } from './src/config/role-schema.ts';
+        const manifests = Object.values(rooms).map(({ manifest }) => manifest);
+        export const published = roleSchema(manifests, { offers: true });
+        export const checked = roleSchema(manifests, { offers: false });
+      `,
+      resolveDir: fileURLToPath(root),
+    },
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    write: false,
+    plugins: [dataAlone],
+  });
+  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
+}
+
+/** Clients and stand-ins are behind imports that nobody awaits here. */
+const dataAlone = {
+  name: 'data-alone',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /.*/ }, ({ kind, path }) => (kind === 'dynamic-import' ? { path, external: true } : undefined)),
+};
 
 function compile(schema) {
   // `verbose` puts the failing schema into an error: that is where the words that are allowed come from.
@@ -58,4 +90,4 @@ function runnable(code) {
   return outputFiles[0].text;
 }
 
-if (process.argv[1] === import.meta.filename) compileSchemas(new URL('../', import.meta.url));
+if (process.argv[1] === import.meta.filename) await compileSchemas(new URL('../', import.meta.url));

@@ -3,8 +3,9 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import type { Ending } from './commands/ending.ts';
 import { exitCodes } from './commands/exit-codes.ts';
 import { Failure } from './core/failure.ts';
-import type { Io, Output } from './io.ts';
+import type { CommandIo, Io, Output } from './io.ts';
 import { harmless } from './render/github-log.ts';
+import { shipped, type Table } from './table.ts';
 import { version } from './version.ts';
 
 /** Named here, so that help does not load what prints them. */
@@ -14,8 +15,8 @@ const planFormats = ['text', 'json', 'markdown', 'github', 'html'] as const;
  * Runs one command line. Standard output gets one result, standard error everything else.
  * Resolves with the exit code; rejects only for a bug.
  */
-export async function run(argv: readonly string[], outside: Io): Promise<number> {
-  const io = { ...outside, stderr: tame(outside) };
+export async function run(argv: readonly string[], outside: Io, table: Table = shipped): Promise<number> {
+  const io = { ...outside, stderr: tame(outside), table };
   let ending: Ending = { exitCode: exitCodes.done };
   const program = commandLine(io, (result) => {
     ending = result;
@@ -38,9 +39,9 @@ function tame({ stderr, environment }: Io): Output {
   return { ...stderr, write: (text) => stderr.write(harmless(text)) };
 }
 
-function commandLine(io: Io, end: (ending: Ending) => void): Command {
+function commandLine(io: CommandIo, end: (ending: Ending) => void): Command {
   const program = new Command('rolesync')
-    .description('Roles as code: plan and apply the roles of Dintero, Rinne and Rocket.Chat from YAML in git.')
+    .description(`Roles as code: plan and apply the roles of ${titles(io.table)} from YAML in git.`)
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
     .helpCommand(false)
@@ -55,7 +56,11 @@ function commandLine(io: Io, end: (ending: Ending) => void): Command {
   ])
     .option('--rev <rev>', 'check the role files of a git revision, not of the working tree')
     .option('--strict', 'a permission that is not in the catalogue is an error')
-    .action(async (paths, flags) => end(await (await import('./commands/validate.ts')).validate(paths, flags, io)));
+    .action(async (paths, flags) => {
+      // Loaded side by side: this is the command that runs in editors and hooks.
+      const [{ validate }] = await Promise.all([import('./commands/validate.ts'), io.table.language()]);
+      end(await validate(paths, flags, io));
+    });
 
   connected(shared(program.command('plan'), 'show what would change on the live systems; writes nothing', planFormats))
     .option('--base <rev>', 'tell drift apart from this branch, by the role files of a git revision')
@@ -84,22 +89,24 @@ function commandLine(io: Io, end: (ending: Ending) => void): Command {
     .option('--no-color', 'no colour')
     .action(async (file, flags) => end(await (await import('./commands/show.ts')).show(file, flags, io)));
 
-  program
+  const sandbox = program
     .command('sandbox')
-    .description('serve stand-ins of the three APIs on loopback, with state')
+    .description('serve stand-ins of the APIs on loopback, with state')
     .option('--port <n>', 'port to listen on; 0 takes a free one', integer(0, 65_535), 4010)
     .option('--latency <ms>', 'wait before each answer', integer(0, 60_000), 0)
     .option('--seed <file>', 'start from this state (JSON or YAML)')
-    .option('--state <file>', 'load the state from this file and keep it there')
-    .option('--rate-limit', "Rocket.Chat's limiter: 10 calls a minute per route")
-    .option('--no-licence', 'Rocket.Chat without the custom-roles licence')
-    .action(async (flags) => {
-      await (await import('./commands/sandbox.ts')).sandbox(flags, {
-        write: (line) => io.stdout.write(`${line}\n`),
-        signal: io.signal,
-      });
-      end({ exitCode: exitCodes.done });
+    .option('--state <file>', 'load the state from this file and keep it there');
+  for (const { switches } of io.table.manifests.values()) {
+    for (const { flag, description } of switches) sandbox.option(flag, description);
+  }
+  sandbox.action(async (flags) => {
+    await (await import('./commands/sandbox.ts')).sandbox(flags, {
+      write: (line) => io.stdout.write(`${line}\n`),
+      signal: io.signal,
+      table: io.table,
     });
+    end({ exitCode: exitCodes.done });
+  });
 
   program
     .command('demo')
@@ -132,6 +139,11 @@ function shared(command: Command, description: string, formats: readonly string[
     .addOption(formatOption(formats))
     .option('--env <name>', 'a variable that role files may read besides their own (repeatable)', collect)
     .option('--no-color', 'no colour');
+}
+
+function titles({ manifests }: Table): string {
+  const all = [...manifests.values()].map(({ title }) => title);
+  return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} and ${all.at(-1)}`;
 }
 
 function formatOption(formats: readonly string[]): Option {

@@ -7,10 +7,11 @@ import type { Identity } from './core/plan.ts';
 import { createHttp, type Phase } from './http/client.ts';
 import { createDispatcher } from './http/dispatcher.ts';
 import type { Cost, Http } from './http/http.ts';
+import type { Written } from './http/job.ts';
 import type { Waiting } from './http/pause.ts';
 import { createShared } from './http/shared.ts';
-import type { Io } from './io.ts';
-import { providers } from './providers/index.ts';
+import type { CommandIo } from './io.ts';
+import type { Provider } from './providers/provider.ts';
 import { concealed } from './providers/support/concealed.ts';
 import type { BaseRoles, Target } from './reconcile.ts';
 import { version } from './version.ts';
@@ -22,11 +23,13 @@ export interface Connection {
   readonly enter: (phase: Phase, target: Target) => void;
   /** Who is told of waits from here on; undefined: nobody. */
   readonly onWait: (tell: ((waiting: Waiting) => void) | undefined) => void;
+  /** Who is told of each answer to a write from here on. */
+  readonly onWritten: (tell: (target: Identity, written: Written) => void) => void;
   readonly close: () => Promise<void>;
 }
 
 export interface Settings {
-  readonly io: Pick<Io, 'environment' | 'signal' | 'now' | 'stderr' | 'conceal'>;
+  readonly io: Pick<CommandIo, 'environment' | 'signal' | 'now' | 'stderr' | 'conceal' | 'table'>;
   /** Requests in flight, all targets together. */
   readonly concurrency: number;
   readonly verbose: boolean;
@@ -39,7 +42,7 @@ export interface Settings {
 }
 
 /** Connects targets whose hosts and variables are checked. Sends nothing yet. */
-export function connect(resolved: readonly ResolvedTarget[], settings: Settings): Connection {
+export async function connect(resolved: readonly ResolvedTarget[], settings: Settings): Promise<Connection> {
   const named = resolved.map((target) => ({ ...target, shownAs: target.baseUrl }));
   return connectAll(named, settings);
 }
@@ -49,27 +52,32 @@ export function connect(resolved: readonly ResolvedTarget[], settings: Settings)
  * stands, so that no approval of one fits a real target.
  */
 export async function connectSandbox(targets: readonly TargetConfig[], settings: Settings): Promise<Connection> {
-  const [{ startSandbox, believableState }, { admit }] = await Promise.all([
-    import('./sandbox/sandbox.ts'),
-    import('./sandbox/admit.ts'),
-  ]);
-  const { state, origin, close: stop } = await startSandbox({ state: believableState() });
-  const reachable = targets.map((config) => {
-    const { tenant, place } = sandboxTenant(config, settings.io.environment);
-    const { path, auth } = admit(state, config.provider, place);
-    return { config, baseUrl: origin + path, shownAs: 'sandbox:', tenant, auth, secrets: Object.values(auth) };
+  const { startSandbox, believableState } = await import('./sandbox/sandbox.ts');
+  const { io } = settings;
+  const rooms = io.table.rooms.filter(({ manifest }) => targets.some((target) => target.manifest === manifest));
+  const standIns = await Promise.all(rooms.map((room) => room.sandbox()));
+  const { state, origin, close: stop } = await startSandbox({ standIns, state: believableState(standIns) });
+  const reachable = targets.flatMap((config) => {
+    const { tenant, place } = sandboxTenant(config, io.environment);
+    return standIns
+      .filter(({ name }) => name === config.provider)
+      .map((standIn) => {
+        const { path, auth } = standIn.issueCredentials(state, place);
+        return { config, baseUrl: origin + path, shownAs: 'sandbox:', tenant, auth, secrets: Object.values(auth) };
+      });
   });
-  const connection = connectAll(reachable, settings);
+  const connection = await connectAll(reachable, settings);
   return { ...connection, close: () => connection.close().finally(stop) };
 }
 
 /** The tenant that the file names, or a stable one of the sandbox's own where the file takes it from an unset variable. */
-function sandboxTenant({ name, provider, tenant }: TargetConfig, environment: Io['environment']) {
+function sandboxTenant({ name, manifest, tenant }: TargetConfig, environment: CommandIo['environment']) {
   const mark = createHash('sha256').update(name).digest();
-  if (tenant === undefined) return { tenant: '', place: `workspace-${mark.toString('hex').slice(0, 12)}` };
+  if (tenant === undefined || manifest.tenant === undefined)
+    return { tenant: '', place: `${manifest.place.one}-${mark.toString('hex').slice(0, 12)}` };
   const filled = fill(tenant.text, environment);
   const number = String(mark.readUInt32BE() % 100_000_000).padStart(8, '0');
-  const value = filled.unset === undefined ? filled.value : provider === 'dintero' ? `T${number}` : `company-${number}`;
+  const value = filled.unset === undefined ? filled.value : manifest.tenant.sample.replace('########', number);
   return { tenant: value, place: value };
 }
 
@@ -85,7 +93,7 @@ interface Reachable extends ResolvedTarget {
   readonly shownAs: string;
 }
 
-function connectAll(reachable: readonly Reachable[], settings: Settings): Connection {
+async function connectAll(reachable: readonly Reachable[], settings: Settings): Promise<Connection> {
   const { environment, signal, now, conceal = () => undefined } = settings.io;
   const variable = (name: string) => environment[name] ?? environment[name.toLowerCase()];
   const dispatcher = createDispatcher({
@@ -97,8 +105,12 @@ function connectAll(reachable: readonly Reachable[], settings: Settings): Connec
   const phases = new Map<string, Phase>();
   const shared = createShared();
   let tell: ((waiting: Waiting) => void) | undefined;
-  const targets = reachable.map(({ config, baseUrl, shownAs, tenant, auth, secrets }): Target => {
-    const provider = providers[config.provider];
+  let note: ((target: Identity, written: Written) => void) | undefined;
+  const ready = await Promise.all(
+    reachable.map(async (target) => ({ ...target, provider: await clientFor(target, settings) })),
+  );
+  const targets = ready.map(({ provider, config, baseUrl, shownAs, tenant, auth, secrets }): Target => {
+    const identity = { ...identityOf({ config, baseUrl, tenant }), baseUrl: shownAs };
     for (const secret of secrets) conceal(secret);
     const plain = createHttp({
       userAgent: `rolesync/${version}`,
@@ -112,6 +124,7 @@ function connectAll(reachable: readonly Reachable[], settings: Settings): Connec
       shared,
       ...(settings.maxWait !== undefined && { caps: { time: settings.maxWait } }),
       onWait: (waiting) => tell?.(waiting),
+      onWritten: (written) => note?.(identity, written),
       signal,
       now,
       ...(settings.verbose && { log: (line: string) => settings.io.stderr.write(`${config.name}: ${line}\n`) }),
@@ -119,15 +132,16 @@ function connectAll(reachable: readonly Reachable[], settings: Settings): Connec
     const http = telling(plain, conceal);
     const base = settings.baseOf?.(config);
     return {
-      identity: { ...identityOf({ config, baseUrl, tenant }), baseUrl: shownAs },
+      identity,
       provider,
       remote: concealed(
-        provider.connect({ baseUrl, tenant, auth, dropUnknownRoles: config.dropUnknownRoles, http, now }),
+        provider.connect({ baseUrl, tenant, auth, options: config.options, http, now }),
         config.roles,
         shared.redaction.redactData,
       ),
       desired: config.roles,
       unmanaged: config.unmanaged,
+      deletesLimit: config.deletesLimit,
       unread: config.unread,
       ...(base && { base }),
     };
@@ -139,8 +153,17 @@ function connectAll(reachable: readonly Reachable[], settings: Settings): Connec
     onWait: (next) => {
       tell = next;
     },
+    onWritten: (next) => {
+      note = next;
+    },
     close: () => dispatcher.close(),
   };
+}
+
+function clientFor({ config }: Reachable, { io }: Settings): Promise<Provider> {
+  const room = io.table.rooms.find(({ manifest }) => manifest === config.manifest);
+  if (room === undefined) throw new Error(`the files were read with another table: it has ${config.provider}`);
+  return room.client();
 }
 
 /** Who shows a log must know the tokens that are received, too. */

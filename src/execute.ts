@@ -11,8 +11,6 @@ export interface Execution {
   readonly remote: Remote;
   /** Writes of this target in flight. */
   readonly writes: number;
-  /** The provider refuses a second role of one name. */
-  readonly uniqueNames: boolean;
   readonly normalise: (role: Role) => Role;
   /** What the plan saw live. */
   readonly seen: readonly LiveRole[];
@@ -30,9 +28,9 @@ export interface Journal {
 }
 
 /**
- * Creates and updates, then deletes, then the permissions that are kept apart. A delete goes earlier where names are
- * unique and a change needs the name. Each role is read just before it is written: one that is not what the plan saw is left
- * alone. Outcomes in the order of `changes`.
+ * Creates and updates, then deletes, then the permissions that are kept apart. A delete goes earlier where a change needs the
+ * name. Each role is read just before it is written: one that is not what the plan saw is left alone, and so is what needs
+ * its name. Outcomes in the order of `changes`.
  */
 export async function execute(changes: readonly Change[], run: Execution): Promise<readonly Outcome[]> {
   const write = await writer(changes, run);
@@ -54,12 +52,12 @@ type Write = (some: readonly Change[]) => Promise<Results>;
 
 /**
  * Writes changes side by side. One that needs a name goes after the change that frees it, and not at all if that failed.
- * Where roles are to be created, all are listed once first: a name may have been taken since the plan.
+ * Where names are taken, all roles are listed once first: one may have been taken since the plan.
  */
 async function writer(changes: readonly Change[], run: Execution): Promise<Write> {
   const { remote, writes, signal, onResult, journal } = run;
   const limit = pLimit(writes);
-  const holders = holdersOfNames(changes, run.uniqueNames);
+  const holders = holdersOfNames(changes);
   const check = await nameCheck(changes, run);
   const started = new Map<Change, Promise<Result>>();
   let stopped: Failure | undefined;
@@ -71,7 +69,9 @@ async function writer(changes: readonly Change[], run: Execution): Promise<Write
   };
   const carryOut = async (change: Change): Promise<Result> => {
     const blocker = holders.get(change);
-    if (blocker !== undefined && (await start(blocker)).status !== 'done') {
+    const before = blocker && (await start(blocker));
+    if (blocker !== undefined && before?.status === 'moved') return needsNameOf(change, blocker);
+    if (blocker !== undefined && before?.status !== 'done') {
       return skip('incomplete', `it needs the name that \`${blocker.before?.name}\` still has`);
     }
     return limit(async () => {
@@ -97,56 +97,64 @@ async function journalled(change: Change, run: Execution): Promise<Result> {
   return writeRole(change, run);
 }
 
-/** What speaks against a create by now; undefined: nothing, or it is no create. */
+function needsNameOf(change: Change, blocker: Change): Result {
+  const moved = [`\`${blocker.before?.name}\` is not what the plan saw any more, so it was left alone`];
+  const reason = `it needs the name that \`${blocker.before?.name}\` still has`;
+  const { before: liveThen, after: wanted } = change;
+  return { status: 'moved', movement: { reason, moved, wanted, liveThen, liveNow: liveThen } };
+}
+
+/** What speaks against taking a name by now; undefined: nothing, or the change takes none. */
 async function nameCheck(changes: readonly Change[], run: Execution): Promise<(change: Change) => Result | undefined> {
-  const creates = changes.filter((change) => change.action === 'create');
-  if (creates.length === 0 || run.signal.aborted) return () => undefined;
+  const taking = changes.filter(takesName);
+  if (taking.length === 0 || run.signal.aborted) return () => undefined;
   try {
-    const appeared = await findAppeared(creates, run);
+    const appeared = await findAppeared(taking, run);
     return (change) => {
-      const live = change.action === 'create' ? appeared.get(change.after.name) : undefined;
-      return live === undefined || change.action !== 'create' ? undefined : appearedResult(change, live);
+      const live = takesName(change) ? appeared.get(change.after?.name ?? '') : undefined;
+      return live === undefined || live.id === change.id ? undefined : appearedResult(change, live);
     };
   } catch (error) {
     const result = notTried(error);
-    return (change) => (change.action === 'create' ? result : undefined);
+    return (change) => (takesName(change) ? result : undefined);
   }
 }
 
-/** Without the list no role may be created; nothing was sent, so nothing is uncertain. */
+/** Without the list no name may be taken; nothing was sent, so nothing is uncertain. */
 function notTried(error: unknown): Result {
   const { code, message } = report(error);
   if (code === 'interrupted') return skip(code, 'the run was interrupted');
   return {
     status: 'failed',
-    failure: new Failure(code, `not created, because the live roles could not be read: ${message}`),
+    failure: new Failure(code, `not written, because the live roles could not be read: ${message}`),
   };
 }
 
-/** For each change the one that takes away the name it needs; none where names go round in a circle. */
-function holdersOfNames(changes: readonly Change[], uniqueNames: boolean): ReadonlyMap<Change, Change> {
+/**
+ * For each change the one that takes away the name it needs. Where names go round in a circle, the first of it waits for
+ * none. A name that cannot be freed is never taken, even where it may stand twice: nobody could tell the two apart.
+ */
+function holdersOfNames(changes: readonly Change[]): ReadonlyMap<Change, Change> {
   const freeing = new Map(
     changes
-      .filter((change) => change.before !== null && (takesName(change) || (uniqueNames && change.action === 'delete')))
+      .filter((change) => change.before !== null && (takesName(change) || change.action === 'delete'))
       .map((change) => [change.before?.name, change]),
   );
   const holder = (change: Change | undefined): Change | undefined => {
     const found = change !== undefined && takesName(change) ? freeing.get(change.after?.name) : undefined;
     return found === change ? undefined : found;
   };
-  return new Map(
-    changes.flatMap((change) => {
-      const first = holder(change);
-      return first === undefined || isCircular(change, holder) ? [] : [[change, first] as const];
-    }),
-  );
+  const waits = new Map<Change, Change>();
+  for (const change of changes) {
+    const first = holder(change);
+    if (first !== undefined && !leadsTo(change, first, waits)) waits.set(change, first);
+  }
+  return waits;
 }
 
-function isCircular(change: Change, holder: (change: Change) => Change | undefined): boolean {
-  const seen = new Set<Change>([change]);
-  for (let next = holder(change); next !== undefined; next = holder(next)) {
-    if (seen.has(next)) return true;
-    seen.add(next);
+function leadsTo(change: Change, from: Change, waits: ReadonlyMap<Change, Change>): boolean {
+  for (let next: Change | undefined = from; next !== undefined; next = waits.get(next)) {
+    if (next === change) return true;
   }
   return false;
 }

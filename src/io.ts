@@ -1,4 +1,5 @@
 /** What a command may know of the world outside: handed in by main, replaced by tests. */
+import type { Table } from './table.ts';
 
 export interface Output {
   readonly write: (text: string) => void;
@@ -19,4 +20,9 @@ export interface Io {
   readonly now: () => number;
   /** Told of every secret before it is used, and of every token that is obtained with one; for a log that can hide them. */
   readonly conceal?: (secret: string) => void;
+}
+
+/** The world of a command line that has been told which providers there are. */
+export interface CommandIo extends Io {
+  readonly table: Table;
 }

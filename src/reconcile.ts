@@ -1,5 +1,8 @@
 /** The program on one screen: list, normalise, diff, guard. Reads one target and cannot write. */
-import { type Change, partKey, withDrops } from './core/change.ts';
+
+import { acknowledgements, fewDeletes, keepsSafe, lifting, silence } from './core/acknowledge.ts';
+import { planTarget } from './core/build-plan.ts';
+import { type Change, type Part, partKey, withDrops } from './core/change.ts';
 import { diff, type Rules } from './core/diff.ts';
 import { driftIn, markDrift, planBase } from './core/drift.ts';
 import { Failure } from './core/failure.ts';
@@ -14,7 +17,8 @@ import {
 } from './core/guards.ts';
 import { judge } from './core/judge.ts';
 import { judgeWhole } from './core/judge-whole.ts';
-import { type Identity, planTarget, type TargetPlan } from './core/plan.ts';
+import { lookAlikes } from './core/look-alike.ts';
+import type { Identity, TargetPlan } from './core/plan.ts';
 import { stillProtected } from './core/protection.ts';
 import type { DesiredRole, LiveRole } from './core/role.ts';
 import type { Provider, Remote } from './providers/provider.ts';
@@ -26,8 +30,12 @@ export interface Target {
   readonly remote: Remote;
   readonly desired: readonly DesiredRole[];
   readonly unmanaged: 'report' | 'ignore' | 'delete';
+  /** How many roles may be deleted at once without an acknowledgement. */
+  readonly deletesLimit: number;
   /** Why not all of its files are known, in words; then nothing unmanaged is deleted. */
   readonly unread: string | undefined;
+  /** Drift that is known without a base, from a plan that was reviewed: no revoke waits for such a grant. */
+  readonly isKnownDrift?: (change: Change, part: Part) => boolean;
   /** What a revision before this one wants of the same live system; undefined: nothing is compared with. */
   readonly base?: BaseRoles;
 }
@@ -62,29 +70,34 @@ async function planOf({ identity, provider, remote, desired, ...target }: Target
   if (found.usesAbsence) await remote.proveEnd?.();
   const examined = await remote.examine?.(found.changes);
   const changes = found.changes.map((change) => withDrops(change, examined?.drops ?? []));
+  const acknowledged = acknowledgements(desired, target.base?.desired, found.live);
   const guards = [
     lacksVerb(title, can),
     builtIn(title, can, found.live),
     immutable(can),
     nameCircle(can, changes),
     needsPermissions(title, can),
-    protectedRoles(new Set(desired.filter((role) => role.protected).map((role) => role.name))),
+    protectedRoles(desired.filter((role) => role.protected)),
     ...(target.base === undefined ? [] : [stillProtected(target.base.protecting, found.live)]),
+    keepsSafe(can),
     wholeFiles(target.unread),
+    fewDeletes(changes, target.deletesLimit, acknowledged.of),
     ...(examined?.guards ?? []),
   ];
   const base = baseChanges(found.live, target.base, rules);
   const drift = driftIn(base.changes ?? []);
-  const judged = judgeWhole(judge(changes, guards), {
+  const judged = judgeWhole(judge(changes, lifting(guards, acknowledged.of)), {
     live: found.live,
     capabilities: can,
-    isDrift: (change, part) => drift(change).some((one) => partKey(one) === partKey(part)),
+    isDrift: (change, part) =>
+      drift(change).some((one) => partKey(one) === partKey(part)) || target.isKnownDrift?.(change, part) === true,
   });
   const plan = planTarget(identity, {
     differences: found,
-    judged,
+    judged: { ...judged, withheld: silence(judged.withheld, acknowledged.of) },
     ignoreUnmanaged: target.unmanaged === 'ignore',
     conditions: (change) => provider.conditions(change, found.live),
+    acknowledged: acknowledged.of,
   });
   const { changes: wanted } = base;
   const marked =
@@ -93,10 +106,21 @@ async function planOf({ identity, provider, remote, desired, ...target }: Target
       : { ...plan, changes: markDrift(plan.changes, wanted), withheld: markDrift(plan.withheld, wanted) };
   return {
     plan: marked,
-    warnings: [...found.warnings, ...(base.warning === undefined ? [] : [base.warning])].map(
-      (one) => `${identity.name}: ${one}`,
-    ),
+    warnings: [
+      ...found.warnings,
+      ...acknowledged.warnings,
+      ...alike(desired, found.live),
+      ...(base.warning === undefined ? [] : [base.warning]),
+    ].map((one) => `${identity.name}: ${one}`),
   };
+}
+
+/** A role of the files beside one that a reader takes for it: the other one may be what was meant, or what is to be taken for it. */
+function alike(desired: readonly DesiredRole[], live: readonly LiveRole[]): readonly string[] {
+  const declared = new Set(desired.map(({ name }) => name));
+  return lookAlikes([...declared, ...live.map(({ role }) => role.name)])
+    .filter((pair) => pair.some((name) => declared.has(name)))
+    .map(([one, other]) => `the role names \`${one}\` and \`${other}\` look alike; check which one is meant`);
 }
 
 /** What the base wants of the same live roles; nothing where there is none or it does not know this live system. */

@@ -32,12 +32,12 @@ export async function writeRole(change: Change, run: Writing): Promise<Result> {
   }
 }
 
-/** Live roles that have a name of a planned create and did not have it when the plan was made: read whole, once, by `list`. */
+/** Live roles that have a name that is to be taken and did not have it when the plan was made: read whole, once, by `list`. */
 export async function findAppeared(
-  creates: readonly Create[],
+  taking: readonly Change[],
   { remote, seen }: Writing,
 ): Promise<ReadonlyMap<string, LiveRole>> {
-  const names = new Set(creates.map(({ after }) => after.name));
+  const names = new Set(taking.map(({ after }) => after?.name));
   const before = new Map(seen.map(({ id, role }) => [id, role.name]));
   const live = await listWhole(remote);
   return new Map(
@@ -48,10 +48,10 @@ export async function findAppeared(
   );
 }
 
-export function appearedResult({ after }: Create, live: LiveRole): Result {
+export function appearedResult({ before, after }: Change, live: LiveRole): Result {
   const moved = [`the role with id \`${live.id}\` has the name since then`];
   const reason = 'a role of that name appeared since the plan';
-  return { status: 'moved', movement: { reason, moved, wanted: after, liveThen: null, liveNow: live.role } };
+  return { status: 'moved', movement: { reason, moved, wanted: after, liveThen: before, liveNow: live.role } };
 }
 
 /** A lost answer leaves open whether the write took. */

@@ -40,7 +40,18 @@ describe('the built command', () => {
     expect([holds(files, undici), holds(files, yaml)]).toEqual([false, true]);
   });
 
-  it('loads it to plan, so that this test can fail', () => {
+  it('knows the providers by their manifests alone: no client, no stand-in', () => {
+    // A phrase of a catalogue, a path of a client, a secret of a stand-in.
+    const markers = ['change which role has which permission', 'management/users?expand=roles', 'sandbox-secret-'];
+    for (const file of [join(dist, 'rolesync.js'), chunk('validate')]) {
+      const files = new Set([...loadedWith(join(dist, 'rolesync.js')), ...loadedWith(file)]);
+      expect(markers.map((marker) => holds(files, marker))).toEqual([true, false, false]);
+    }
+    const all = new Set(readdirSync(join(dist, 'chunks')).map((file) => join(dist, 'chunks', file)));
+    expect(markers.map((marker) => holds(all, marker))).toEqual([true, true, true]);
+  });
+
+  it('loads the HTTP client to connect, so that this test can fail', () => {
     expect(holds(loadedWith(chunk('plan')), undici)).toBe(true);
   });
 });

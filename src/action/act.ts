@@ -1,9 +1,11 @@
 /** One run of the action: reads its context, hides what is secret, and hands over to the mode. It does nothing of a mode. */
-import { soundsSecret } from '../config/variables.ts';
+import { mayHoldSecret } from '../config/variables.ts';
 import { Failure } from '../core/failure.ts';
 import type { Io } from '../io.ts';
+import type { Manifests } from '../providers/manifest.ts';
 import { escapeUnsafe } from '../render/display.ts';
 import { harmless } from '../render/github-log.ts';
+import { shipped, type Table } from '../table.ts';
 import { version } from '../version.ts';
 import { type Context, type Mode, readContext } from './context.ts';
 import { createGit } from './git.ts';
@@ -21,9 +23,9 @@ const modes: Readonly<Record<Mode, (run: ActionRun) => Promise<number>>> = {
 };
 
 /** Resolves with the exit code of the step; what cannot go on has become an error annotation. Rejects only for a bug. */
-export async function act(world: World): Promise<number> {
+export async function act(world: World, { manifests }: Pick<Table, 'manifests'> = shipped): Promise<number> {
   const { toolkit } = world;
-  hide(world);
+  hide(world, manifests);
   try {
     const context = readContext(world.environment);
     return await modes[context.inputs.mode](runOf(context, world));
@@ -35,10 +37,10 @@ export async function act(world: World): Promise<number> {
 }
 
 /** GitHub hides the secrets that it hands out itself; one that a step before this one put there it does not know. */
-function hide({ environment, toolkit }: World): void {
+function hide({ environment, toolkit }: World, manifests: Manifests): void {
   for (const [name, value] of Object.entries(environment)) {
-    const forRoleFiles = /^(?:DINTERO|RINNE|ROCKETCHAT|ROLESYNC_VAR)_/.test(name) && soundsSecret(name);
-    if (value !== undefined && (forRoleFiles || name === 'INPUT_GITHUB-TOKEN')) conceal(toolkit, value);
+    const hidden = mayHoldSecret(name, manifests) || name === 'INPUT_GITHUB-TOKEN';
+    if (hidden && value !== undefined) conceal(toolkit, value);
   }
 }
 

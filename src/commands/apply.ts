@@ -5,8 +5,8 @@ import { type Application, type Outcome, outcomeOf } from '../core/outcome.ts';
 import { isPlanned, type Plan, type PlannedChange, type TargetPlan } from '../core/plan.ts';
 import { tooOld, unusable } from '../core/review/applies-to.ts';
 import { type ApprovalRules, approve } from '../core/review/approve.ts';
-import type { Io } from '../io.ts';
-import { accessOf } from '../providers/catalogue/access.ts';
+import { knownDrift } from '../core/review/known-drift.ts';
+import type { CommandIo } from '../io.ts';
 import { harmless } from '../render/github-log.ts';
 import { outcomesText } from '../render/outcomes-text.ts';
 import { planText } from '../render/plan-text.ts';
@@ -32,14 +32,16 @@ export interface ApplyFlags extends Flags {
 }
 
 /** Exit code 1 if anything failed or could not be verified, or on a "no"; 3 if anything was withheld or refused; else 0. */
-export async function apply(paths: readonly string[], flags: ApplyFlags, io: Io): Promise<Ending> {
+export async function apply(paths: readonly string[], flags: ApplyFlags, io: CommandIo): Promise<Ending> {
   const journal = flags.log === undefined ? undefined : openJournal(flags.log, io);
   const approval = approvalOf(flags, io, journal);
-  return withTargets(paths, flags, io, async (run) => {
+  return withTargets(paths, flags, io, async (opened) => {
+    const run = approval.knowing(opened);
     const planned = await planAll(run, io);
-    io.stderr.write(`${planText(planned, styleFor(io.stderr, flags, io), accessOf)}\n\n`);
+    io.stderr.write(`${planText(planned, styleFor(io.stderr, flags, io), io.table.accessOf)}\n\n`);
     const refused = await approval.refuse(planned, run);
     if (refused !== undefined) return failureEnding(refused.failure, flags.format === 'json', io, refused.exitCode);
+    if (journal !== undefined) run.connection.onWritten(journal.answered);
     const application = await carryOut(
       planned,
       run.connection,
@@ -55,6 +57,8 @@ export async function apply(paths: readonly string[], flags: ApplyFlags, io: Io)
 
 /** How a run learns what was approved. */
 interface Approval {
+  /** The run with what the approval tells of it already before it is planned. */
+  readonly knowing: (run: Run) => Run;
   /** Before any write: why nothing at all goes. */
   readonly refuse: (planned: Plan, run: Run) => Promise<Refused | undefined>;
   readonly decide: (planned: Plan) => (target: TargetPlan) => Decision;
@@ -66,7 +70,7 @@ interface Refused {
 }
 
 /** Exactly one way; a mistake in it ends the run before any request. */
-function approvalOf(flags: ApplyFlags, io: Io, journal: OpenJournal | undefined): Approval {
+function approvalOf(flags: ApplyFlags, io: CommandIo, journal: OpenJournal | undefined): Approval {
   const { yes, plan: files, approve: digest, includeDrift, maxPlanAge } = flags;
   if ([yes, files, digest].filter((way) => way !== undefined).length > 1) {
     throw new Failure('config', 'give one of --yes, --plan and --approve, not several');
@@ -80,14 +84,16 @@ function approvalOf(flags: ApplyFlags, io: Io, journal: OpenJournal | undefined)
     return byReview(reviewed, rules, flags.target !== undefined);
   }
   if (digest !== undefined) return byDigest(digest);
-  if (yes) return { refuse: async () => undefined, decide: () => unattended };
-  if (io.ask !== undefined) return { refuse: (planned, run) => byAnswer(planned, run, io), decide: () => everything };
+  const alone = { knowing: (run: Run) => run };
+  if (yes) return { ...alone, refuse: async () => undefined, decide: () => unattended };
+  if (io.ask !== undefined)
+    return { ...alone, refuse: (planned, run) => byAnswer(planned, run, io), decide: () => everything };
   const ways = 'give --yes, --plan FILE or --approve DIGEST';
   throw new Failure('config', `apply asks before it writes, and there is no terminal to ask on; ${ways}`);
 }
 
 /** A file that cannot be evaluated is no approval. */
-function readPlans(files: readonly string[], io: Io): readonly Plan[] {
+function readPlans(files: readonly string[], io: CommandIo): readonly Plan[] {
   return files.map((file) => {
     try {
       return readPlan(file, io.cwd);
@@ -112,6 +118,16 @@ function refuseOld(reviewed: readonly Plan[], now: number, most: number): void {
 /** `part`: only some targets are applied, so reviewed ones may be missing. */
 function byReview(reviewed: readonly Plan[], rules: ApprovalRules, part: boolean): Approval {
   return {
+    knowing: (run) => ({
+      ...run,
+      connection: {
+        ...run.connection,
+        targets: run.connection.targets.map((target) => ({
+          ...target,
+          isKnownDrift: knownDrift(reviewed, target.identity),
+        })),
+      },
+    }),
     refuse: async (planned) => {
       const fault = reviewed.map((plan) => unusable(plan, planned, part)).find((one) => one !== undefined);
       return fault === undefined ? undefined : refused(`not applied: a reviewed plan ${fault}; nothing was written`);
@@ -128,6 +144,7 @@ function byDigest(digest: string): Approval {
     throw new Failure('refused', 'not applied: a digest is `sha256:` and 64 hex digits, as the plan prints it');
   }
   return {
+    knowing: (run) => run,
     refuse: async (planned) =>
       planned.digest === digest
         ? undefined
@@ -141,7 +158,7 @@ function refused(message: string): Refused {
 }
 
 /** Asks. A "no" ends the run, and so does a live system that moved while the person was reading. */
-async function byAnswer(planned: Plan, run: Run, io: Io): Promise<Refused | undefined> {
+async function byAnswer(planned: Plan, run: Run, io: CommandIo): Promise<Refused | undefined> {
   if (planned.targets.every((target) => !isPlanned(target) || target.changes.length === 0)) return undefined;
   if (io.signal.aborted)
     return {

@@ -1,11 +1,19 @@
 /** Writes what was decided, all targets side by side, and looks at each afterwards. It decides nothing itself. */
 import type { Connection } from '../connect.ts';
+import { lifting } from '../core/acknowledge.ts';
 import { type Change, type Part, partKey } from '../core/change.ts';
 import { type FailureReport, report } from '../core/failure.ts';
 import { type Judged, judge } from '../core/judge.ts';
 import { judgeWhole } from '../core/judge-whole.ts';
 import { type Application, type AppliedTarget, type Outcome, summariseOutcomes } from '../core/outcome.ts';
-import { type Identity, isPlanned, type Plan, type TargetPlan, type Withheld } from '../core/plan.ts';
+import {
+  type Identity,
+  isPlanned,
+  type Plan,
+  type PlannedChange,
+  type TargetPlan,
+  type Withheld,
+} from '../core/plan.ts';
 import type { ApprovedTarget } from '../core/review/approve.ts';
 import type { LiveRole } from '../core/role.ts';
 import { verify } from '../core/verify.ts';
@@ -73,13 +81,12 @@ async function applyTarget(plan: TargetPlan, decision: Decision, run: Writing): 
   const live = plan.live.map(({ id, builtIn, ...role }): LiveRole => ({ id, builtIn, role }));
   const { changes, withheld } = judgeWhole(
     { changes: checked.changes, withheld: [...held, ...checked.withheld] },
-    { live, capabilities: target.provider.capabilities, isDrift },
+    { live, capabilities: target.provider.capabilities, isDrift: isDriftOf(target) },
   );
   if (changes.length === 0) return { ...nothing, outcomes: left, withheld };
   const outcomes = await execute(changes, {
     remote: target.remote,
     writes: target.provider.concurrency.writes,
-    uniqueNames: target.provider.capabilities.uniqueNames,
     normalise: target.provider.normalise,
     seen: live,
     signal: run.signal,
@@ -89,18 +96,25 @@ async function applyTarget(plan: TargetPlan, decision: Decision, run: Writing): 
   return { ...nothing, withheld, ...(await lookAgain(withheld, [...outcomes, ...left], target, run)) };
 }
 
-/** What is withheld as drift, or was found to be drift when it was withheld. */
-function isDrift(change: Change & Partial<Withheld>, part: Part): boolean {
-  return change.code === 'drift' || (change.drift ?? []).some((one) => partKey(one) === partKey(part));
+/** What is withheld as drift, or was found to be drift when it was withheld or reviewed. */
+function isDriftOf({ isKnownDrift }: Target): (change: Change & Partial<Withheld>, part: Part) => boolean {
+  return (change, part) =>
+    change.code === 'drift' ||
+    (change.drift ?? []).some((one) => partKey(one) === partKey(part)) ||
+    isKnownDrift?.(change, part) === true;
 }
 
 type Checked = Judged | { readonly error: FailureReport };
 
 /** The conditions of the changes, just before the write and by the identity that writes. */
-async function check(changes: readonly Change[], { remote }: Target): Promise<Checked> {
+async function check(changes: readonly PlannedChange[], { remote }: Target): Promise<Checked> {
   if (remote.checks === undefined || changes.length === 0) return { changes, withheld: [] };
   try {
-    return judge(changes, await remote.checks(changes));
+    const accepted = new Map(changes.map(({ source, acknowledged }) => [source, acknowledged]));
+    return judge(
+      changes,
+      lifting(await remote.checks(changes), ({ source }) => accepted.get(source) ?? []),
+    );
   } catch (error) {
     return { error: report(error) };
   }

@@ -2,8 +2,7 @@
 import { load } from '../config/index.ts';
 import { connectSandbox } from '../connect.ts';
 import { isPlanned, type Plan } from '../core/plan.ts';
-import type { Io } from '../io.ts';
-import { accessOf } from '../providers/catalogue/access.ts';
+import type { CommandIo } from '../io.ts';
 import { display } from '../render/display.ts';
 import { harmless } from '../render/github-log.ts';
 import { costText, outcomesText } from '../render/outcomes-text.ts';
@@ -15,9 +14,9 @@ import { exitCodes } from './exit-codes.ts';
 import { planAll } from './plan-all.ts';
 
 /** Exit code 1 if the files have mistakes, or if the last plan is not what the story promises. */
-export async function demo(path: string, flags: { readonly color: boolean }, io: Io): Promise<Ending> {
+export async function demo(path: string, flags: { readonly color: boolean }, io: CommandIo): Promise<Ending> {
   const started = io.now();
-  const config = load([path], { cwd: io.cwd });
+  const config = load([path], { cwd: io.cwd, language: await io.table.language() });
   if (hasErrors(config.problems)) return problemsEnding(config.problems, { ...flags, format: 'text' }, io);
   const connection = await connectSandbox(config.targets, { io, concurrency: 8, verbose: false });
   const run = { connection, apart: [], about: () => ({ base: null, safeguards: [] }) };
@@ -35,14 +34,14 @@ export async function demo(path: string, flags: { readonly color: boolean }, io:
     say(liveText(before, style));
 
     chapter('2. rolesync plan: what the files would change');
-    say(planText(before, style, accessOf));
+    say(planText(before, style, io.table.accessOf));
 
     chapter('3. rolesync apply: exactly that');
     say(outcomesText(await carryOut(before, connection, everything, io), style));
 
     chapter('4. rolesync plan, again');
     const after = await planAll(run, io);
-    say(planText(after, style, accessOf));
+    say(planText(after, style, io.table.accessOf));
     const left = after.summary.create + after.summary.update + after.summary.delete;
     const clean = left === 0 && after.targets.every(isPlanned);
     say(

@@ -1,6 +1,6 @@
 /** The log of an apply: one JSON line before and one after every write, on disk before the request leaves. Never holds a secret. */
 import { createHash } from 'node:crypto';
-import { fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { canonical } from '../core/canonical.ts';
 import { type Change, type Part, partKey, parts } from '../core/change.ts';
@@ -9,22 +9,34 @@ import type { Outcome } from '../core/outcome.ts';
 import type { Identity } from '../core/plan.ts';
 import type { Role } from '../core/role.ts';
 import type { Journal } from '../execute.ts';
+import type { Written } from '../http/job.ts';
 import type { Io } from '../io.ts';
 
 export interface OpenJournal {
   /** `digest`: of the plan that is applied. */
   readonly of: (digest: string) => (target: Identity) => Journal;
-  /** Whether an earlier run wrote this effect, as the lines say that were in the file before this run. */
-  readonly isSpent: (target: Identity, change: Change, part: Part) => boolean;
+  /** Notes what the provider answered to one write, with the id it gave the request. */
+  readonly answered: (target: Identity, written: Written) => void;
+  /** Whether an earlier run wrote this effect after that moment, as the lines say that were in the file before this run. */
+  readonly isSpent: (target: Identity, change: Change, part: Part, since: string) => boolean;
 }
 
 /** @throws Failure before anything is planned, where the file cannot be read or written or is no such log. */
 export function openJournal(path: string, { cwd, now }: Pick<Io, 'cwd' | 'now'>): OpenJournal {
   const file = resolve(cwd, path);
-  const spent = spentKeys(path, earlier(path, file));
-  const write = appender(path, file);
+  const text = earlier(path, file);
+  const spent = spentKeys(path, text);
+  const write = appender(path, file, text === '' || text.endsWith('\n') ? '' : '\n');
   return {
-    isSpent: (target, change, part) => spent.has(effectKey(target, change, part)),
+    isSpent: (target, change, part, since) => (spent.get(effectKey(target, change, part)) ?? '') > since,
+    answered: ({ name }, written) => {
+      try {
+        write({ at: new Date(now()).toISOString(), event: 'answer', target: name, ...written });
+      } catch (error) {
+        // The write is done, and what became of it is worth more than this line; nothing further goes out without the log.
+        if (!(error instanceof Failure)) throw error;
+      }
+    },
     of: (digest) => (target) => {
       const line = (event: 'before' | 'after', change: Change, outcome?: Outcome) =>
         write({ at: new Date(now()).toISOString(), event, ...entryOf(target, change, outcome), plan: digest });
@@ -58,14 +70,18 @@ function digestOf(role: Role | null): string | null {
 
 function earlier(path: string, file: string): string {
   try {
+    // A device may have no end, and a pipe no beginning.
+    if (!statSync(file).isFile())
+      throw new Failure('config', `the log ${path} is not a regular file; name another one`);
     return readFileSync(file, 'utf8');
   } catch (error) {
+    if (error instanceof Failure) throw error;
     if (codeOf(error) === 'ENOENT') return '';
     throw new Failure('config', `the log ${path} cannot be read: ${codeOf(error)}`, { cause: error });
   }
 }
 
-function appender(path: string, file: string): (entry: object) => void {
+function appender(path: string, file: string, start: string): (entry: object) => void {
   const attempt = <Value>(work: () => Value): Value => {
     try {
       return work();
@@ -80,6 +96,7 @@ function appender(path: string, file: string): (entry: object) => void {
     }
   };
   const descriptor = attempt(() => openSync(file, 'a', 0o600));
+  attempt(() => writeSync(descriptor, start));
   return (entry) =>
     attempt(() => {
       writeSync(descriptor, `${JSON.stringify(entry)}\n`);
@@ -96,29 +113,34 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }
 
-function spentKeys(path: string, text: string): ReadonlySet<string> {
+/** What was written, and when last: times of one format sort as text. */
+function spentKeys(path: string, text: string): ReadonlyMap<string, string> {
   const lines = text.split('\n');
-  return new Set(
+  return new Map(
     lines.flatMap((line, at) => {
       if (line === '') return [];
       const entry = parse(line);
-      // A run that was killed can leave half a line, the last one.
-      if (entry === undefined && at === lines.length - 1) return [];
+      // A run that was killed can leave half a line, and the next one goes on below it.
+      if (entry === undefined && at > 0) return [];
       if (entry === undefined)
         throw new Failure('config', `the log ${path} is no log of rolesync: line ${at + 1} is not one of its lines`);
-      return entry.keys;
+      return entry.keys.map((key) => [key, entry.at] as const);
     }),
   );
 }
 
-function parse(line: string): { readonly keys: readonly string[] } | undefined {
+function parse(line: string): { readonly at: string; readonly keys: readonly string[] } | undefined {
   try {
     const entry: unknown = JSON.parse(line);
-    if (!isRecord(entry) || !isRecord(entry['target']) || !Array.isArray(entry['parts'])) return undefined;
-    if (entry['event'] !== 'after' || entry['status'] !== 'done') return { keys: [] };
+    if (!isRecord(entry)) return undefined;
+    const at = entry['at'];
+    if (typeof at !== 'string') return undefined;
+    if (entry['event'] === 'answer') return { at, keys: [] };
+    if (!isRecord(entry['target']) || !Array.isArray(entry['parts'])) return undefined;
+    if (entry['event'] !== 'after' || entry['status'] !== 'done') return { at, keys: [] };
     // A role that was created is known by its name: the plan that created it had no id for it.
     const of = entry['action'] === 'create' ? entry['role'] : entry['id'];
-    return { keys: entry['parts'].map((part) => JSON.stringify([canonical(entry['target']), of, part])) };
+    return { at, keys: entry['parts'].map((part) => JSON.stringify([canonical(entry['target']), of, part])) };
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 /** The plan of all targets of a run, read side by side. */
-import { assemble, type Plan } from '../core/plan.ts';
+import { assemble } from '../core/build-plan.ts';
+import type { Plan } from '../core/plan.ts';
 import type { Io } from '../io.ts';
 import { reconcile } from '../reconcile.ts';
 import { escapeUnsafe } from '../render/display.ts';

@@ -1,6 +1,6 @@
 /** `rolesync plan`: shows what would change. It has no way to write. */
 import { differs, isPlanned, type Plan } from '../core/plan.ts';
-import type { Io } from '../io.ts';
+import type { CommandIo } from '../io.ts';
 import type { Ending } from './ending.ts';
 import { exitCodes } from './exit-codes.ts';
 import { planAll } from './plan-all.ts';
@@ -14,7 +14,7 @@ export interface PlanFlags extends Flags<PlanFormat> {
 }
 
 /** Exit code 1 if a target could not be read; 2 with `--detailed-exitcode` if anything differs; else 0. */
-export function plan(paths: readonly string[], flags: PlanFlags, io: Io): Promise<Ending> {
+export function plan(paths: readonly string[], flags: PlanFlags, io: CommandIo): Promise<Ending> {
   return withTargets(paths, flags, io, async (run) => {
     const planned = await planAll(run, io);
     if (flags.out !== undefined) savePlan(flags.out, planned, io.cwd);

@@ -2,16 +2,17 @@
 import type { Config, ResolvedTarget, TargetConfig } from '../config/config.ts';
 import { load, resolve, select } from '../config/index.ts';
 import { type Connection, connect, connectSandbox, identityOf } from '../connect.ts';
-import type { ComparedWith as Compared, FailedTarget, Identity, TargetPlan } from '../core/plan.ts';
+import type { ComparedWith } from '../core/build-plan.ts';
+import type { FailedTarget, Identity, TargetPlan } from '../core/plan.ts';
 import type { Problem } from '../core/problem.ts';
-import type { Io } from '../io.ts';
+import type { CommandIo } from '../io.ts';
 import { costText } from '../render/outcomes-text.ts';
 import { problemsText } from '../render/problems-text.ts';
 import { authoritiesWith } from './authorities.ts';
-import { type CompareFlags, type Comparison, compare } from './compare.ts';
 import { type Ending, hasErrors, problemsEnding, styleFor } from './ending.ts';
+import { namesRevision, type RevisionFlags, type Revisions, workingTree } from './revisions.ts';
 
-export interface Flags<Format extends string = 'text' | 'json'> extends CompareFlags {
+export interface Flags<Format extends string = 'text' | 'json'> extends RevisionFlags {
   readonly target?: readonly string[];
   readonly format: Format;
   readonly strict?: true;
@@ -32,7 +33,7 @@ export interface Run {
   /** Selected targets that are not connected, and why. */
   readonly apart: readonly FailedTarget[];
   /** What to say of the whole plan, once the targets are planned. */
-  readonly about: (planned: readonly TargetPlan[]) => Compared;
+  readonly about: (planned: readonly TargetPlan[]) => ComparedWith;
 }
 
 /**
@@ -42,14 +43,15 @@ export interface Run {
 export async function withTargets(
   paths: readonly string[],
   flags: Flags<string>,
-  io: Io,
+  io: CommandIo,
   work: (run: Run) => Promise<Ending>,
 ): Promise<Ending> {
   const started = io.now();
-  const comparison = await compare(paths, flags, io);
-  const { source } = comparison;
+  const revisions = await revisionsOf(paths, flags, io);
+  const { source } = revisions;
   const config = load(paths, {
     cwd: io.cwd,
+    language: await io.table.language(),
     strict: flags.strict === true,
     env: flags.env ?? [],
     ...(source && { source }),
@@ -58,13 +60,13 @@ export async function withTargets(
   say(config.problems, flags, io);
   const selected = select(config, flags.target ?? []);
   const opened = flags.sandbox
-    ? await openSandbox(selected, comparison, flags, io)
-    : open(selected, comparison, flags, io);
+    ? await openSandbox(selected, revisions, flags, io)
+    : await open(selected, revisions, flags, io);
   if ('problems' in opened) return problemsEnding(opened.problems, flags, io);
   try {
     return await work({
       ...opened,
-      about: (planned) => aboutSelected(comparison.about(planned, config), flags.target),
+      about: (planned) => aboutSelected(revisions.about(planned, config), flags.target),
     });
   } finally {
     await opened.connection.close();
@@ -72,19 +74,30 @@ export async function withTargets(
   }
 }
 
+async function revisionsOf(paths: readonly string[], flags: RevisionFlags, io: CommandIo): Promise<Revisions> {
+  if (!namesRevision(flags)) return workingTree;
+  const { loadRevisions } = await import('./load-revisions.ts');
+  return loadRevisions(paths, flags, await io.table.language(), io);
+}
+
 type Opened = Pick<Run, 'connection' | 'apart'> | { readonly problems: readonly Problem[] };
 
 async function openSandbox(
   selected: readonly TargetConfig[],
-  comparison: Comparison,
+  revisions: Revisions,
   flags: Flags<string>,
-  io: Io,
+  io: CommandIo,
 ): Promise<Opened> {
-  return { connection: await connectSandbox(selected, settingsOf(comparison, flags, io)), apart: [] };
+  return { connection: await connectSandbox(selected, settingsOf(revisions, flags, io)), apart: [] };
 }
 
-function open(selected: readonly TargetConfig[], comparison: Comparison, flags: Flags<string>, io: Io): Opened {
-  const misplaced = comparison.misplaced(selected);
+async function open(
+  selected: readonly TargetConfig[],
+  revisions: Revisions,
+  flags: Flags<string>,
+  io: CommandIo,
+): Promise<Opened> {
+  const misplaced = revisions.misplaced(selected);
   if (hasErrors(misplaced)) return { problems: misplaced };
   const allowHosts = [...(flags.allowHost ?? []), ...(io.environment['ROLESYNC_ALLOW_HOSTS'] ?? '').split(/[\s,]+/)];
   const resolved = resolve(selected, {
@@ -93,13 +106,13 @@ function open(selected: readonly TargetConfig[], comparison: Comparison, flags: 
     env: flags.env ?? [],
   });
   if (hasErrors(resolved.problems)) return { problems: resolved.problems };
-  const reasons = comparison.untrusted(resolved.targets);
+  const reasons = revisions.untrusted(resolved.targets);
   const trusted = resolved.targets.filter(({ config }) => !reasons.has(config.name));
   const apart = resolved.targets.flatMap((target): readonly FailedTarget[] => {
     const message = reasons.get(target.config.name);
     return message === undefined ? [] : [{ ...identityAsWritten(target), error: { code: 'untrusted', message } }];
   });
-  return { connection: connect(trusted, settingsOf(comparison, flags, io)), apart };
+  return { connection: await connect(trusted, settingsOf(revisions, flags, io)), apart };
 }
 
 /** With variables in place: a branch must not have them printed by pointing a target somewhere else. */
@@ -113,26 +126,26 @@ function identityAsWritten(target: ResolvedTarget): Identity {
   };
 }
 
-/** Rails of targets that were not selected would only distract; those that speak of the whole stay. */
-function aboutSelected({ base, safeguards }: Compared, selected: readonly string[] | undefined): Compared {
+/** Safeguards of targets that were not selected would only distract; those that speak of the whole stay. */
+function aboutSelected({ base, safeguards }: ComparedWith, selected: readonly string[] | undefined): ComparedWith {
   return {
     base,
     safeguards: safeguards.filter(({ target }) => target === '' || selected === undefined || selected.includes(target)),
   };
 }
 
-function settingsOf(comparison: Comparison, flags: Flags<string>, io: Io) {
+function settingsOf(revisions: Revisions, flags: Flags<string>, io: CommandIo) {
   const { concurrency, maxWait, caFile } = flags;
   return {
     io,
     concurrency,
     verbose: flags.verbose === true,
-    baseOf: comparison.baseOf,
+    baseOf: revisions.baseOf,
     ...(maxWait !== undefined && { maxWait }),
     ...(caFile !== undefined && { authorities: authoritiesWith(caFile, io) }),
   };
 }
 
-function say(problems: Config['problems'], flags: Flags<string>, io: Io): void {
+function say(problems: Config['problems'], flags: Flags<string>, io: CommandIo): void {
   if (problems.length > 0) io.stderr.write(`${problemsText(problems, styleFor(io.stderr, flags, io))}\n\n`);
 }

@@ -1,82 +1,43 @@
-/** Reads the role files of other revisions for a comparison. Loaded only where one is named. */
+/** The revisions that a run looks at beside the working tree: what is planned, what it is compared with, what is trusted. */
+import type { Config, ResolvedTarget, TargetConfig } from '../config/config.ts';
+import type { ComparedWith } from '../core/build-plan.ts';
+import type { TargetPlan } from '../core/plan.ts';
+import type { Problem } from '../core/problem.ts';
+import type { FileSource } from '../files/file-source.ts';
+import type { BaseRoles } from '../reconcile.ts';
 
-import { Failure } from '../core/failure.ts';
-import { isPlanned } from '../core/plan.ts';
-import { gitSource } from '../files/git.ts';
-import type { Io } from '../io.ts';
-import { escapeUnsafe } from '../render/display.ts';
-import {
-  type Baseline,
-  loadBaseline,
-  loadElsewhere,
-  type OtherFiles,
-  unknownSafeguards,
-} from '../revisions/baseline.ts';
-import { movedSafeguards } from '../revisions/safeguards.ts';
-import { protecting, sameTarget } from '../revisions/target-identity.ts';
-import { misplacedSecrets, untrusted } from '../revisions/trust.ts';
-import type { CompareFlags, Comparison } from './compare.ts';
-
-export function compareRevisions(paths: readonly string[], flags: CompareFlags, io: Io): Partial<Comparison> {
-  const { cwd, environment } = io;
-  const options = { cwd, environment, env: flags.env ?? [] };
-  const base = baseOf(paths, flags, options);
-  if (base?.warning !== undefined) io.stderr.write(`warning: ${escapeUnsafe(base.warning)}\n`);
-  return {
-    ...(flags.rev !== undefined && { source: gitSource(flags.rev, { cwd, environment }) }),
-    ...(base !== undefined && (base.name === null ? withoutBase(base.warning) : withBase(base, environment))),
-    ...(flags.trust !== undefined && withTrust(trustedFiles(paths, flags.trust, options), environment)),
-  };
+export interface RevisionFlags {
+  readonly env?: readonly string[];
+  /** Plan the role files of this git revision. */
+  readonly rev?: string;
+  /** Tell drift apart by the role files of this git revision, or of this folder. */
+  readonly base?: string;
+  readonly baseDir?: string;
+  /** Send credentials only where the role files of this git revision send them. */
+  readonly trust?: string;
 }
 
-function baseOf(
-  paths: readonly string[],
-  { base, baseDir }: CompareFlags,
-  options: Parameters<typeof loadBaseline>[2],
-): Baseline | undefined {
-  if (base !== undefined && baseDir !== undefined) {
-    throw new Failure('config', 'give one of --base and --base-dir, not both');
-  }
-  if (base !== undefined) return loadBaseline(paths, { rev: base }, options);
-  return baseDir === undefined ? undefined : loadBaseline(paths, { folder: baseDir }, options);
+export interface Revisions {
+  /** Where the files to be planned are read; undefined: the disk. */
+  readonly source: FileSource | undefined;
+  readonly baseOf: (target: TargetConfig) => BaseRoles | undefined;
+  /** Mistakes that only the trusted revision shows. To be asked before anything is resolved. */
+  readonly misplaced: (targets: readonly TargetConfig[]) => readonly Problem[];
+  /** By name of the target, why it must not be contacted. */
+  readonly untrusted: (targets: readonly ResolvedTarget[]) => ReadonlyMap<string, string>;
+  /** What to say of the whole plan, once the targets are planned. */
+  readonly about: (planned: readonly TargetPlan[], head: Config) => ComparedWith;
 }
 
-/** Without them nothing may be sent, so a mistake in them ends the run. */
-function trustedFiles(paths: readonly string[], rev: string, options: Parameters<typeof loadBaseline>[2]): OtherFiles {
-  try {
-    return loadElsewhere(paths, { rev }, options);
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    const what = `the trusted revision \`${rev}\` cannot be used: ${error.message}`;
-    throw new Failure(error.code, `${what}; it must be right before anything is planned against it`, { cause: error });
-  }
+export function namesRevision({ rev, base, baseDir, trust }: RevisionFlags): boolean {
+  return [rev, base, baseDir, trust].some((one) => one !== undefined);
 }
 
-/** The plan is whole, but nobody can say what of it is drift, nor what moved. */
-function withoutBase(warning: string): Partial<Comparison> {
-  return { about: () => ({ base: null, safeguards: [unknownSafeguards(warning)] }) };
-}
-
-function withBase({ name, config }: OtherFiles, environment: Io['environment']): Partial<Comparison> {
-  return {
-    baseOf: (target) => {
-      const before = sameTarget(target, config, environment);
-      return {
-        desired: before?.roles,
-        unmanaged: before?.unmanaged ?? 'report',
-        protecting: protecting(target, config, environment),
-      };
-    },
-    about: (planned, head) => {
-      const live = new Map(planned.filter(isPlanned).map((target) => [target.name, target.live]));
-      return { base: name, safeguards: movedSafeguards(config, head, live) };
-    },
-  };
-}
-
-function withTrust({ config }: OtherFiles, environment: Io['environment']): Partial<Comparison> {
-  return {
-    misplaced: (targets) => misplacedSecrets(config, targets),
-    untrusted: (targets) => untrusted(config, targets, environment),
-  };
-}
+/** The working tree, compared with nothing. */
+export const workingTree: Revisions = {
+  source: undefined,
+  baseOf: () => undefined,
+  misplaced: () => [],
+  untrusted: () => new Map(),
+  about: () => ({ base: null, safeguards: [] }),
+};

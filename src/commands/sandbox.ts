@@ -1,8 +1,12 @@
 /** `rolesync sandbox`: serves the stand-ins until it is interrupted, says how to reach them, and logs every request. */
+
+import { variableFor } from '../config/variables.ts';
 import { shown } from '../core/text.ts';
-import { credentials } from '../sandbox/credentials.ts';
+import type { Rooms } from '../providers/room.ts';
 import { believableState, type SandboxRequest, type State, startSandbox } from '../sandbox/sandbox.ts';
+import type { StandIn } from '../sandbox/stand-in.ts';
 import { hasState, loadState, saveState } from '../sandbox/state-file.ts';
+import type { Table } from '../table.ts';
 
 export interface SandboxFlags {
   readonly port?: number;
@@ -10,28 +14,30 @@ export interface SandboxFlags {
   readonly latency?: number;
   readonly seed?: string;
   readonly state?: string;
-  readonly rateLimit?: boolean;
-  /** Default: true. */
-  readonly licence?: boolean;
+  /** The switches of the manifests. */
+  readonly [name: string]: unknown;
 }
 
 interface SandboxIo {
   /** One line for standard output. */
   readonly write: (line: string) => void;
   readonly signal: AbortSignal;
+  readonly table: Pick<Table, 'rooms'>;
 }
 
 /** Resolves when `signal` aborts; a Failure (config) where the port, the seed or the state file does not serve. */
-export async function sandbox(flags: SandboxFlags, { write, signal }: SandboxIo): Promise<void> {
-  const state = await stateOf(flags);
-  configure(state, flags);
-  const entries = credentials(state);
+export async function sandbox(flags: SandboxFlags, { write, signal, table }: SandboxIo): Promise<void> {
+  const standIns = await Promise.all(table.rooms.map((room) => room.sandbox()));
+  const state = await stateOf(flags, standIns);
+  for (const one of standIns) one.configure(state, flags);
+  const entries = await loginsOf(table.rooms, state);
   const save = () => {
     if (flags.state !== undefined) saveState(flags.state, state);
   };
   save();
   const unsaved = new AbortController();
   const server = await startSandbox({
+    standIns,
     port: flags.port ?? 4010,
     latency: flags.latency ?? 0,
     state,
@@ -55,39 +61,48 @@ export async function sandbox(flags: SandboxFlags, { write, signal }: SandboxIo)
   save();
 }
 
-async function stateOf({ state, seed }: SandboxFlags): Promise<State> {
-  if (state !== undefined && hasState(state)) return loadState(state);
-  return seed === undefined ? believableState() : loadState(seed);
+async function stateOf({ state, seed }: SandboxFlags, standIns: readonly StandIn[]): Promise<State> {
+  if (state !== undefined && hasState(state)) return loadState(state, standIns);
+  return seed === undefined ? believableState(standIns) : loadState(seed, standIns);
 }
 
-/** The robots are admins, whom the limiter spares by default: with it on, being an admin does not help. */
-function configure(state: State, { rateLimit, licence }: SandboxFlags): void {
-  for (const workspace of Object.values(state.rocketchat.workspaces)) {
-    if (licence === false) workspace.customRoles = false;
-    if (rateLimit !== true) continue;
-    workspace.rateLimit = { calls: 10, windowMs: 60_000 };
-    const { permissions } = workspace;
-    permissions.forEach((row, at) => {
-      const roles = row.roles.filter((role) => role !== 'admin');
-      if (row._id === 'api-bypass-rate-limit') permissions[at] = { ...row, roles };
-    });
-  }
+interface Entry {
+  /** 'Acme, account T11112222' */
+  readonly title: string;
+  /** The first of its API. */
+  readonly first: boolean;
+  /** By variable, as the example role files name them; the base URL without its origin. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly baseUrl: readonly [variable: string, path: string];
+}
+
+async function loginsOf(rooms: Rooms, state: State): Promise<readonly Entry[]> {
+  const entries = await Promise.all(
+    rooms.map(async ({ manifest, sandbox: standIn }) =>
+      (await standIn()).logins(state).map(({ title, tenant, path, auth }, at): Entry => {
+        const named = { ...(manifest.tenant && tenant !== undefined && { [manifest.tenant.key]: tenant }), ...auth };
+        const variables = Object.entries(named).map(([key, value]) => [variableFor(manifest, key), value] as const);
+        return {
+          title: `${manifest.title}, ${title}`,
+          first: at === 0,
+          variables: Object.fromEntries(variables),
+          baseUrl: [variableFor(manifest, 'baseUrl'), path],
+        };
+      }),
+    ),
+  );
+  return entries.flat();
 }
 
 /** The first tenant of each API ready to paste, the others as comments. */
-function introduction(
-  origin: string,
-  file: string | undefined,
-  entries: ReturnType<typeof credentials>,
-): readonly string[] {
+function introduction(origin: string, file: string | undefined, entries: readonly Entry[]): readonly string[] {
   const kept = file === undefined ? 'in memory' : `in ${shown(file, 300)}`;
-  const blocks = entries.flatMap(({ title, path, variables, first }) => [
+  const blocks = entries.flatMap(({ title, baseUrl: [baseUrl, path], variables, first }) => [
     '',
     `# ${shown(title, 300)}`,
-    ...Object.entries({ ...variables, ...path }).map(([name, value]) => {
-      const text = shown(name.endsWith('_BASE_URL') ? `${origin}${value}` : value, 300);
-      return `${first ? '' : '# '}export ${name}=${quoted(text)}`;
-    }),
+    ...Object.entries({ ...variables, [baseUrl]: origin + path }).map(
+      ([name, value]) => `${first ? '' : '# '}export ${name}=${quoted(shown(value, 300))}`,
+    ),
   ]);
   return [`# The sandbox listens on ${origin}, its state is ${kept}; Ctrl+C ends it.`, ...blocks, ''];
 }

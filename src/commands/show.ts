@@ -1,5 +1,5 @@
 /** `rolesync show`: a saved plan in any format. It reaches no provider and reads no role file. */
-import type { Io } from '../io.ts';
+import type { CommandIo } from '../io.ts';
 import type { Ending } from './ending.ts';
 import { exitCodeOf } from './plan.ts';
 import { readPlan } from './plan-file.ts';
@@ -12,7 +12,7 @@ export interface ShowFlags {
 }
 
 /** The exit code is the one that `plan` had. */
-export async function show(file: string, flags: ShowFlags, io: Io): Promise<Ending> {
+export async function show(file: string, flags: ShowFlags, io: CommandIo): Promise<Ending> {
   const plan = readPlan(file, io.cwd);
   await printPlan(plan, flags, io);
   return { exitCode: exitCodeOf(plan, flags.detailedExitcode === true) };

@@ -2,7 +2,7 @@
 
 import { load, select } from '../config/index.ts';
 import type { FileSource } from '../files/file-source.ts';
-import type { Io } from '../io.ts';
+import type { CommandIo } from '../io.ts';
 import { harmless } from '../render/github-log.ts';
 import { problemsText } from '../render/problems-text.ts';
 import { count } from '../render/style.ts';
@@ -20,10 +20,11 @@ export interface ValidateFlags {
 }
 
 /** Exit code 1 if there is an error; warnings alone are 0. The findings are the result, so they go to standard output. */
-export async function validate(paths: readonly string[], flags: ValidateFlags, io: Io): Promise<Ending> {
+export async function validate(paths: readonly string[], flags: ValidateFlags, io: CommandIo): Promise<Ending> {
   const source = flags.rev === undefined ? undefined : await revision(flags.rev, io);
   const config = load(paths, {
     cwd: io.cwd,
+    language: await io.table.language(),
     strict: flags.strict === true,
     env: flags.env ?? [],
     ...(source && { source }),
@@ -48,7 +49,7 @@ export async function validate(paths: readonly string[], flags: ValidateFlags, i
 }
 
 /** git is touched only where a revision is named. */
-async function revision(rev: string, { cwd, environment }: Io): Promise<FileSource> {
+async function revision(rev: string, { cwd, environment }: CommandIo): Promise<FileSource> {
   const { gitSource } = await import('../files/git.ts');
   return gitSource(rev, { cwd, environment });
 }

@@ -1,7 +1,7 @@
 /** What the role files say, whole and checked, with every variable still in place: no environment is needed to get here. */
 import type { Problem } from '../core/problem.ts';
 import type { DesiredRole, Source } from '../core/role.ts';
-import type { ProviderName } from '../providers/provider.ts';
+import type { Manifest } from '../providers/manifest.ts';
 
 export type Unmanaged = 'report' | 'ignore' | 'delete';
 
@@ -15,15 +15,20 @@ export interface Template {
 /** A target as its file defines it, with the roles of all files that are for it. */
 export interface TargetConfig {
   readonly name: string;
-  readonly provider: ProviderName;
+  readonly provider: string;
+  /** Of the provider. */
+  readonly manifest: Manifest;
   readonly source: Source;
   readonly unmanaged: Unmanaged;
-  readonly dropUnknownRoles: readonly string[];
+  /** The provider's own keys, as far as the file has them. */
+  readonly options: Readonly<Record<string, readonly string[]>>;
+  /** How many roles may be deleted at once without an acknowledgement. */
+  readonly deletesLimit: number;
   /** Globs of the only files whose roles may be for it; undefined: any file, and then nothing unmanaged is deleted. */
   readonly files: readonly string[] | undefined;
-  /** undefined: the provider's own (Dintero only). */
+  /** undefined: the manifest's. */
   readonly baseUrl: Template | undefined;
-  /** Dintero `account`, Rinne `company`; undefined for Rocket.Chat. */
+  /** undefined: the base URL says it all. */
   readonly tenant: Template | undefined;
   readonly auth: Readonly<Record<string, Template>>;
   readonly roles: readonly DesiredRole[];
@@ -44,17 +49,9 @@ export interface ResolvedTarget {
   readonly config: TargetConfig;
   /** Lower-case host, no final slash. */
   readonly baseUrl: string;
-  /** '' for Rocket.Chat. */
+  /** '' where the base URL says it all. */
   readonly tenant: string;
   readonly auth: Readonly<Record<string, string>>;
   /** Values that must never be shown. */
   readonly secrets: readonly string[];
 }
-
-/** The fields of `auth` that are secrets. */
-export const secretFields: ReadonlySet<string> = new Set(['clientSecret', 'password', 'token']);
-
-/** Where a provider is when its target does not say. */
-export const defaultBaseUrl: Partial<Readonly<Record<ProviderName, string>>> = {
-  dintero: 'https://api.dintero.com/v1',
-};

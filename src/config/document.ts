@@ -34,6 +34,19 @@ export function where({ source }: Location): string {
   return `${source.file}:${source.line}:${source.column}`;
 }
 
+/** The value at a JSON pointer; undefined where there is none. */
+export function valueAt({ value }: Pick<Document, 'value'>, pointer: string): unknown {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce((inner, step) => (isOwn(inner, step) ? Reflect.get(inner, step) : undefined), value);
+}
+
+function isOwn(value: unknown, key: string): value is object {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key);
+}
+
 /** One step down a JSON pointer. */
 export function below(pointer: string, step: string | number): string {
   return `${pointer}/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`;
@@ -63,12 +76,13 @@ export function createDocument(
 
 /**
  * From offsets to places. `veiled` are ranges whose values must not be shown: credentials that somebody wrote out, which
- * would otherwise travel into logs with the line that is quoted.
+ * would otherwise travel into logs with the line that is quoted. Among them the keys in `open` are no secrets.
  */
 export function placesIn(
   file: string,
   text: string,
   veiled: readonly (readonly [number, number])[] = [],
+  open: ReadonlySet<string> = new Set(),
 ): (offset: number) => Location {
   const starts = [0];
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
@@ -80,7 +94,7 @@ export function placesIn(
     // A line may be as long as the file.
     const line = text.slice(start, Math.min(end, start + 2000)).replace(/\r$/, '');
     const source = { file, line: index + 1, column: Math.min(offset, text.length) - start + 1 };
-    return { source, excerpt: veil(line, hidden) };
+    return { source, excerpt: veil(line, hidden, open) };
   };
 }
 
@@ -95,14 +109,14 @@ function lineOf(starts: readonly number[], offset: number): number {
 }
 
 const secretKey = /(?:secret|passw|pwd|token|credential|api.?key)[\w-]*(?:["']\s*:|\s*:(?=\s))/i;
-const openKey = /^\s*(?:clientId|identifier|userId)\s*:(?=\s)/;
+const firstKey = /^\s*(\w+)\s*:(?=\s)/;
 const variable = /^\s*(["']?)\$\{\w*\}\1\s*[,}\]]*\s*(?:#.*)?$/;
 
 /** The line without what might be a secret: values of keys that sound like one, and user info in a URL. */
-function veil(line: string, hidden: boolean): string {
+function veil(line: string, hidden: boolean, open: ReadonlySet<string>): string {
   const safe = line.replace(/\/\/[^/\s]*@/g, '//***@');
   const key = secretKey.exec(safe);
-  if (!key && openKey.test(safe)) return safe;
+  if (!key && open.has(firstKey.exec(safe)?.[1] ?? '')) return safe;
   const from = key ? key.index + key[0].length : hidden ? valueStart(safe) : safe.length;
   const rest = safe.slice(from);
   return rest.trim() === '' || variable.test(rest) ? safe : `${safe.slice(0, from)} ***`;

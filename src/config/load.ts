@@ -1,5 +1,6 @@
 /** Role files in, a checked Config out: gather, parse, check, join. It reaches no network and reads no environment. */
 import { byPlace, type Problem, problem } from '../core/problem.ts';
+import { groupBy } from '../core/role.ts';
 import { shown } from '../core/text.ts';
 import { disk, typed } from '../files/disk.ts';
 import type { FileSource } from '../files/file-source.ts';
@@ -7,9 +8,10 @@ import { gather, type TextFile } from '../files/gather.ts';
 import type { Config, TargetConfig } from './config.ts';
 import { type Coverage, createCoverage } from './coverage.ts';
 import { below, distinctProblems } from './document.ts';
+import { credentialFields, type Language } from './language.ts';
 import { findRoles, type Roles } from './roles.ts';
 import { checkSchema } from './schema.ts';
-import { type RoleFile, roleFile } from './shape.ts';
+import { optionsOf, type RoleFile, roleFile, tenantOf } from './shape.ts';
 import { type Definition, findTargets } from './targets.ts';
 import { checkTemplates, template, templatesOf } from './templates.ts';
 import { parseYaml } from './yaml.ts';
@@ -17,6 +19,7 @@ import { parseYaml } from './yaml.ts';
 export interface LoadOptions {
   /** Paths and globs are relative to it. */
   readonly cwd: string;
+  readonly language: Language;
   /** A permission that no catalogue knows is an error. */
   readonly strict?: boolean;
   /** Names of further variables that the files may read. */
@@ -28,11 +31,11 @@ export interface LoadOptions {
 /** Every mistake of every file, as problems; never throws for what a file holds. No paths: the folder `roles`. */
 export function load(
   paths: readonly string[],
-  { cwd, strict = false, env = [], source = disk(cwd) }: LoadOptions,
+  { cwd, language, strict = false, env = [], source = disk(cwd) }: LoadOptions,
 ): Config {
   const given = paths.length === 0 ? ['roles'] : paths.map((path) => typed(cwd, path));
   const gathered = gather(given, source);
-  const read = gathered.files.map(readFile);
+  const read = gathered.files.map((file) => readFile(file, language));
   const files = read.flatMap(({ file }) => file ?? []);
   // Mistakes that hide a file hide the targets it defines: then a name that is not found is no second mistake.
   const complete =
@@ -72,14 +75,20 @@ function kept({ name, file, pointer }: Definition, coverage: Coverage | undefine
   return [problem(file.document.at(pointer), 'part-of-files', message, 'warning')];
 }
 
-function readFile({ file, text }: TextFile): {
+function readFile(
+  { file, text }: TextFile,
+  language: Language,
+): {
   readonly file: RoleFile | undefined;
   readonly problems: readonly Problem[];
 } {
-  const { document, problems } = parseYaml(file, text);
+  const { document, problems } = parseYaml(file, text, credentialFields(language.manifests).open);
   if (!document) return { file: undefined, problems };
-  const checked = checkSchema(document);
-  return { file: roleFile(document, checked.faulty), problems: [...problems, ...checked.problems] };
+  const checked = checkSchema(document, language);
+  return {
+    file: roleFile(document, checked.faulty, language.manifests),
+    problems: [...problems, ...checked.problems],
+  };
 }
 
 /** Nothing in its list of targets had to be left out. */
@@ -87,27 +96,38 @@ function namesItsTargets({ raw }: RoleFile): boolean {
   return raw.targets?.every((target) => typeof target === 'string' || target?.name !== undefined) === true;
 }
 
+/** As many as a reviewer still reads one by one. */
+const DELETES_LIMIT = 3;
+
 function targetConfig(definition: Definition, roles: Roles, coverage: Coverage | undefined): TargetConfig {
   const { name, file, pointer, raw, unmanaged } = definition;
-  const { document, provider } = file;
-  const field = (key: 'account' | 'company' | 'baseUrl') => {
-    const text = raw[key];
-    return text === undefined ? undefined : template(document, below(pointer, key), text);
-  };
+  const { document, provider, manifest } = file;
+  const field = (key: string, text: string | undefined) =>
+    text === undefined ? undefined : template(document, below(pointer, key), text);
   const auth = raw.auth
     ? templatesOf(raw.auth, document, below(pointer, 'auth'))
     : templatesOf(file.raw.auth ?? {}, document, '/auth');
   return {
     name,
     provider,
+    manifest,
     source: document.at(pointer).source,
     unmanaged,
-    dropUnknownRoles: (raw.dropUnknownRoles ?? []).filter((id) => id !== undefined),
+    deletesLimit: raw.limits?.deletes ?? DELETES_LIMIT,
+    options: byKey(optionsOf(raw, manifest, pointer)),
     files: raw.files?.filter((glob) => glob !== undefined),
-    baseUrl: field('baseUrl'),
-    tenant: field('account') ?? field('company'),
+    baseUrl: field('baseUrl', raw.baseUrl),
+    tenant: field(manifest.tenant?.key ?? '', tenantOf(raw, manifest)),
     auth,
     roles: roles.of(definition),
     unread: coverage?.gap,
   };
+}
+
+function byKey(
+  entries: readonly { readonly key: string; readonly value: string }[],
+): Record<string, readonly string[]> {
+  return Object.fromEntries(
+    [...groupBy(entries, ({ key }) => key)].map(([key, of]) => [key, of.map(({ value }) => value)]),
+  );
 }

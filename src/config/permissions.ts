@@ -3,15 +3,14 @@ import type { Problem } from '../core/problem.ts';
 import { problem } from '../core/problem.ts';
 import { shown } from '../core/text.ts';
 import { didYouMean } from '../nearest-word.ts';
-import { catalogues } from '../providers/catalogue/index.ts';
-import type { ProviderName } from '../providers/provider.ts';
+import type { Catalogue } from '../providers/manifest.ts';
 import type { Document } from './document.ts';
 import type { Item } from './shape.ts';
 
 /** `strict` turns what the catalogue does not have into errors. A repeat stays a warning: a set loses nothing by it. */
 export function checkPermissions(
   permissions: readonly Item<string>[],
-  provider: ProviderName,
+  catalogue: Catalogue,
   document: Document,
   strict: boolean,
 ): readonly Problem[] {
@@ -24,24 +23,25 @@ export function checkPermissions(
       return [problem(place, 'repeated-permission', message, 'warning')];
     }
     seen.set(value, place.source.line);
-    const doubt = doubtful(value, provider);
+    const doubt = doubtful(value, catalogue);
     return doubt === undefined ? [] : [problem(place, 'unknown-permission', doubt, strict ? 'error' : 'warning')];
   });
 }
 
-function doubtful(permission: string, provider: ProviderName): string | undefined {
-  const { known, source, grammar, complete } = catalogues[provider];
-  const index = indexOf(provider, known);
+function doubtful(permission: string, catalogue: Catalogue): string | undefined {
+  const { source, grammar, complete } = catalogue;
+  const known = knownTo(catalogue);
   const fits = grammar === undefined || grammar.test(permission);
-  if (index.has(permission) || (fits && !complete)) return undefined;
+  if (known.has(permission) || (fits && !complete)) return undefined;
   const what = fits ? 'is not among' : complete ? 'does not even look like one of' : 'does not have';
   return `\`${shown(permission)}\` ${what} ${source}.${didYouMean(permission, known)}`;
 }
 
-const indexes = new Map<ProviderName, ReadonlySet<string>>();
+const indexes = new WeakMap<Catalogue, ReadonlySet<string>>();
 
-function indexOf(provider: ProviderName, known: readonly string[]): ReadonlySet<string> {
-  const index = indexes.get(provider) ?? new Set(known);
-  indexes.set(provider, index);
+function knownTo(catalogue: Catalogue): ReadonlySet<string> {
+  const index =
+    indexes.get(catalogue) ?? new Set([...catalogue.known.map(([permission]) => permission), ...catalogue.wildcards]);
+  indexes.set(catalogue, index);
   return index;
 }

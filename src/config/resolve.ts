@@ -1,11 +1,12 @@
 /** Puts the environment into targets and judges where they lead. The only place where secrets have values; it shows none. */
 import type { Problem } from '../core/problem.ts';
 import { problem } from '../core/problem.ts';
-import { faultInName, shown } from '../core/text.ts';
-import { hosts } from '../providers/catalogue/hosts.ts';
-import { defaultBaseUrl, type ResolvedTarget, secretFields, type TargetConfig, type Template } from './config.ts';
+import { faultInName, shown, withArticle } from '../core/text.ts';
+import type { Manifest, Tenant } from '../providers/manifest.ts';
+import type { ResolvedTarget, TargetConfig, Template } from './config.ts';
 import { distinctProblems } from './document.ts';
 import { type AllowedHosts, parseAllowedHosts, parseBaseUrl, refusal } from './hosts.ts';
+import { isSecret } from './language.ts';
 import { oneSystem, systemOf } from './system.ts';
 import { type Environment, fill, forbidden, variablesOf } from './variables.ts';
 
@@ -54,7 +55,7 @@ export function resolve(
     const tenant = resolveTenant(config, open, report);
     const auth = resolveAuth(config, value, report);
     if (problems.length > before || baseUrl === undefined || tenant === undefined) continue;
-    const place = JSON.stringify([config.provider, systemOf(config.provider, baseUrl), tenant]);
+    const place = JSON.stringify([config.provider, systemOf(config.manifest, baseUrl), tenant]);
     const first = places.get(place);
     if (first) {
       const other = `\`${shown(first.name)}\` (${first.source.file}:${first.source.line})`;
@@ -62,7 +63,7 @@ export function resolve(
       continue;
     }
     places.set(place, config);
-    const secrets = Object.entries(auth).flatMap(([key, text]) => (secretFields.has(key) ? [text] : []));
+    const secrets = Object.entries(auth).flatMap(([key, text]) => (isSecret(config.manifest, key) ? [text] : []));
     resolved.push({ config, baseUrl, tenant, auth, secrets });
   }
   // Credentials of a file are those of all its targets.
@@ -75,8 +76,8 @@ type Value = (template: Template) => string | undefined;
 const shortest = 4;
 
 function secretsIn(targets: readonly TargetConfig[], environment: Environment): readonly string[] {
-  const templates = targets.flatMap(({ auth }) =>
-    Object.entries(auth).flatMap(([field, template]) => (secretFields.has(field) ? [template] : [])),
+  const templates = targets.flatMap(({ auth, manifest }) =>
+    Object.entries(auth).flatMap(([field, template]) => (isSecret(manifest, field) ? [template] : [])),
   );
   return templates.flatMap(({ text }) => {
     const filled = fill(text, environment);
@@ -94,14 +95,14 @@ function secretBehind({ text }: Template, secrets: readonly string[], environmen
 
 function resolveText(
   template: Template,
-  { name, provider }: TargetConfig,
+  { name, manifest }: TargetConfig,
   environment: Environment,
   extra: readonly string[],
   report: Report,
 ): string | undefined {
-  const barred = variablesOf(template.text).find((variable) => forbidden(variable, provider, extra) !== undefined);
+  const barred = variablesOf(template.text).find((variable) => forbidden(variable, manifest, extra) !== undefined);
   if (barred !== undefined) {
-    report(template, 'variable-not-allowed', forbidden(barred, provider, extra) ?? '');
+    report(template, 'variable-not-allowed', forbidden(barred, manifest, extra) ?? '');
     return undefined;
   }
   const filled = fill(template.text, environment);
@@ -115,11 +116,11 @@ function resolveText(
 }
 
 function resolveBaseUrl(config: TargetConfig, allowed: AllowedHosts, value: Value, report: Report): string | undefined {
-  const { baseUrl, provider } = config;
-  const text = baseUrl ? value(baseUrl) : defaultBaseUrl[provider];
+  const { baseUrl, manifest } = config;
+  const text = baseUrl ? value(baseUrl) : manifest.baseUrl.default;
   if (text === undefined) return undefined;
   const parsed = parseBaseUrl(text);
-  const fault = parsed.fault ?? refusal(parsed.origin, hosts[provider], allowed);
+  const fault = parsed.fault ?? refusal(parsed.origin, manifest.hosts, allowed);
   if (fault === undefined && parsed.fault === undefined) return parsed.url;
   const from = variablesOf(baseUrl?.text ?? '');
   const read = from.length > 0 ? ` (read from ${from.map((name) => `\`${name}\``).join(', ')})` : '';
@@ -127,29 +128,29 @@ function resolveBaseUrl(config: TargetConfig, allowed: AllowedHosts, value: Valu
   return undefined;
 }
 
-function resolveTenant({ tenant, provider }: TargetConfig, value: Value, report: Report): string | undefined {
-  if (!tenant) return '';
+function resolveTenant({ tenant, manifest }: TargetConfig, value: Value, report: Report): string | undefined {
+  if (!tenant || !manifest.tenant) return '';
   const text = value(tenant);
   if (text === undefined) return undefined;
-  const fault = faultInTenant(text, provider === 'dintero');
+  const fault = faultInTenant(text, manifest.tenant);
   if (fault === undefined) return text;
   report(tenant, 'tenant', fault);
   return undefined;
 }
 
-function faultInTenant(text: string, isAccount: boolean): string | undefined {
-  if (isAccount && !/^[PT](?:\d{3}|\d{8})$/.test(text)) {
-    return `\`${shown(text, 40)}\` is not an account id: \`T\` (test) or \`P\` (production) and 8 or 3 digits`;
+function faultInTenant(text: string, { noun, pattern, form = `like ${pattern}` }: Tenant): string | undefined {
+  if (pattern !== undefined && !new RegExp(`^(?:${pattern})$`).test(text)) {
+    return `\`${shown(text, 40)}\` is not ${withArticle(noun)}: ${form}`;
   }
   const fault = faultInName(text);
-  return fault === undefined ? undefined : `the company id \`${shown(text, 40)}\` ${fault}`;
+  return fault === undefined ? undefined : `the ${noun} \`${shown(text, 40)}\` ${fault}`;
 }
 
-function resolveAuth({ auth }: TargetConfig, value: Value, report: Report): Record<string, string> {
+function resolveAuth({ auth, manifest }: TargetConfig, value: Value, report: Report): Record<string, string> {
   const entries = Object.entries(auth).flatMap(([key, template]) => {
     const text = value(template);
     if (text === undefined) return [];
-    const fault = faultInCredential(key, text);
+    const fault = faultInCredential(manifest, key, text);
     if (fault === undefined) return [[key, text] as const];
     const names = variablesOf(template.text).map((name) => `\`${name}\``);
     report(template, 'credential', `the value of ${names.join(', ') || `\`${key}\``} ${fault}`);
@@ -159,10 +160,9 @@ function resolveAuth({ auth }: TargetConfig, value: Value, report: Report): Reco
 }
 
 /** A line break that a shell left at the end would fail much later, and obscurely. Says nothing of the value itself. */
-function faultInCredential(key: string, text: string): string | undefined {
+function faultInCredential({ auth }: Manifest, key: string, text: string): string | undefined {
   if (/[\0-\x1f\x7f]/.test(text)) return 'holds a line break or another control character: set it again without';
-  const inHeader = key === 'token' || key === 'userId';
-  return inHeader && /[^\x21-\x7e]/.test(text)
+  return auth.keys[key]?.header === true && /[^\x21-\x7e]/.test(text)
     ? 'holds a space or a letter that cannot be sent in a header'
     : undefined;
 }

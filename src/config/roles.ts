@@ -1,11 +1,11 @@
 /** Roles: each one by itself, and all that are for one target together. */
 import type { Problem } from '../core/problem.ts';
 import { type Location, problem } from '../core/problem.ts';
-import { type DesiredRole, type Scalar, sortedSet } from '../core/role.ts';
+import { type DesiredRole, sortedSet } from '../core/role.ts';
 import { faultInDescription, faultInName, shown } from '../core/text.ts';
 import { below, distinctProblems, where } from './document.ts';
 import { checkPermissions } from './permissions.ts';
-import { items, type RawRole, type RoleFile } from './shape.ts';
+import { items, type RawRole, type RoleFile, settingsOf } from './shape.ts';
 import type { Definition, Targets } from './targets.ts';
 
 /** A role with a name, where it is written. */
@@ -46,13 +46,12 @@ export function findRoles(files: readonly RoleFile[], targets: Targets, strict: 
 
 /** What can be said of a role without knowing any other. */
 function checkRole(raw: RawRole, pointer: string, file: RoleFile, strict: boolean): readonly Problem[] {
-  const { document, provider } = file;
+  const { document, manifest } = file;
   const permissions = items(raw.permissions, below(pointer, 'permissions'));
   const names = [
-    ...(['name', 'id', 'companyId', 'inheritsFrom'] as const).flatMap((key) => {
-      const value = raw[key];
-      return value === undefined ? [] : [{ value, pointer: below(pointer, key), what: key }];
-    }),
+    ...Object.entries({ name: raw.name, id: raw.id, ...settingsOf(raw, manifest) }).flatMap(([key, value]) =>
+      typeof value === 'string' ? [{ value, pointer: below(pointer, key), what: key }] : [],
+    ),
     ...items(raw.previously, below(pointer, 'previously')).map((item) => ({ ...item, what: 'earlier name' })),
     ...permissions.map((item) => ({ ...item, what: 'permission' })),
   ];
@@ -67,7 +66,7 @@ function checkRole(raw: RawRole, pointer: string, file: RoleFile, strict: boolea
 
   const bad = new Set(faults.map(({ at }) => at));
   const readable = permissions.filter((item) => !bad.has(item.pointer));
-  problems.push(...checkPermissions(readable, provider, document, strict));
+  problems.push(...checkPermissions(readable, manifest.catalogue, document, strict));
   if (raw.ensure === 'absent') {
     const against = raw.protected === true ? 'protected' : raw.previously === undefined ? undefined : 'previously';
     const why = against === 'protected' ? 'is never deleted' : 'is about a role that stays';
@@ -114,10 +113,10 @@ function checkTogether({ name: target }: Definition, roles: readonly Declaration
   for (const role of roles) {
     const { name, raw, file, pointer } = role;
     const first = names.get(name);
-    if (first) {
+    if (first && !areTwins(name, roles)) {
       const message = `the role \`${shown(name)}\` is declared twice ${suffix}: first at ${where(nameAt(first))}`;
       problems.push(problem(nameAt(role), 'duplicate-role', message));
-    } else names.set(name, role);
+    } else if (!first) names.set(name, role);
     if (raw.id === undefined) continue;
     const at = file.document.at(below(pointer, 'id'));
     const other = ids.get(raw.id);
@@ -159,8 +158,15 @@ function checkTogether({ name: target }: Definition, roles: readonly Declaration
   return problems;
 }
 
+/** Live roles of one name, told apart by their ids, of which one stays at most. */
+function areTwins(name: string, roles: readonly Declaration[]): boolean {
+  const same = roles.filter((role) => role.name === name);
+  const staying = same.filter(({ raw }) => raw.ensure !== 'absent');
+  return same.every(({ raw }) => raw.id !== undefined) && staying.length <= 1;
+}
+
 function desired({ name, raw, file, pointer }: Declaration): DesiredRole {
-  const { id, description, companyId, inheritsFrom, scope, mandatory2fa } = raw;
+  const { id, description } = raw;
   const { source } = file.document.at(pointer);
   return {
     name,
@@ -168,18 +174,12 @@ function desired({ name, raw, file, pointer }: Declaration): DesiredRole {
     previously: items(raw.previously, '').map(({ value }) => value),
     absent: raw.ensure === 'absent',
     protected: raw.protected === true,
+    ...(raw.acknowledge === undefined ? {} : { acknowledged: items(raw.acknowledge, '').map(({ value }) => value) }),
     ...(description === undefined ? {} : { description }),
     ...(raw.permissions === undefined
       ? {}
       : { permissions: sortedSet(items(raw.permissions, '').map(({ value }) => value)) }),
-    settings: declared({ companyId, inheritsFrom, scope, mandatory2fa }),
+    settings: settingsOf(raw, file.manifest),
     source,
   };
-}
-
-function declared(settings: Readonly<Record<string, Scalar | undefined>>): Readonly<Record<string, Scalar>> {
-  const entries = Object.entries(settings).flatMap(([key, value]) =>
-    value === undefined ? [] : [[key, value] as const],
-  );
-  return Object.fromEntries(entries);
 }

@@ -3,8 +3,9 @@ import type { Problem } from '../core/problem.ts';
 import { type Location, problem } from '../core/problem.ts';
 import { shown } from '../core/text.ts';
 import { didYouMean, nearest } from '../nearest-word.ts';
-import { below, type Document } from './document.ts';
-import { type SchemaError, validate } from './generated/roles-schema.js';
+import type { Manifests } from '../providers/manifest.ts';
+import { below, type Document, valueAt } from './document.ts';
+import { credentialFields, type Language, type SchemaError } from './language.ts';
 
 export interface Checked {
   readonly problems: readonly Problem[];
@@ -12,15 +13,14 @@ export interface Checked {
   readonly faulty: ReadonlySet<string>;
 }
 
-const secrets = new Set(['clientSecret', 'password', 'token']);
-
-export function checkSchema(document: Document): Checked {
-  if (validate(document.value)) return { problems: [], faulty: new Set() };
-  const errors = distinctErrors(validate.errors ?? []);
+export function checkSchema(document: Document, language: Language): Checked {
+  const { check } = language;
+  if (check(document.value)) return { problems: [], faulty: new Set() };
+  const errors = distinctErrors(check.errors ?? []);
   const unknown = errors.filter((error) => error.keyword === 'additionalProperties');
   const helpful = errors.filter((error) => !(error.keyword === 'required' && explained(error, unknown)));
   return {
-    problems: helpful.map((error) => explain(error, document)),
+    problems: helpful.map((error) => explain(error, document, language)),
     faulty: new Set(errors.filter((error) => error.keyword !== 'required').map(pointerOf)),
   };
 }
@@ -62,7 +62,7 @@ function known(error: SchemaError): readonly string[] {
   return Object.keys((error.parentSchema['properties'] as object | undefined) ?? {});
 }
 
-function explain(error: SchemaError, document: Document): Problem {
+function explain(error: SchemaError, document: Document, { manifests }: Language): Problem {
   const pointer = pointerOf(error);
   const { key, at } = document;
   const title = shown(String(error.parentSchema['title'] ?? 'this'));
@@ -70,7 +70,7 @@ function explain(error: SchemaError, document: Document): Problem {
     case 'additionalProperties': {
       const name = unknownKey(error);
       const allowed = known(error);
-      const meant = synonyms[name.toLowerCase()];
+      const meant = synonyms[name.toLowerCase()] ?? wordOf(name, manifests);
       const hint =
         didYouMean(meant !== undefined && allowed.includes(meant) ? meant : name, allowed) ||
         ` Known here: ${allowed.join(', ')}.`;
@@ -78,16 +78,17 @@ function explain(error: SchemaError, document: Document): Problem {
     }
     case 'required': {
       const name = String(error.params['missingProperty']);
-      return problem(owner(document, pointer), 'missing-key', `\`${name}\` is missing here (${title})`);
+      const choices = pointer === '' && name === 'provider' ? `: write one of ${[...manifests.keys()].join(', ')}` : '';
+      return problem(owner(document, pointer), 'missing-key', `\`${name}\` is missing here (${title})${choices}`);
     }
     case 'false schema':
       return problem(
         key(pointer),
         'one-or-other',
-        `\`${lastKey(pointer)}\` does not go with \`token\`: give one or the other`,
+        `\`${lastKey(pointer)}\` does not go with ${rival(pointer, document, manifests)}: give one or the other`,
       );
     case 'type':
-      return wrongType(error, document);
+      return wrongType(error, document, credentialFields(manifests).secret);
     case 'enum': {
       const allowed = (error.params['allowedValues'] as readonly string[]).map(String);
       const value = String(error.data);
@@ -96,7 +97,7 @@ function explain(error: SchemaError, document: Document): Problem {
     }
     case 'pattern': {
       const name = lastKey(pointer);
-      const code = secrets.has(name) ? 'secret' : 'wrong-value';
+      const code = credentialFields(manifests).secret.has(name) ? 'secret' : 'wrong-value';
       return problem(
         at(pointer),
         code,
@@ -122,21 +123,35 @@ function explain(error: SchemaError, document: Document): Problem {
   }
 }
 
-/** Words of the APIs and of other tools. */
+/** The first credential beside this one that belongs to another set of them. */
+function rival(pointer: string, document: Document, manifests: Manifests): string {
+  const provider = String(valueAt(document, '/provider'));
+  const alternatives = manifests.get(provider)?.auth.alternatives ?? [];
+  const given = Object.keys(Object(valueAt(document, pointer.slice(0, pointer.lastIndexOf('/')))));
+  const own = alternatives.find((keys) => keys.includes(lastKey(pointer)));
+  const others = alternatives.filter((keys) => keys !== own).flat();
+  return `\`${others.find((key) => given.includes(key)) ?? others[0]}\``;
+}
+
+/** What rolesync calls a word of a provider's API. */
+function wordOf(name: string, manifests: Manifests): string | undefined {
+  const words = [...manifests.values()].flatMap((manifest) => Object.entries(manifest.synonyms));
+  return words.find(([word]) => word === name.toLowerCase())?.[1];
+}
+
+/** Words of several APIs and of other tools. */
 const synonyms: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
   scope: 'permissions',
   scopes: 'permissions',
   rights: 'permissions',
   url: 'baseUrl',
   host: 'baseUrl',
-  oid: 'account',
-  organization_id: 'inheritsFrom',
   renamed_from: 'previously',
   aliases: 'previously',
   state: 'ensure',
 });
 
-function wrongType(error: SchemaError, document: Document): Problem {
+function wrongType(error: SchemaError, document: Document, secrets: ReadonlySet<string>): Problem {
   const pointer = error.instancePath;
   const expected = [error.params['type']].flat().map((type) => words[String(type)] ?? String(type));
   const what = pointer === '' ? 'the file' : named(pointer);

@@ -1,16 +1,16 @@
 /** What a role file looks like once the schema has looked at it: every value has its type, and what had not is left out. */
-import type { ProviderName } from '../providers/provider.ts';
+import type { Scalar } from '../core/role.ts';
+import type { Manifest, Manifests } from '../providers/manifest.ts';
 import { below, type Document } from './document.ts';
 
+/** The keys that a provider adds are read with the functions below. */
 export interface RawTarget {
   readonly name?: string;
-  readonly account?: string;
-  readonly company?: string;
   readonly baseUrl?: string;
   readonly auth?: Readonly<Record<string, string>>;
   readonly unmanaged?: 'report' | 'ignore' | 'delete';
   readonly files?: readonly (string | undefined)[];
-  readonly dropUnknownRoles?: readonly (string | undefined)[];
+  readonly limits?: { readonly deletes?: number };
 }
 
 export interface RawRole {
@@ -19,17 +19,14 @@ export interface RawRole {
   readonly previously?: readonly (string | undefined)[];
   readonly ensure?: 'absent';
   readonly protected?: boolean;
+  readonly acknowledge?: readonly (string | undefined)[];
   readonly description?: string;
   readonly permissions?: readonly (string | undefined)[];
-  readonly companyId?: string;
-  readonly inheritsFrom?: string;
-  readonly scope?: string;
-  readonly mandatory2fa?: boolean;
 }
 
 /** Items of lists stay at their index, for their place; one with a mistake is undefined. */
 interface RawFile {
-  readonly provider?: ProviderName;
+  readonly provider?: string;
   readonly auth?: Readonly<Record<string, string>>;
   readonly unmanaged?: 'report' | 'ignore' | 'delete';
   readonly targets?: readonly (string | RawTarget | undefined)[];
@@ -38,7 +35,8 @@ interface RawFile {
 
 export interface RoleFile {
   readonly document: Document;
-  readonly provider: ProviderName;
+  readonly provider: string;
+  readonly manifest: Manifest;
   readonly raw: RawFile;
 }
 
@@ -52,9 +50,43 @@ export interface Item<T> {
  * The file without what the schema objected to (`faulty`: JSON pointers), so that the other checks can go on and all
  * mistakes are shown at once. undefined: not even the provider is known.
  */
-export function roleFile(document: Document, faulty: ReadonlySet<string>): RoleFile | undefined {
+export function roleFile(document: Document, faulty: ReadonlySet<string>, manifests: Manifests): RoleFile | undefined {
   const raw = prune(document.value, '', faulty) as RawFile | undefined;
-  return raw?.provider === undefined ? undefined : { document, provider: raw.provider, raw };
+  const manifest = manifests.get(raw?.provider ?? '');
+  return raw && manifest && { document, provider: manifest.name, manifest, raw };
+}
+
+export function tenantOf(target: RawTarget, { tenant }: Manifest): string | undefined {
+  const value = tenant && own(target, tenant.key);
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** The entries of all keys that the provider adds to a target, each under its key. */
+export function optionsOf(
+  target: RawTarget,
+  { options }: Manifest,
+  pointer: string,
+): readonly (Item<string> & { readonly key: string })[] {
+  return Object.keys(options).flatMap((key) => {
+    const value = own(target, key);
+    const list: readonly unknown[] = Array.isArray(value) ? value : [];
+    return list.flatMap((item, index) =>
+      typeof item === 'string' ? [{ key, value: item, pointer: below(below(pointer, key), index) }] : [],
+    );
+  });
+}
+
+/** The settings that a role declares. */
+export function settingsOf(role: RawRole, { settings }: Manifest): Readonly<Record<string, Scalar>> {
+  const entries = Object.keys(settings).flatMap((key) => {
+    const value = own(role, key);
+    return typeof value === 'string' || typeof value === 'boolean' ? [[key, value] as const] : [];
+  });
+  return Object.fromEntries(entries);
+}
+
+function own(value: object, key: string): unknown {
+  return Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined;
 }
 
 export function items<T>(list: readonly (T | undefined)[] | undefined, pointer: string): readonly Item<T>[] {

@@ -4,9 +4,8 @@ import type { Problem } from '../core/problem.ts';
 import { problem } from '../core/problem.ts';
 import { faultInName, shown } from '../core/text.ts';
 import { didYouMean } from '../nearest-word.ts';
-import { defaultBaseUrl } from './config.ts';
-import { below, type Document, where } from './document.ts';
-import { items, type RawTarget, type RoleFile } from './shape.ts';
+import { below, type Document, valueAt, where } from './document.ts';
+import { items, optionsOf, type RawTarget, type RoleFile, tenantOf } from './shape.ts';
 import { oneSystem, systemOf } from './system.ts';
 
 /** A target where it is defined. */
@@ -100,7 +99,7 @@ function checkDefinition(
     const wrong = faultInGlob(value);
     if (wrong !== undefined) problems.push(problem(document.at(inner), 'glob', wrong));
   }
-  for (const { value, pointer: inner } of items(raw.dropUnknownRoles, below(pointer, 'dropUnknownRoles'))) {
+  for (const { value, pointer: inner } of optionsOf(raw, file.manifest, pointer)) {
     const wrong = faultInName(value);
     if (wrong !== undefined) problems.push(problem(document.at(inner), 'text', `\`${shown(value)}\` ${wrong}`));
   }
@@ -112,10 +111,10 @@ function twice(definitions: readonly Definition[]): readonly Problem[] {
   const seen = new Map<string, Definition>();
   return definitions.flatMap((definition) => {
     const { file, pointer, raw } = definition;
-    const tenant = raw.account ?? raw.company;
-    const baseUrl = raw.baseUrl ?? defaultBaseUrl[file.provider];
-    if (baseUrl === undefined || (tenant === undefined && file.provider !== 'rocketchat')) return [];
-    const id = JSON.stringify([file.provider, systemOf(file.provider, baseUrl), tenant ?? '']);
+    const tenant = tenantOf(raw, file.manifest);
+    const baseUrl = raw.baseUrl ?? file.manifest.baseUrl.default;
+    if (baseUrl === undefined || (tenant === undefined && file.manifest.tenant !== undefined)) return [];
+    const id = JSON.stringify([file.provider, systemOf(file.manifest, baseUrl), tenant ?? '']);
     const first = seen.get(id);
     if (!first) {
       seen.set(id, definition);
@@ -180,10 +179,7 @@ function nameOf(target: string | RawTarget): string | undefined {
 
 /** Also where its value is wrong and has been left out of `raw`. */
 function hasKey(document: Document, pointer: string, key: string): boolean {
-  const parent = pointer
-    .split('/')
-    .slice(1)
-    .reduce<unknown>((value, step) => (value as Record<string, unknown> | undefined)?.[step], document.value);
+  const parent = valueAt(document, pointer);
   return typeof parent === 'object' && parent !== null && key in parent;
 }
 

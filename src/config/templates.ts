@@ -1,10 +1,11 @@
 /** The fields of a target that may hold variables, checked before any variable has a value. */
 import type { Problem } from '../core/problem.ts';
 import { problem } from '../core/problem.ts';
-import { secretFields, type Template } from './config.ts';
+import type { Template } from './config.ts';
 import { below, type Document, where } from './document.ts';
 import { faultInText, parseBaseUrl } from './hosts.ts';
-import type { RoleFile } from './shape.ts';
+import { isSecret } from './language.ts';
+import { type RoleFile, tenantOf } from './shape.ts';
 import { forbidden, parseTemplate, soundsSecret, variablesOf, withDefaults } from './variables.ts';
 
 /** A place where a variable may stand. */
@@ -50,7 +51,7 @@ function faultIn(
   const parsed = parseTemplate(text);
   if (parsed.fault !== undefined) return { code: 'variable', message: parsed.fault };
   for (const name of variablesOf(text)) {
-    const reason = forbidden(name, file.provider, extra);
+    const reason = forbidden(name, file.manifest, extra);
     if (reason !== undefined) return { code: 'variable-not-allowed', message: reason };
     if (secret) continue;
     const holder = secrets.get(name);
@@ -81,18 +82,23 @@ function faultInUrl(text: string): string | undefined {
 }
 
 function slotsOf(file: RoleFile): readonly Slot[] {
-  const { document, raw } = file;
+  const { document, raw, manifest } = file;
   const slot = (pointer: string, field: string, text: string | undefined, secret = false): Slot[] =>
     text === undefined ? [] : [{ template: template(document, pointer, text), field, secret, file }];
   const auth = (values: Readonly<Record<string, string>> | undefined, pointer: string) =>
-    Object.entries(values ?? {}).flatMap(([key, text]) => slot(below(pointer, key), key, text, secretFields.has(key)));
+    Object.entries(values ?? {}).flatMap(([key, text]) =>
+      slot(below(pointer, key), key, text, isSecret(manifest, key)),
+    );
   const targets = (raw.targets ?? []).flatMap((target, index) => {
     if (typeof target !== 'object') return [];
     const pointer = `/targets/${index}`;
-    const plain = (['account', 'company', 'baseUrl'] as const).flatMap((field) =>
-      slot(below(pointer, field), field, target[field]),
-    );
-    return [...plain, ...auth(target.auth, `${pointer}/auth`)];
+    const { key = '' } = manifest.tenant ?? {};
+    const tenant = slot(below(pointer, key), key, tenantOf(target, manifest));
+    return [
+      ...tenant,
+      ...slot(below(pointer, 'baseUrl'), 'baseUrl', target.baseUrl),
+      ...auth(target.auth, `${pointer}/auth`),
+    ];
   });
   return [...auth(raw.auth, '/auth'), ...targets];
 }

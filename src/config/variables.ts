@@ -1,5 +1,5 @@
 /** `${NAME}` and `${NAME:-default}` in role files: which may stand where, and what they become. It never prints a value. */
-import type { ProviderName } from '../providers/provider.ts';
+import type { Manifest, Manifests } from '../providers/manifest.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -12,11 +12,8 @@ export type ParsedTemplate =
   | { readonly parts: readonly TemplatePart[]; readonly fault?: undefined }
   | { readonly fault: string };
 
-const prefixes: Readonly<Record<ProviderName, string>> = {
-  dintero: 'DINTERO_',
-  rinne: 'RINNE_',
-  rocketchat: 'ROCKETCHAT_',
-};
+/** Begins variables that the files of every provider may read. */
+const shared = 'ROLESYNC_VAR_';
 
 export function parseTemplate(text: string): ParsedTemplate {
   const parts: TemplatePart[] = [];
@@ -39,15 +36,41 @@ export function variablesOf(text: string): readonly string[] {
 }
 
 /** Why a file of this provider must not read the variable; undefined: it may. */
-export function forbidden(variable: string, provider: ProviderName, extra: readonly string[]): string | undefined {
-  const own = prefixes[provider];
-  if (variable.startsWith(own) || variable.startsWith('ROLESYNC_VAR_') || extra.includes(variable)) return undefined;
-  return `\`${variable}\` is not a variable that a file of this provider may read: name it \`${own}…\` or \`ROLESYNC_VAR_…\`, or add \`--env ${variable}\``;
+export function forbidden(
+  variable: string,
+  { variables: own }: Pick<Manifest, 'variables'>,
+  extra: readonly string[],
+): string | undefined {
+  if (variable.startsWith(own) || variable.startsWith(shared) || extra.includes(variable)) return undefined;
+  return `\`${variable}\` is not a variable that a file of this provider may read: name it \`${own}…\` or \`${shared}…\`, or add \`--env ${variable}\``;
 }
 
 /** A variable whose name says that it is a secret: it would be shown wherever it stands outside of a secret's field. */
 export function soundsSecret(variable: string): boolean {
   return /SECRET|PASSW|TOKEN|API_?KEY|PRIVATE_?KEY|CREDENTIAL/i.test(variable);
+}
+
+/**
+ * A variable that role files may keep a secret in, whoever reads it: by its name, or by that of a secret key of the
+ * provider (`ACME_EU_CLIENT_SECRET` for `clientSecret`).
+ */
+export function mayHoldSecret(variable: string, manifests: Manifests): boolean {
+  if (variable.startsWith(shared)) return soundsSecret(variable);
+  return [...manifests.values()].some(
+    ({ variables, auth }) =>
+      variable.startsWith(variables) &&
+      (soundsSecret(variable) ||
+        Object.entries(auth.keys).some(([key, { secret }]) => secret && variable.includes(constantCase(key)))),
+  );
+}
+
+/** The variable that the example files of a provider read for a key: 'ACME_CLIENT_ID'. */
+export function variableFor({ variables }: Pick<Manifest, 'variables'>, key: string): string {
+  return variables + constantCase(key);
+}
+
+function constantCase(key: string): string {
+  return key.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toUpperCase();
 }
 
 /** The text with its variables replaced, or the first variable that is not set. Empty counts as unset. */

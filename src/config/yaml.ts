@@ -8,12 +8,13 @@ import { type Parsed, readTree } from './tree.ts';
 
 const maxSyntaxErrors = 10;
 
-export function parseYaml(file: string, text: string): Parsed {
+/** `open`: fields of `auth` whose values may be shown with the line of a mistake. */
+export function parseYaml(file: string, text: string, open: ReadonlySet<string>): Parsed {
   const yaml = parse(text);
   if (!yaml)
     return { document: undefined, problems: [problem(wholeFile(file), 'too-deep', 'the file is nested too deeply')] };
   const root: Node | null = yaml.contents;
-  const place = placesIn(file, text, isMap(root) ? credentials(root) : []);
+  const place = placesIn(file, text, isMap(root) ? credentials(root) : [], open);
   const only = (at: Location, code: string, message: string): Parsed => ({
     document: undefined,
     problems: [problem(at, code, message)],

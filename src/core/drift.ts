@@ -27,7 +27,14 @@ export function driftIn(base: readonly Change[]): (change: Change) => readonly P
   const wanted = new Map(base.map((change) => [subject(change), new Set(keys(change))]));
   return (change) => {
     const also = wanted.get(subject(change));
-    return parts(change).filter((part) => also?.has(key(part, change)) === true);
+    const all = parts(change);
+    const drift = all.filter((part) => also?.has(key(part, change)) === true);
+    // What writing a row also takes away comes from whoever wants the row written.
+    const rows = new Set(drift.map((part) => ('permission' in part ? part.permission : '')));
+    const isDrift = (part: Part) =>
+      part.kind === 'drop' &&
+      (rows.has(part.permission) || (change.action === 'delete' && drift.some(({ kind }) => kind === 'delete')));
+    return all.filter((part) => drift.includes(part) || isDrift(part));
   };
 }
 

@@ -1,6 +1,7 @@
 /** Why a part of a change must not be written: small pure functions over one part, of one shape for capability and safety. */
+import type { Capabilities } from './capabilities.ts';
 import type { Change, Part } from './change.ts';
-import type { LiveRole, Role } from './role.ts';
+import type { DesiredRole, LiveRole, Role } from './role.ts';
 
 export interface Objection {
   /** Stable, kebab-case, for machines. */
@@ -10,30 +11,6 @@ export interface Objection {
 }
 
 export type Guard = (part: Part, change: Change) => Objection | undefined;
-
-/** What an API can do with roles: one table that code, docs and tests read. */
-export interface Capabilities {
-  readonly create: boolean;
-  readonly update: boolean;
-  readonly delete: boolean;
-  /** A second role of one name is refused. */
-  readonly uniqueNames: boolean;
-  /** A role needs at least one permission. */
-  readonly permissionsRequired: boolean;
-  /** Longest texts that the provider accepts, in characters; absent: no limit is documented. */
-  readonly limits: { readonly name?: number; readonly description?: number };
-  /** Settings a role has beside name, description and permissions, with their value on create. */
-  readonly settings: Readonly<Record<string, string | boolean | null>>;
-  /** Settings that cannot change on a live role, with the reason a reviewer reads. */
-  readonly immutable: Readonly<Record<string, string>>;
-  /** Roles that belong to the provider: reserved names, and what of them is never written. */
-  readonly builtIn: {
-    readonly names: readonly string[];
-    readonly fixed: 'everything' | readonly string[];
-    /** Names are reserved only for roles that leave this setting empty. */
-    readonly tenantSetting?: string;
-  };
-}
 
 /** The provider has no call for it. */
 export function lacksVerb(provider: string, can: Capabilities): Guard {
@@ -116,10 +93,13 @@ export function immutable(can: Capabilities): Guard {
 }
 
 /** `protected: true`: never loses anything, may gain and be renamed. */
-export function protectedRoles(names: ReadonlySet<string>): Guard {
+export function protectedRoles(roles: readonly Pick<DesiredRole, 'name' | 'id'>[]): Guard {
   return (part, change) => {
     const loses = part.kind === 'revoke' || part.kind === 'delete';
-    if (!loses || !names.has(change.role)) return undefined;
+    // A twin of one name, which is to go, is told from it by its id.
+    const isMeant = ({ name, id }: Pick<DesiredRole, 'name' | 'id'>) =>
+      name === change.role && (id === undefined || id === change.id);
+    if (!loses || !roles.some(isMeant)) return undefined;
     return {
       code: 'protected',
       reason: 'the role is protected; remove `protected: true` in a pull request of its own first',

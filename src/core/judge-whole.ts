@@ -1,6 +1,8 @@
 /** The second level of the guards: judges what finally goes of a target, whoever held the rest. Pure. */
+
+import type { Capabilities } from './capabilities.ts';
 import { type Change, carry, type Part, parts, restrict } from './change.ts';
-import type { Capabilities, Objection } from './guards.ts';
+import type { Objection } from './guards.ts';
 import { inOrder, type Judged } from './judge.ts';
 import type { Withheld } from './plan.ts';
 import { groupBy, type LiveRole, type Role } from './role.ts';

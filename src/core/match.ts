@@ -67,7 +67,8 @@ function only(name: string, declared: string, byName: ByName): LiveRole | undefi
   if (first === undefined || second === undefined) return first;
   const ids = meant.map((role) => `\`${role.id}\``).join(', ');
   const what = `role \`${declared}\`: ${meant.length} live roles are called \`${name}\` (ids ${ids})`;
-  throw new Failure('ambiguous', `${what}; pin the one that is meant with \`id\``);
+  const way = 'pin the one that is meant with `id`; to delete another, name it with its own `id` and `ensure: absent`';
+  throw new Failure('ambiguous', `${what}; ${way}`);
 }
 
 function refuseSharedRole(pairs: readonly Pair[]): void {

@@ -2,7 +2,7 @@
 
 import type { Change } from './change.ts';
 import type { FailureReport } from './failure.ts';
-import type { Withheld } from './plan.ts';
+import { openWithheld, type Withheld } from './plan.ts';
 import type { Role } from './role.ts';
 
 /**
@@ -70,7 +70,7 @@ export function summariseOutcomes(targets: readonly AppliedTarget[]): Applicatio
     done: count('done'),
     failed: count('failed'),
     skipped: count('skipped'),
-    withheld: count('withheld') + targets.reduce((sum, target) => sum + target.withheld.length, 0),
+    withheld: count('withheld') + targets.reduce((sum, target) => sum + openWithheld(target.withheld).length, 0),
     moved: count('moved'),
     uncertain: count('uncertain'),
   };

@@ -1,11 +1,8 @@
 /** A plan: data that is whole before the first write, sorted, JSON-able, and the same whoever asks for it. */
 import type { Change, Part } from './change.ts';
-import type { Differences } from './diff.ts';
-import { checksum, digest } from './digest.ts';
 import type { FailureReport } from './failure.ts';
 import type { Objection } from './guards.ts';
-import type { Judged } from './judge.ts';
-import { byCodeUnit, type LiveRole, type Role, type Source } from './role.ts';
+import type { LiveRole, Role, Source } from './role.ts';
 
 /** What apply checks just before the write, because only the identity that writes can know it. */
 export interface Condition {
@@ -22,9 +19,16 @@ export type PlannedChange = Change & {
   readonly drift?: readonly Part[];
   /** Fields of an update that the files declare; what is live of the others is written as it is. Not in the digest. */
   readonly managed: readonly string[];
+  /** Objections of the checks just before the write that this revision accepts. */
+  readonly acknowledged: readonly string[];
 };
 
-export type Withheld = Change & Objection & Pick<PlannedChange, 'drift'>;
+export type Withheld = Change &
+  Objection &
+  Pick<PlannedChange, 'drift'> & {
+    /** The files say that this is known: it is shown, and is no difference that anybody has to act on. */
+    readonly known?: true;
+  };
 
 /** A safety of the files that the head revision moves away from the base. Never dropped from any output. */
 export interface Safeguard {
@@ -93,82 +97,18 @@ export interface Plan {
   readonly checksum: string;
 }
 
+/** What is withheld and not said to be known. */
+export function openWithheld(withheld: readonly Withheld[]): readonly Withheld[] {
+  return withheld.filter(({ known }) => known !== true);
+}
+
 export function isPlanned(target: TargetPlan): target is PlannedTarget {
   return !('error' in target);
 }
 
 /** Whether anything differs from the files, withheld parts included. A target that could not be read counts too. */
 export function differs(plan: Plan): boolean {
-  return plan.targets.some((target) => !isPlanned(target) || target.changes.length > 0 || target.withheld.length > 0);
-}
-
-export interface Findings {
-  readonly differences: Differences;
-  readonly judged: Judged;
-  readonly ignoreUnmanaged: boolean;
-  readonly conditions: (change: Change) => readonly Condition[];
-}
-
-/** One target as the plan shows it. */
-export function planTarget(identity: Identity, findings: Findings): PlannedTarget {
-  const { differences, judged, ignoreUnmanaged, conditions } = findings;
-  const unmanaged = differences.unmanaged.map(({ id, role }) => ({ id, name: role.name })).sort(byName);
-  return {
-    ...identity,
-    changes: judged.changes.map((change) => ({
-      ...change,
-      conditions: conditions(change),
-      managed: change.action === 'update' ? (differences.managed.get(change.id ?? '') ?? []) : [],
-    })),
-    withheld: judged.withheld,
-    unmanaged: ignoreUnmanaged ? [] : unmanaged,
-    ignored: ignoreUnmanaged ? unmanaged.length : 0,
-    live: differences.live.map(({ id, builtIn, role }) => ({ id, builtIn, ...role })).sort(byName),
-    unchanged: differences.unchanged,
-  };
-}
-
-function byName(a: Named, b: Named): number {
-  return byCodeUnit(a.name, b.name) || byCodeUnit(a.id, b.id);
-}
-
-export interface ComparedWith {
-  readonly base: string | null;
-  readonly safeguards: readonly Safeguard[];
-}
-
-/** The targets of a run as one plan. */
-export function assemble(
-  targets: readonly TargetPlan[],
-  { version, at }: { readonly version: string; readonly at: string },
-  { base, safeguards }: ComparedWith = { base: null, safeguards: [] },
-): Plan {
-  const sorted = [...targets].sort((a, b) => byCodeUnit(a.name, b.name));
-  const plan = {
-    formatVersion: 2,
-    at,
-    tool: { name: 'rolesync', version },
-    base,
-    safeguards,
-    targets: sorted,
-    summary: summarise(sorted),
-    digest: digest(sorted),
-  } as const;
-  return { ...plan, checksum: checksum(plan) };
-}
-
-/** Counts over the targets that could be read. */
-export function summarise(targets: readonly TargetPlan[]): Summary {
-  const planned = targets.filter(isPlanned);
-  const total = (count: (target: PlannedTarget) => number) => planned.reduce((sum, target) => sum + count(target), 0);
-  const acting = (action: Change['action']) =>
-    total((target) => target.changes.filter((change) => change.action === action).length);
-  return {
-    create: acting('create'),
-    update: acting('update'),
-    delete: acting('delete'),
-    unchanged: total((target) => target.unchanged),
-    withheld: total((target) => target.withheld.length),
-    unmanaged: total((target) => target.unmanaged.length + target.ignored),
-  };
+  return plan.targets.some(
+    (target) => !isPlanned(target) || target.changes.length > 0 || openWithheld(target.withheld).length > 0,
+  );
 }

@@ -1,6 +1,6 @@
 /** `protected` in the base still counts: lifting it and using that takes two pull requests. */
 
-import { candidates } from './candidates.ts';
+import { candidatesIn } from './candidates.ts';
 import type { Guard } from './guards.ts';
 import type { DesiredRole, LiveRole } from './role.ts';
 
@@ -9,10 +9,8 @@ import type { DesiredRole, LiveRole } from './role.ts';
  * name, or drops it where the target says `unmanaged: delete`, still may take nothing from it.
  */
 export function stillProtected(base: readonly DesiredRole[], live: readonly LiveRole[]): Guard {
-  const named = live.map(({ id, role }) => ({ id, name: role.name }));
-  const ids = new Set(
-    base.filter((role) => role.protected).flatMap((role) => candidates(role, named).map(({ id }) => id)),
-  );
+  const candidatesOf = candidatesIn(live.map(({ id, role }) => ({ id, name: role.name })));
+  const ids = new Set(base.filter((role) => role.protected).flatMap((role) => candidatesOf(role).map(({ id }) => id)));
   return (part, { id }) => {
     const loses = part.kind === 'revoke' || part.kind === 'delete';
     if (!loses || id === null || !ids.has(id)) return undefined;

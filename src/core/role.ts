@@ -32,6 +32,8 @@ export interface DesiredRole {
   readonly previously: readonly string[];
   readonly absent: boolean;
   readonly protected: boolean;
+  /** Codes of objections that the file accepts; see `core/acknowledge.ts`. Absent: none. */
+  readonly acknowledged?: readonly string[];
   readonly description?: string;
   readonly permissions?: readonly string[];
   readonly settings: Settings;

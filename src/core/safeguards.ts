@@ -1,5 +1,5 @@
 /** Which safeties of roles a branch moves, with what is live where that is known. It looks at files, not at changes. Pure. */
-import { type Candidate, candidates } from './candidates.ts';
+import { type Candidate, candidatesIn } from './candidates.ts';
 import type { Safeguard } from './plan.ts';
 import type { DesiredRole, Source } from './role.ts';
 import { shown } from './text.ts';
@@ -15,42 +15,93 @@ export interface TwoSides {
   readonly live: readonly Candidate[] | undefined;
 }
 
-/** Not sorted. Roles that are new in the files are no rails; what they reach by `id` or `previously` is. */
+/** Not sorted. Roles that are new in the files move nothing; what they reach by `id` or `previously` does. */
 export function roleSafeguards(sides: TwoSides): readonly Safeguard[] {
   const { target, base, head } = sides;
-  const rail = (code: string, role: DesiredRole, message: string, source: Source = role.source): Safeguard => ({
+  const safeguard = (code: string, role: DesiredRole, message: string, source: Source = role.source): Safeguard => ({
     code,
     target,
     role: role.name,
     message,
     source,
   });
-  const pairs = base.map((before) => ({ before, after: counterpart(before, sides) }));
+  const index = indexed(sides);
+  const pairs = base.map((before) => ({ before, after: counterpart(before, index) }));
   return [
     ...pairs.flatMap(({ before, after }) => [
-      ...leftBehind(before, after, sides).map(([code, message]) => rail(code, before, message, after?.source)),
-      ...loosened(before, after).map(([code, message]) => rail(code, after ?? before, message)),
+      ...leftBehind(before, after, sides, index).map(([code, message]) =>
+        safeguard(code, before, message, after?.source),
+      ),
+      ...loosened(before, after).map(([code, message]) => safeguard(code, after ?? before, message)),
     ]),
-    ...head.flatMap((role) => reached(role, sides).map(([code, message]) => rail(code, role, message))),
+    ...head.flatMap((role) => reached(role, sides, index).map(([code, message]) => safeguard(code, role, message))),
   ];
+}
+
+/** What is asked of every role, looked up once. */
+interface Index {
+  /** Nothing where the target was not read. */
+  readonly candidatesOf: (role: DesiredRole) => readonly Candidate[];
+  readonly base: Reach;
+  readonly head: Reach;
+}
+
+/** One side's roles by what they reach; of several the first of the files, with its place among them. */
+interface Reach {
+  readonly byLiveId: ReadonlyMap<string, Placed>;
+  readonly byId: ReadonlyMap<string, Placed>;
+  readonly byName: ReadonlyMap<string, Placed>;
+  readonly byFormerName: ReadonlyMap<string, Placed>;
+}
+
+interface Placed {
+  readonly role: DesiredRole;
+  readonly at: number;
+}
+
+function indexed({ base, head, live = [] }: TwoSides): Index {
+  const candidatesOf = candidatesIn(live);
+  const reach = (roles: readonly DesiredRole[]): Reach => ({
+    byLiveId: firstBy(roles, (role) => candidatesOf(role).map(({ id }) => id)),
+    byId: firstBy(roles, ({ id }) => (id === undefined ? [] : [id])),
+    byName: firstBy(roles, ({ name }) => [name]),
+    byFormerName: firstBy(roles, ({ previously }) => previously),
+  });
+  return { candidatesOf, base: reach(base), head: reach(head) };
+}
+
+function firstBy(
+  roles: readonly DesiredRole[],
+  keysOf: (role: DesiredRole) => readonly string[],
+): ReadonlyMap<string, Placed> {
+  const first = new Map<string, Placed>();
+  for (const [at, role] of roles.entries()) {
+    for (const key of keysOf(role)) if (!first.has(key)) first.set(key, { role, at });
+  }
+  return first;
 }
 
 type Finding = readonly [code: string, message: string];
 
 /** The head's role for the same live role; where that is not known, for the same id, name, or former name. */
-function counterpart(before: DesiredRole, { head, live = [] }: TwoSides): DesiredRole | undefined {
-  const ids = new Set(candidates(before, live).map(({ id }) => id));
-  return (
-    head.find((role) => candidates(role, live).some(({ id }) => ids.has(id))) ??
-    head.find((role) => role.id !== undefined && role.id === before.id) ??
-    head.find((role) => role.name === before.name) ??
-    head.find((role) => role.previously.includes(before.name))
-  );
+function counterpart(before: DesiredRole, { candidatesOf, head }: Index): DesiredRole | undefined {
+  const alike = candidatesOf(before).flatMap(({ id }) => head.byLiveId.get(id) ?? []);
+  const [sameLive] = alike.toSorted((a, b) => a.at - b.at);
+  const found =
+    sameLive ??
+    (before.id === undefined ? undefined : head.byId.get(before.id)) ??
+    head.byName.get(before.name) ??
+    head.byFormerName.get(before.name);
+  return found?.role;
 }
 
 /** Live roles that the base manages and the head does not. */
-function leftBehind(before: DesiredRole, after: DesiredRole | undefined, sides: TwoSides): readonly Finding[] {
-  const { head, live, unmanaged } = sides;
+function leftBehind(
+  before: DesiredRole,
+  after: DesiredRole | undefined,
+  { live, unmanaged }: TwoSides,
+  { candidatesOf, head }: Index,
+): readonly Finding[] {
   const name = quoted(before.name);
   const fate =
     unmanaged === 'delete'
@@ -62,9 +113,7 @@ function leftBehind(before: DesiredRole, after: DesiredRole | undefined, sides: 
     const pinned = `the role with the id ${quoted(before.id)} may no longer be managed`;
     return [['role-unmanaged', `${name} was pinned to the id ${quoted(before.id)} and no longer is; ${pinned}`]];
   }
-  const kept = new Set(head.flatMap((role) => candidates(role, live).map(({ id }) => id)));
-  const meantBefore = candidates(before, live);
-  const left = meantBefore.filter(({ id }) => !kept.has(id));
+  const left = candidatesOf(before).filter(({ id }) => !head.byLiveId.has(id));
   if (left.length > 0) {
     return left.map(({ id, name: now }) => {
       const also = now === before.name ? '' : ` (live as ${quoted(now)}, id ${quoted(id)})`;
@@ -108,23 +157,22 @@ function managed({ description, permissions, settings }: DesiredRole): readonly 
 }
 
 /** What an `id` or `previously` of the head takes over that no role of the base managed. A name says itself what it takes. */
-function reached(role: DesiredRole, { base, live }: TwoSides): readonly Finding[] {
+function reached(role: DesiredRole, { live }: TwoSides, { candidatesOf, base }: Index): readonly Finding[] {
   const name = quoted(role.name);
   const by = role.id === undefined ? 'previously' : 'id';
   const code = `reached-by-${by}`;
   if (live === undefined) {
-    const ids = new Set(base.map(({ id }) => id));
-    const names = new Set(base.flatMap((one) => [one.name, ...one.previously]));
     if (role.id !== undefined) {
-      return ids.has(role.id) ? [] : [[code, `${name} is pinned to the id ${quoted(role.id)}, as no role was before`]];
+      return base.byId.has(role.id)
+        ? []
+        : [[code, `${name} is pinned to the id ${quoted(role.id)}, as no role was before`]];
     }
     return role.previously
-      .filter((one) => !names.has(one))
+      .filter((one) => !base.byName.has(one) && !base.byFormerName.has(one))
       .map((one) => [code, `${name} takes over a role called ${quoted(one)}, which no file named before`]);
   }
-  const before = new Set(base.flatMap((one) => candidates(one, live).map(({ id }) => id)));
-  return candidates(role, live)
-    .filter((one) => !before.has(one.id) && (role.id !== undefined || one.name !== role.name))
+  return candidatesOf(role)
+    .filter((one) => !base.byLiveId.has(one.id) && (role.id !== undefined || one.name !== role.name))
     .map(({ id, name: now }) => [
       code,
       `\`${by}\` of ${name} reaches the live role ${quoted(now)} (id ${quoted(id)}), which no file managed before`,

@@ -38,6 +38,11 @@ export function replaceUnseen(text: string, write: (character: string) => string
   return text.replace(everyUnseen, write);
 }
 
+/** 'an account id', 'a company id' */
+export function withArticle(noun: string): string {
+  return `${/^[aeio]/i.test(noun) ? 'an' : 'a'} ${noun}`;
+}
+
 /** `U+202E` */
 function codePoint(character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;

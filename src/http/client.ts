@@ -8,7 +8,7 @@ import { type Bucket, bucketOf, flight, learn, obstacle, pauseAndSleep } from '.
 import { CAPS, type Caps, createMeter } from './caps.ts';
 import { exchange, type Timeouts } from './exchange.ts';
 import type { Cost, Http, HttpAnswer } from './http.ts';
-import { type Job, jobOf, lossOf, tooManyOf, unsent } from './job.ts';
+import { type Job, jobOf, lossOf, tooManyOf, unsent, type Written, writtenOf } from './job.ts';
 import { type Clock, type Pause, pauseFor, type Waiting } from './pause.ts';
 import { type Decision, type Exchanged, isRefusedForRate, LONGEST_WAIT, retry } from './retry.ts';
 import { createShared, type Shared } from './shared.ts';
@@ -41,6 +41,8 @@ export interface HttpOptions {
   readonly log?: (line: string) => void;
   /** Told when a wait of two seconds or more begins: once for all who wait together. */
   readonly onWait?: (waiting: Waiting) => void;
+  /** Told of each answer to a write, also of one that is sent again. */
+  readonly onWritten?: (written: Written) => void;
   /** Milliseconds; resolves early when the signal is aborted. */
   readonly sleep?: (ms: number) => Promise<void>;
   readonly random?: () => number;
@@ -124,6 +126,7 @@ export function createHttp(options: HttpOptions): Http {
     return flight(bucket, async (): Promise<Tried> => {
       const exchanged = await meter.during(() => exchange(job, options.dispatcher, watch));
       log(`${job.label} → ${'lost' in exchanged ? exchanged.reason : exchanged.status}`);
+      if (job.write) options.onWritten?.(writtenOf(job, exchanged, redact));
       if ('lost' in exchanged && stops?.aborted) return { unsent: unsent(job, 'interrupted', 'interrupted') };
       return { exchanged, decision: decide(job, bucket, attempt, exchanged) };
     });

@@ -1,9 +1,10 @@
 /** A request made ready to be sent, and the messages about it. */
 import { Failure } from '../core/failure.ts';
+import { shown } from '../core/text.ts';
 import type { Exchange } from './exchange.ts';
 import type { HttpRequest } from './http.ts';
 import { labelOf } from './label.ts';
-import { ATTEMPTS, type Decision, LONGEST_WAIT, type Lost } from './retry.ts';
+import { ATTEMPTS, type Decision, type Exchanged, LONGEST_WAIT, type Lost } from './retry.ts';
 
 export interface Job extends Exchange {
   readonly label: string;
@@ -35,6 +36,26 @@ export function jobOf(request: HttpRequest, userAgent: string, redact: (text: st
     repeatable: request.repeatable ?? method !== 'POST',
     finishes: request.finishes === true,
   };
+}
+
+/** What is kept of a write for a log. */
+export interface Written {
+  /** 'PUT https://host/path' */
+  readonly request: string;
+  /** null: there was no answer, for this reason. */
+  readonly status: number | null;
+  readonly lost?: string;
+  /** What the provider calls the request, for its support; null: it does not say. */
+  readonly requestId: string | null;
+}
+
+/** Names of the header in use; none of the three providers documents one. */
+const REQUEST_ID = ['x-request-id', 'request-id', 'x-correlation-id', 'x-amzn-requestid'];
+
+export function writtenOf({ label }: Job, exchanged: Exchanged, redact: (text: string) => string): Written {
+  if ('lost' in exchanged) return { request: label, status: null, lost: exchanged.reason, requestId: null };
+  const id = REQUEST_ID.map((name) => exchanged.headers[name]).find((value) => value !== undefined);
+  return { request: label, status: exchanged.status, requestId: id === undefined ? null : shown(redact(id), 200) };
 }
 
 export function lossOf({ label, write }: Job, { lost, reason }: Lost): Failure {

@@ -86,14 +86,14 @@ function untilReset(headers: Answered['headers'], now: number): number | undefin
 /** The smallest number that is read as epoch milliseconds: as seconds it is the year 5138. */
 const MILLISECONDS_FROM = 1e11;
 
-/** `X-RateLimit-Reset`, in milliseconds since the epoch: Rocket.Chat sends those, others seconds. */
+/** `X-RateLimit-Reset`, in milliseconds since the epoch: some providers sends those, others seconds. */
 export function resetOf(headers: Answered['headers']): number | undefined {
   const text = headers['x-ratelimit-reset']?.trim() ?? '';
   const reset = /^\d{1,15}(?:\.\d+)?$/.test(text) ? Number(text) : undefined;
   return reset !== undefined && reset < MILLISECONDS_FROM ? reset * 1000 : reset;
 }
 
-/** Rocket.Chat: "You must wait 12 seconds before trying this endpoint again". */
+/** some providers: "You must wait 12 seconds before trying this endpoint again". */
 function inWords(text: string): number | undefined {
   const words = /wait (\d+) seconds/.exec(text)?.[1];
   return words === undefined ? undefined : Number(words) * 1000;

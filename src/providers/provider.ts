@@ -1,22 +1,21 @@
 /** The contract between the reconciler and a provider. A provider never sees files, commands or the environment. */
+import type { Capabilities } from '../core/capabilities.ts';
 import type { Change, Create, Delete, Drop, Update } from '../core/change.ts';
-import type { Capabilities, Guard } from '../core/guards.ts';
+import type { Guard } from '../core/guards.ts';
 import type { Condition } from '../core/plan.ts';
 import type { LiveRole, Role } from '../core/role.ts';
 import type { Http } from '../http/http.ts';
-
-export type ProviderName = 'dintero' | 'rinne' | 'rocketchat';
 
 /** Everything a provider needs to reach one target; all variables are resolved, the host is allowed. */
 export interface Endpoint {
   /** Without a final slash: the prefix of every request. */
   readonly baseUrl: string;
-  /** Dintero: the account; Rinne: the company to select; Rocket.Chat: ''. */
+  /** What the tenant's key of the target says; '' where the provider has none. */
   readonly tenant: string;
   /** The keys of the target's `auth`, with their values. */
   readonly auth: Readonly<Record<string, string>>;
-  /** Rocket.Chat: unknown role ids that may be dropped from a row. */
-  readonly dropUnknownRoles: readonly string[];
+  /** The provider's own keys of the target, as far as the file has them. */
+  readonly options: Readonly<Record<string, readonly string[]>>;
   readonly http: Http;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -63,11 +62,9 @@ export interface Remote {
 
 /** A provider: a constant with functions. */
 export interface Provider {
-  readonly name: ProviderName;
-  /** As a person writes it: 'Rocket.Chat'. */
+  readonly name: string;
+  /** As a person writes it, with its capitals and dots. */
   readonly title: string;
-  /** Hosts that a role file may name without anybody's leave. */
-  readonly hosts: readonly string[];
   readonly capabilities: Capabilities;
   /** Requests in flight for one target. */
   readonly concurrency: { readonly reads: number; readonly writes: number };

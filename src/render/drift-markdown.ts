@@ -3,8 +3,8 @@ import type { Part } from '../core/change.ts';
 import type { FailedTarget, PlannedChange, PlannedTarget } from '../core/plan.ts';
 import { classes, type MeaningOf } from './access.ts';
 import { code, name } from './code-span.ts';
-import { fieldsOf, granted } from './markdown-cells.ts';
-import { permissionsIn } from './rows.ts';
+import { dropped, fieldsOf, granted } from './markdown-cells.ts';
+import { dropsIn, permissionsIn } from './rows.ts';
 import { count } from './style.ts';
 
 /** Parts of one change. */
@@ -84,6 +84,7 @@ function line({ target, change, parts, pull }: Found, access: MeaningOf): string
     ...(parts.some(({ kind }) => kind === 'delete') ? ['is there, and should not be'] : []),
     ...(revokes.length > 0 ? [`has ${granted(revokes, target.provider, access, 'text')}`] : []),
     ...(grants.length > 0 ? [`lacks ${granted(grants, target.provider, access, 'text')}`] : []),
+    ...(dropsIn(parts).length > 0 ? [`writing it also takes ${dropped(dropsIn(parts), 'text')}`] : []),
     ...(change.action === 'update' ? fieldsOf(change, parts, 'text') : []),
     ...(change.action === 'update' && parts.some((part) => part.kind === 'field' && part.field === 'name')
       ? [`is to be called ${name(change.after.name, 'text')}`]

@@ -1,5 +1,5 @@
 /** The pieces of a Markdown table's row: permissions in words, fields, long lists folded. Foreign text only in code spans. */
-import type { Change, FieldChange, Part } from '../core/change.ts';
+import type { Change, Drop, FieldChange, Part } from '../core/change.ts';
 import { byCodeUnit, type Scalar } from '../core/role.ts';
 import { type AccessClass, classes, dropsSecondFactor, isPower, type MeaningOf } from './access.ts';
 import { code, name, type Place } from './code-span.ts';
@@ -43,6 +43,14 @@ export function revoked(
     const { phrase } = access(provider, permission);
     return `${sign}${name(permission, place)}${phrase === null ? '' : ` (${phrase})`}`;
   });
+  return folded(items, place);
+}
+
+/** Side effects: what ids that are no roles lose. `sign` stands before each of them. */
+export function dropped(drops: readonly Drop[], place: Place, sign = ''): string {
+  const items = drops.map(
+    ({ permission, id }) => `${sign}${name(permission, place)} from ${name(id, place)}, which is no role`,
+  );
   return folded(items, place);
 }
 

@@ -12,9 +12,9 @@ import { groupBy } from '../core/role.ts';
 import type { MeaningOf } from './access.ts';
 import { code, name, type Place } from './code-span.ts';
 import { escapeUnsafe } from './display.ts';
-import { fieldsOf, folded, granted, revoked } from './markdown-cells.ts';
+import { dropped, fieldsOf, folded, granted, revoked } from './markdown-cells.ts';
 import { leastRisk, noticeRisk } from './rank.ts';
-import { permissionsIn, type Row, rows } from './rows.ts';
+import { dropsIn, permissionsIn, type Row, rows } from './rows.ts';
 import { count } from './style.ts';
 
 /** Lines of one group stand together, in the order of this plan; a group opens with its head. */
@@ -70,10 +70,11 @@ function driftLine(row: Row, access: MeaningOf): Line {
 function tableRow({ target, change, parts: some }: Row, access: MeaningOf): string {
   const { grants, revokes } = permissionsIn(change, some);
   const everything = `− **everything**${revokes.length > 0 ? ': ' : ''}`;
-  const loses =
-    change.action === 'delete'
+  const own =
+    change.action === 'delete' && some.some(({ kind }) => kind === 'delete')
       ? everything + revoked(revokes, target.provider, access, 'cell')
       : revoked(revokes, target.provider, access, 'cell', '− ');
+  const loses = [own, dropped(dropsIn(some), 'cell', '− ')].filter((text) => text !== '').join('<br>');
   const cells = [
     subject(change, some, 'cell'),
     verb(change, some),
@@ -103,6 +104,7 @@ function withheldLine(target: PlannedTarget, change: Withheld, access: MeaningOf
     ...(change.action === 'delete' ? ['delete'] : change.action === 'create' ? ['create'] : []),
     ...(grants.length > 0 ? [`gain ${granted(grants, target.provider, access, 'text')}`] : []),
     ...(revokes.length > 0 ? [`lose ${revoked(revokes, target.provider, access, 'text')}`] : []),
+    ...(change.drops.length > 0 ? [`take ${dropped(change.drops, 'text')}`] : []),
     ...fieldsOf(change, parts(change), 'text').map((field) => `set ${field}`),
   ];
   const what = `${name(target.name, 'text')} · ${subject(change, parts(change), 'text')}`;

@@ -60,7 +60,7 @@ function movementText({ reason, moved, wanted, liveThen, liveNow }: Movement, { 
   const row = (cells: readonly string[]) =>
     `      ${cells.map((cell, at) => cell.padEnd(at === 0 ? 32 : 14)).join(' ')}`.trimEnd();
   return [
-    wrap(`nothing was written, because ${reason}`, 12),
+    wrap(`nothing was written, because ${escapeUnsafe(reason)}`, 12),
     ...moved.map((sentence) => wrap(escapeUnsafe(sentence), 12)),
     ...(rows.length === 0 ? [] : [paint('dim', row(['', 'wanted', 'live then', 'live now'])), ...rows.map(row)]),
   ].join('\n');

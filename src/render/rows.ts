@@ -1,5 +1,5 @@
 /** The changes of a plan as rows, worst first: what this branch brings and what is drift apart. A role can have both. */
-import { type Change, type Part, partKey, parts } from '../core/change.ts';
+import { type Change, type Drop, type Part, partKey, parts } from '../core/change.ts';
 import { isPlanned, type Plan, type PlannedChange, type PlannedTarget } from '../core/plan.ts';
 import { byCodeUnit } from '../core/role.ts';
 import type { MeaningOf } from './access.ts';
@@ -45,6 +45,11 @@ function rowsOf(target: PlannedTarget, change: PlannedChange, access: MeaningOf)
       true,
     ),
   ];
+}
+
+/** What some parts take from ids that are no roles. */
+export function dropsIn(some: readonly Part[]): readonly Drop[] {
+  return some.flatMap((part) => (part.kind === 'drop' ? [{ permission: part.permission, id: part.id }] : []));
 }
 
 /** The permissions that some parts grant and revoke; of a delete, all that go with the role. */

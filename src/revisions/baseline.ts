@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { where } from '../config/document.ts';
+import type { Language } from '../config/language.ts';
 import { load } from '../config/load.ts';
 import { Failure } from '../core/failure.ts';
 import type { Safeguard } from '../core/plan.ts';
@@ -15,6 +16,7 @@ import type { GitOptions } from '../files/git-run.ts';
 export type Elsewhere = { readonly rev: string } | { readonly folder: string };
 
 export interface ElsewhereOptions extends GitOptions {
+  readonly language: Language;
   /** Names of further variables that the files may read. */
   readonly env: readonly string[];
 }
@@ -32,12 +34,12 @@ export interface OtherFiles {
  * concluded from half of them.
  */
 export function loadElsewhere(paths: readonly string[], at: Elsewhere, options: ElsewhereOptions): OtherFiles {
-  const { cwd, env } = options;
+  const { cwd, env, language } = options;
   const [name, root, source] = open(at, options);
   const given = (paths.length === 0 ? ['roles'] : paths).map((path) => typed(cwd, path));
   const there = given.filter((path) => !isMissing(path, source));
   if (there.length === 0) return { name, config: { targets: [], problems: [], files: [] } };
-  const config = load(there, { cwd: root, env, source });
+  const config = load(there, { cwd: root, language, env, source });
   const mistakes = config.problems.filter(({ severity, code }) => severity === 'error' && !harmlessHere.has(code));
   const [first] = mistakes;
   if (first === undefined) return { name, config: { ...config, problems: [] } };

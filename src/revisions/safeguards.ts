@@ -10,7 +10,7 @@ import { added, removed, targetSafeguards } from './target-safeguards.ts';
 
 /**
  * Sorted by target, the target's own before those of its roles. `live`: by name of the head's target, what was read; for a
- * target that is not in it the files alone speak. A rail's source is in the head where the role or target still stands there,
+ * target that is not in it the files alone speak. The source of a safeguard is in the head where the role or target still stands there,
  * and in the base otherwise.
  */
 export function movedSafeguards(
@@ -18,8 +18,9 @@ export function movedSafeguards(
   head: Config,
   live: ReadonlyMap<string, readonly Candidate[]> = new Map(),
 ): readonly Safeguard[] {
-  const pairs = paired(base, head);
-  const gone = base.targets.filter((target) => !pairs.some(({ before }) => before === target));
+  const pairs = pairsOf(base, head);
+  const paired = new Set(pairs.map(({ before }) => before));
+  const gone = base.targets.filter((target) => !paired.has(target));
   const found = [
     ...gone.map(removed),
     ...pairs.flatMap(({ before, after }) => {
@@ -37,8 +38,8 @@ interface TargetPair {
   readonly after: TargetConfig;
 }
 
-/** By name, and what is left by place: a target that is only renamed. */
-function paired(base: Config, head: Config): readonly TargetPair[] {
+/** By name, and what is left by the system it is: a target that is only renamed. */
+function pairsOf(base: Config, head: Config): readonly TargetPair[] {
   const named = new Map(base.targets.map((target) => [target.name, target]));
   const kept = new Set(head.targets.map(({ name }) => name));
   const left = new Map(base.targets.filter(({ name }) => !kept.has(name)).map((one) => [targetKey(one, {}), one]));

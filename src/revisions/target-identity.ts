@@ -1,35 +1,40 @@
 /** Which live system a target is, so that the targets of two revisions can be told to be one. It judges no host. */
 
-import { type Config, defaultBaseUrl, type TargetConfig } from '../config/config.ts';
+import type { Config, TargetConfig } from '../config/config.ts';
 import { parseBaseUrl } from '../config/hosts.ts';
 import { type Environment, fill } from '../config/variables.ts';
-import type { DesiredRole } from '../core/role.ts';
+import { type DesiredRole, groupBy } from '../core/role.ts';
 
-/** The base's target for the same provider, base URL and tenant, whatever its name; undefined: the base has no such target. */
-export function sameTarget(head: TargetConfig, base: Config, environment: Environment): TargetConfig | undefined {
-  const place = targetKey(head, environment);
-  return base.targets.find((target) => targetKey(target, environment) === place);
+/** The targets of a base, found by what they reach. */
+export interface BaseTargets {
+  /** For the same provider, base URL and tenant, whatever its name; undefined: the base has no such target. */
+  readonly sameAs: (head: TargetConfig) => TargetConfig | undefined;
+  /**
+   * The roles whose `protected` counts for a target of the head: those of the same system, and those of the same name,
+   * because one system may be reached under two hosts; for that reason those of the same tenant too, on whatever host.
+   */
+  readonly protecting: (head: TargetConfig) => readonly DesiredRole[];
 }
 
-/**
- * The base's roles whose `protected` counts for a target of the head: those of the same place, and those of the same name,
- * because one system may be reached under two hosts; for that reason those of the same tenant too, on whatever host.
- */
-export function protecting(head: TargetConfig, base: Config, environment: Environment): readonly DesiredRole[] {
-  const place = targetKey(head, environment);
-  return base.targets
-    .filter(
-      (target) =>
-        target.name === head.name ||
-        targetKey(target, environment) === place ||
-        isSameTenant(target, head, environment),
-    )
-    .flatMap(({ roles }) => roles);
+export function baseTargets({ targets }: Config, environment: Environment): BaseTargets {
+  const keyOf = (target: TargetConfig) => targetKey(target, environment);
+  const tenantOf = (target: TargetConfig) => tenantKey(target, environment);
+  const byKey = groupBy(targets, keyOf);
+  const byTenant = groupBy(targets, tenantOf);
+  const byName = groupBy(targets, ({ name }) => name);
+  return {
+    sameAs: (head) => byKey.get(keyOf(head))?.[0],
+    protecting: (head) => {
+      const tenant = tenantOf(head);
+      const sameTenant = tenant === undefined ? [] : (byTenant.get(tenant) ?? []);
+      const found = [...(byName.get(head.name) ?? []), ...(byKey.get(keyOf(head)) ?? []), ...sameTenant];
+      return [...new Set(found)].flatMap(({ roles }) => roles);
+    },
+  };
 }
 
-function isSameTenant(a: TargetConfig, b: TargetConfig, environment: Environment): boolean {
-  if (a.provider !== b.provider || a.tenant === undefined || b.tenant === undefined) return false;
-  return filledOf(a.tenant.text, environment) === filledOf(b.tenant.text, environment);
+function tenantKey({ provider, tenant }: TargetConfig, environment: Environment): string | undefined {
+  return tenant && JSON.stringify([provider, filledOf(tenant.text, environment)]);
 }
 
 /** Text with an unset variable is compared as it stands. */
@@ -39,9 +44,9 @@ function filledOf(text: string, environment: Environment): string {
 }
 
 /** Comparable, not for people. */
-export function targetKey({ provider, baseUrl, tenant }: TargetConfig, environment: Environment): string {
+export function targetKey({ provider, manifest, baseUrl, tenant }: TargetConfig, environment: Environment): string {
   const value = (text: string) => filledOf(text, environment);
-  const url = value(baseUrl?.text ?? defaultBaseUrl[provider] ?? '');
+  const url = value(baseUrl?.text ?? manifest.baseUrl.default ?? '');
   const parsed = parseBaseUrl(url);
   return JSON.stringify([provider, parsed.fault === undefined ? parsed.url : url, value(tenant?.text ?? '')]);
 }

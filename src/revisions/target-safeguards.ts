@@ -1,6 +1,6 @@
 /** Which safeties of one target a branch moves. It compares text, not values: no environment decides what is shown. */
 
-import { defaultBaseUrl, type TargetConfig, type Template } from '../config/config.ts';
+import type { TargetConfig, Template } from '../config/config.ts';
 import { parseBaseUrl } from '../config/hosts.ts';
 import { variablesOf } from '../config/variables.ts';
 import type { Safeguard } from '../core/plan.ts';
@@ -21,7 +21,7 @@ export function targetSafeguards(before: TargetConfig, after: TargetConfig): rea
     ...authRails(before, after),
     ...unmanagedRails(before, after),
     ...fileRails(before, after),
-    ...dropRails(before, after),
+    ...optionRails(before, after),
   ];
 }
 
@@ -58,8 +58,8 @@ function urlRails(before: TargetConfig, after: TargetConfig): readonly Safeguard
 }
 
 /** In its one form; as it stands where variables are in it. */
-function urlOf({ baseUrl, provider }: TargetConfig): string {
-  const text = baseUrl?.text ?? defaultBaseUrl[provider] ?? '';
+function urlOf({ baseUrl, manifest }: TargetConfig): string {
+  const text = baseUrl?.text ?? manifest.baseUrl.default ?? '';
   const parsed = parseBaseUrl(text);
   return parsed.fault === undefined ? parsed.url : text;
 }
@@ -67,8 +67,7 @@ function urlOf({ baseUrl, provider }: TargetConfig): string {
 function tenantRails(before: TargetConfig, after: TargetConfig): readonly Safeguard[] {
   const [old, now] = [before.tenant?.text ?? '', after.tenant?.text ?? ''];
   if (old === now) return [];
-  const word = after.provider === 'dintero' ? 'account' : after.provider === 'rinne' ? 'company' : 'tenant';
-  const message = `the ${word} is ${quoted(now)} now; it was ${quoted(old)}, whose roles stay live`;
+  const message = `the ${after.manifest.tenant?.key ?? 'tenant'} is ${quoted(now)} now; it was ${quoted(old)}, whose roles stay live`;
   return [rail('tenant-changed', after, message, after.tenant?.source)];
 }
 
@@ -119,11 +118,18 @@ function fileRails({ files: old }: TargetConfig, after: TargetConfig): readonly 
   return [rail('files-opened', after, `\`files\` is ${list(now)} now; it was ${list(old)}`)];
 }
 
-function dropRails({ dropUnknownRoles: old }: TargetConfig, after: TargetConfig): readonly Safeguard[] {
-  const more = sortedSet(after.dropUnknownRoles.filter((id) => !old.includes(id)));
-  if (more.length === 0) return [];
-  const message = `\`dropUnknownRoles\` has ${list(more)} now: a permission that is written is taken from ${more.length > 1 ? 'them' : 'it'}`;
-  return [rail('drop-unknown-roles', after, message)];
+function optionRails({ options: old }: TargetConfig, after: TargetConfig): readonly Safeguard[] {
+  return Object.entries(after.manifest.options).flatMap(([key, { widens }]) => {
+    const more = sortedSet((after.options[key] ?? []).filter((entry) => !old[key]?.includes(entry)));
+    if (more.length === 0) return [];
+    const message = `\`${key}\` has ${list(more)} now: ${more.length > 1 ? widens.many : widens.one}`;
+    return [rail(kebab(key), after, message)];
+  });
+}
+
+/** 'drop-unknown-roles' for `dropUnknownRoles`. */
+function kebab(key: string): string {
+  return key.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
 }
 
 function list(names: readonly string[]): string {

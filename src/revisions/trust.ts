@@ -2,8 +2,9 @@
  * Which credentials would go where no trusted revision sends them. A branch may not choose that by itself. Shows no value of a
  * variable that the branch chose.
  */
-import { type Config, defaultBaseUrl, type ResolvedTarget, secretFields, type TargetConfig } from '../config/config.ts';
+import type { Config, ResolvedTarget, TargetConfig } from '../config/config.ts';
 import { parseBaseUrl } from '../config/hosts.ts';
+import { isSecret } from '../config/language.ts';
 import { type Environment, fill, variablesOf } from '../config/variables.ts';
 import type { Problem } from '../core/problem.ts';
 import { problem } from '../core/problem.ts';
@@ -45,12 +46,12 @@ export function untrusted(
  */
 export function misplacedSecrets(trusted: Config, head: readonly TargetConfig[]): readonly Problem[] {
   const secrets = new Set(
-    trusted.targets.flatMap(({ auth }) =>
-      Object.entries(auth).flatMap(([field, { text }]) => (secretFields.has(field) ? variablesOf(text) : [])),
+    trusted.targets.flatMap(({ auth, manifest }) =>
+      Object.entries(auth).flatMap(([field, { text }]) => (isSecret(manifest, field) ? variablesOf(text) : [])),
     ),
   );
-  return head.flatMap(({ baseUrl, tenant, auth }) => {
-    const open = Object.entries(auth).flatMap(([field, template]) => (secretFields.has(field) ? [] : template));
+  return head.flatMap(({ baseUrl, tenant, auth, manifest }) => {
+    const open = Object.entries(auth).flatMap(([field, template]) => (isSecret(manifest, field) ? [] : template));
     return [baseUrl, tenant, ...open].flatMap((template) => {
       if (template === undefined) return [];
       const secret = variablesOf(template.text).find((variable) => secrets.has(variable));
@@ -65,16 +66,16 @@ function credentialsOf({ auth }: TargetConfig): readonly string[] {
   return sortedSet(Object.values(auth).flatMap(({ text }) => variablesOf(text)));
 }
 
-function destinationOf({ baseUrl, provider }: TargetConfig, environment: Environment): string | undefined {
-  const text = baseUrl?.text ?? defaultBaseUrl[provider];
+function destinationOf({ baseUrl, manifest }: TargetConfig, environment: Environment): string | undefined {
+  const text = baseUrl?.text ?? manifest.baseUrl.default;
   const filled = fill(text ?? '', environment);
   const parsed = filled.unset === undefined ? parseBaseUrl(filled.value) : undefined;
   return parsed?.fault === undefined ? parsed?.url : undefined;
 }
 
 /** With its variables in place: what they hold is not for whoever wrote the branch. */
-function asWritten({ baseUrl, provider }: TargetConfig): string {
-  const text = baseUrl?.text ?? defaultBaseUrl[provider] ?? '';
+function asWritten({ baseUrl, manifest }: TargetConfig): string {
+  const text = baseUrl?.text ?? manifest.baseUrl.default ?? '';
   const parsed = parseBaseUrl(text);
   return parsed.fault === undefined ? parsed.url : shown(text, 200);
 }

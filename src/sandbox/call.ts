@@ -1,7 +1,6 @@
-/** One request as the three APIs see it, and their answer. No sockets here. */
-import type { State } from './state.ts';
+/** One request as an API sees it, and its answer. No sockets here. */
 
-/** A request whose prefix is taken off: `/accounts/…`, `/v1/roles`, or `/<workspace>/api/v1/roles.list`. */
+/** A request whose prefix is taken off: `/v1/roles`. */
 export interface Call {
   readonly method: string;
   readonly path: string;
@@ -27,46 +26,13 @@ export interface Answer {
   readonly wrote?: boolean;
 }
 
-/** What an API acts on. `memory` lives as long as the server: tokens and counters are never saved. */
-export interface World {
+/** What a stand-in acts on. `memory` lives as long as the server: tokens and counters are never saved. */
+export interface World<State, Memory> {
   readonly state: State;
   readonly memory: Memory;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly tokenSeconds: number;
-}
-
-export interface Memory {
-  readonly dintero: Map<string, DinteroToken>;
-  readonly rinne: Map<string, RinneToken>;
-  readonly rocketchat: Map<string, ChatToken>;
-  /** Rate limits, by workspace, address and route. */
-  readonly windows: Map<string, { count: number; readonly resets: number }>;
-}
-
-export interface DinteroToken {
-  readonly account: string;
-  readonly clientId: string;
-  readonly scopes: readonly string[];
-  readonly expires: number;
-}
-
-export interface RinneToken {
-  readonly user: string;
-  /** null until a company is selected. */
-  readonly company: string | null;
-  /** As they were when the token was made: the JWT carries them. */
-  readonly permissions: readonly string[];
-  readonly expires: number;
-}
-
-export interface ChatToken {
-  readonly workspace: string;
-  readonly user: string;
-}
-
-export function emptyMemory(): Memory {
-  return { dintero: new Map(), rinne: new Map(), rocketchat: new Map(), windows: new Map() };
 }
 
 /** The body as an object; undefined for anything else. Its keys are read with `own`. */

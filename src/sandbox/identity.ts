@@ -8,7 +8,7 @@ export function uuidOf(...words: readonly string[]): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-/** An id as Rocket.Chat's database makes them: 24 hex digits. */
+/** An id as MongoDB makes them: 24 hex digits. */
 export function objectIdOf(...words: readonly string[]): string {
   return hashOf(words).slice(0, 24);
 }

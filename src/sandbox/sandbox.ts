@@ -1,53 +1,24 @@
-/** The sandbox: faithful stand-ins of the Dintero, Rinne and Rocket.Chat role APIs on one loopback port. */
+/** The sandbox: stand-ins of role APIs on one loopback port. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Failure } from '../core/failure.ts';
-import { emptyMemory, type World } from './call.ts';
+import type { Interception, SandboxRequest } from './requests.ts';
 import { type Service, serve } from './server.ts';
-import { emptyState, type State } from './state.ts';
+import type { StandIn } from './stand-in.ts';
+import type { State } from './state.ts';
 
-export { admit, admitDintero, admitRinne, admitRocketChat } from './admit.ts';
-export { believableState } from './seed.ts';
-export { emptyState, type State } from './state.ts';
-
-export type SandboxApi = 'dintero' | 'rinne' | 'rocketchat';
-
-export interface SandboxRequest {
-  readonly api: SandboxApi;
-  readonly method: string;
-  /** Without query, after the prefix: '/accounts/T11112222/auth/roles', '/v1/roles', '/demo/api/v1/roles.list'. */
-  readonly path: string;
-  readonly query: Readonly<Record<string, string>>;
-  /** Parsed where it is JSON, else the text; undefined where there is none. */
-  readonly body: unknown;
-  /** 0: the socket was destroyed instead. */
-  readonly status: number;
-  /** Milliseconds since the start at which it arrived, and was answered. */
-  readonly arrived: number;
-  readonly answered: number;
-}
-
-/**
- * An answer replaces the API's (a string is sent as HTML unless `headers` say otherwise); 'drop' destroys the socket
- * without an answer, 'drop-after' lets the API act first; undefined lets the request pass.
- */
-export type Interception = Intercepted | Promise<Intercepted>;
-type Intercepted = Replacement | 'drop' | 'drop-after' | undefined;
-
-interface Replacement {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body: string | object;
-}
+export type { Interception, SandboxRequest } from './requests.ts';
+export type { State } from './state.ts';
 
 export interface SandboxOptions {
+  readonly standIns: readonly StandIn[];
   /** Default: any free port. */
   readonly port?: number;
   /** Altered in place. Default: an empty state. */
   readonly state?: State;
   /** Milliseconds before every answer. */
   readonly latency?: number;
-  /** How long the tokens of Dintero and Rinne are good for. Default: a day. */
+  /** How long tokens are good for where the API says so. Default: a day. */
   readonly tokenSeconds?: number;
   /** Called for every request before its API. */
   readonly intercept?: (request: Omit<SandboxRequest, 'status' | 'answered'>) => Interception;
@@ -63,27 +34,30 @@ export interface Sandbox {
   readonly state: State;
   /** In the order in which they were answered. */
   readonly requests: readonly SandboxRequest[];
-  /** Every token of Dintero and Rinne given so far is refused from now on. */
+  /** Every token given so far is refused from now on, where tokens end. */
   readonly expireTokens: () => void;
   /** Ends open connections too. */
   readonly close: () => Promise<void>;
 }
 
 /** Listens on 127.0.0.1; a Failure (config) where the port cannot be had. */
-export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { port = 0, state = emptyState(), latency = 0, tokenSeconds = 86_400 } = options;
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { standIns, port = 0, state = emptyState(standIns), latency = 0, tokenSeconds = 86_400 } = options;
   const requests: SandboxRequest[] = [];
   const started = performance.now();
-  const world: World = { state, memory: emptyMemory(), now: Date.now, tokenSeconds };
+  const apis = standIns.map((one) => {
+    const { name, prefix, address } = one;
+    return { name, prefix, address, ...one.open({ state, now: Date.now, tokenSeconds }) };
+  });
   const service: Service = {
-    world,
+    apis,
     latency,
     intercept: options.intercept ?? (() => undefined),
     onRequest: (request) => {
       requests.push(request);
       options.onRequest?.(request);
     },
-    onWrite: options.onWrite ?? (() => undefined),
+    onWrite: () => options.onWrite?.(state),
     elapsed: () => performance.now() - started,
   };
   const server = createServer((request, response) => {
@@ -98,11 +72,21 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     state,
     requests,
     expireTokens: () => {
-      world.memory.dintero.clear();
-      world.memory.rinne.clear();
+      for (const api of apis) api.expireTokens();
     },
     close: () => close(server),
   };
+}
+
+export function emptyState(standIns: readonly StandIn[]): State {
+  return Object.fromEntries(standIns.map(({ name, empty }) => [name, empty()]));
+}
+
+/** A believable little world to try rolesync on, the same on every machine. */
+export function believableState(standIns: readonly StandIn[]): State {
+  const state = emptyState(standIns);
+  for (const { furnish } of standIns) furnish(state);
+  return state;
 }
 
 function listen(server: Server, port: number): Promise<void> {

@@ -1,33 +1,35 @@
-/** Serves the three APIs over HTTP: reads a request, lets its API answer, records both. It knows no API from within. */
+/** Serves the APIs over HTTP: reads a request, lets its API answer, records both. It knows no API from within. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { error } from '../providers/dintero/sandbox/handler.ts';
-import { dintero } from '../providers/dintero/sandbox/routes.ts';
-import { type Refusal, refuse } from '../providers/rinne/sandbox/handler.ts';
-import { rinne } from '../providers/rinne/sandbox/routes.ts';
-import { failure } from '../providers/rocketchat/sandbox/handler.ts';
-import { rocketchat } from '../providers/rocketchat/sandbox/routes.ts';
-import type { Answer, Body, Call, World } from './call.ts';
-import type { Interception, SandboxApi, SandboxRequest } from './sandbox.ts';
-import type { State } from './state.ts';
+import type { Answer, Body, Call } from './call.ts';
+import type { Interception, SandboxRequest } from './requests.ts';
+import type { Api } from './stand-in.ts';
 
 export interface Service {
-  readonly world: World;
+  readonly apis: readonly Served[];
   readonly latency: number;
   readonly intercept: (request: Omit<SandboxRequest, 'status' | 'answered'>) => Interception;
   readonly onRequest: (request: SandboxRequest) => void;
-  readonly onWrite: (state: State) => void;
+  readonly onWrite: () => void;
   /** Milliseconds since the server started. */
   readonly elapsed: () => number;
+}
+
+/** An API and where it is served. */
+export interface Served extends Api {
+  readonly name: string;
+  readonly prefix: string;
+  readonly address: string;
 }
 
 /** One request from its first byte to its answer; a caller that goes away before its body is whole has sent nothing. */
 export async function serve(service: Service, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const arrived = service.elapsed();
   const [target = '', search = ''] = split(request.url ?? '/', '?');
-  const api = apis.find(({ prefix }) => target === prefix || target.startsWith(`${prefix}/`));
+  const api = service.apis.find(({ prefix }) => target === prefix || target.startsWith(`${prefix}/`));
   const bytes = await bytesOf(request).catch(() => null);
   if (bytes === null) return;
-  if (api === undefined) return send(response, { status: 404, body: { error: `The APIs are at ${prefixes}` } });
+  if (api === undefined)
+    return send(response, { status: 404, body: { error: `The APIs are at ${addresses(service)}` } });
 
   const body = bytes === undefined ? undefined : bodyOf(request, bytes);
   const call: Call = {
@@ -50,38 +52,23 @@ export async function serve(service: Service, request: IncomingMessage, response
   else send(response, answer);
 }
 
-interface Api {
-  readonly name: SandboxApi;
-  readonly prefix: string;
-  readonly run: (world: World, call: Call) => Answer;
-  /** The API's own words for what the server itself refuses. */
-  readonly refuse: (status: 413 | 500, message: string, call: Call, now: number) => Answer;
-}
-
-const apis: readonly Api[] = [
-  { name: 'dintero', prefix: '/dintero/v1', run: dintero, refuse: (status, message) => error(status, message) },
-  { name: 'rinne', prefix: '/rinne/core', run: rinne, refuse: refuseAsRinne },
-  { name: 'rocketchat', prefix: '/rocketchat', run: rocketchat, refuse: (status, message) => failure(status, message) },
-];
-
-const prefixes = '/dintero/v1, /rinne/core and /rocketchat/<workspace>';
 const mebibyte = 1024 * 1024;
 
-function refuseAsRinne(status: 413 | 500, message: string, call: Call, now: number): Answer {
-  const code: Refusal['code'] = status === 413 ? 'PAYLOAD_TOO_LARGE' : 'INTERNAL_ERROR';
-  return refuse({ code, message }, call.path, now);
+/** '/a, /b and /c' */
+function addresses({ apis }: Service): string {
+  const all = apis.map(({ address }) => address);
+  return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} and ${all.at(-1)}`;
 }
 
-function answerOf(service: Service, api: Api, call: Call, tooLarge: boolean): Answer {
-  const { world, onWrite } = service;
-  if (tooLarge) return api.refuse(413, 'The body is larger than 1 MiB', call, world.now());
-  const answer = api.run(world, call);
+function answerOf({ onWrite }: Service, api: Api, call: Call, tooLarge: boolean): Answer {
+  if (tooLarge) return api.refuse(413, 'The body is larger than 1 MiB', call);
+  const answer = api.run(call);
   if (answer.wrote !== true) return answer;
   try {
-    onWrite(world.state);
+    onWrite();
     return answer;
   } catch {
-    return api.refuse(500, 'The sandbox could not save its state', call, world.now());
+    return api.refuse(500, 'The sandbox could not save its state', call);
   }
 }
 

@@ -3,11 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { Failure } from '../core/failure.ts';
+import type { StandIn } from './stand-in.ts';
 import type { State } from './state.ts';
 import { stateSchema } from './state-schema.ts';
 
 /** JSON or YAML; what it leaves out is empty, or as a tenant is born. A Failure (config) where it is not a state. */
-export async function loadState(file: string): Promise<State> {
+export async function loadState(file: string, standIns: readonly StandIn[]): Promise<State> {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -17,7 +18,7 @@ export async function loadState(file: string): Promise<State> {
     });
   }
   const value = await parse(file, text);
-  const validate = new Ajv({ useDefaults: true }).compile<State>(stateSchema);
+  const validate = new Ajv({ useDefaults: true }).compile<State>(stateSchema(standIns));
   if (validate(value)) return value;
   const [first] = validate.errors ?? [];
   const extra: unknown = first?.params['additionalProperty'];

@@ -4,8 +4,9 @@ import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
 import { describe, expect, it } from 'vitest';
 import { failureText, planComment } from '../../src/action/plan-comment.ts';
+import { assemble } from '../../src/core/build-plan.ts';
 import { create, partKey } from '../../src/core/change.ts';
-import { assemble, type PlannedTarget } from '../../src/core/plan.ts';
+import type { PlannedTarget } from '../../src/core/plan.ts';
 import { type Scene, scene } from './support.ts';
 
 const made = {
@@ -26,7 +27,13 @@ function target(name: string, roles: number, drift = false): PlannedTarget {
       settings: {},
     };
     const change = create(after, { cause: 'file', source: { file: 'roles/a.yaml', line: at + 1, column: 1 } });
-    return { ...change, conditions: [], drift: drift ? [{ kind: 'create' } as const] : [] };
+    return {
+      ...change,
+      conditions: [],
+      managed: [],
+      acknowledged: [],
+      drift: drift ? [{ kind: 'create' } as const] : [],
+    };
   });
   return {
     ...{ name, provider: 'dintero', baseUrl: 'https://api.dintero.com/v1', tenant: 'T11112222' },
@@ -94,7 +101,7 @@ describe('planComment', () => {
   it('of 3,000 changes that are all pending, in 2,000 targets, fits too', () => {
     const plan = assemble(
       [target('acme', 3000, true), ...Array.from({ length: 2000 }, (_, at) => target(`t${at}`, 0))],
-      '1',
+      { version: '1', at: '2026-11-24T12:00:00.000Z' },
     );
     const pending = new Map(
       Array.from({ length: 3000 }, (_, at) => [`acme\0role ${at}\0${partKey({ kind: 'create' })}`, at + 1] as const),

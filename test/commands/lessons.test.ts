@@ -5,9 +5,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Application } from '../../src/core/outcome.ts';
 import { isPlanned, type Plan } from '../../src/core/plan.ts';
-import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { folder, rolesync, write } from '../support/command.ts';
 import { account, remote, rolesYaml, workspace } from '../support/remote.ts';
+import type { SandboxOptions } from '../support/sandbox.ts';
 
 const support = { name: 'support', description: 'Answers', permissions: ['read:accounts', 'read:checkout'] };
 
@@ -120,8 +120,10 @@ describe('lessons from comparable tools', () => {
     write(
       cwd,
       'roles/dintero.yaml',
-      api.dintero.replace('  - name: acme', '  - name: acme\n    files: [roles/**]\n    unmanaged: delete') +
-        rolesYaml([support]),
+      api.dintero.replace(
+        '  - name: acme',
+        '  - name: acme\n    files: [roles/**]\n    limits: { deletes: 200 }\n    unmanaged: delete',
+      ) + rolesYaml([support]),
     );
     const clean = JSON.parse((await run('plan', '--format', 'json')).stdout) as Plan;
     expect(clean.summary).toMatchObject({ create: 1, delete: 130 });

@@ -1,10 +1,10 @@
 /** How often a run logs in, over many targets of one host. */
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Plan } from '../../src/core/plan.ts';
-import { admitDintero, admitRinne } from '../../src/sandbox/sandbox.ts';
 import { json, serve } from '../http/server.ts';
 import { folder, rolesync } from '../support/command.ts';
 import { remote } from '../support/remote.ts';
+import { issueDintero, issueRinne } from '../support/sandbox.ts';
 
 const companies = Array.from({ length: 20 }, (_, at) => `comp-${at}`);
 
@@ -13,10 +13,10 @@ const head = 'provider: rinne\nauth: {identifier: "${RINNE_IDENTIFIER}", passwor
 async function twenty(password?: string) {
   const api = await remote();
   const { state, origin } = api.sandbox;
-  const { auth, path } = admitRinne(state, 'comp-0');
+  const { auth, path } = issueRinne(state.rinne, 'comp-0');
   const [user] = state.rinne.users.filter(({ identifier }) => identifier === auth.identifier);
   for (const id of companies.slice(1)) {
-    admitRinne(state, id);
+    issueRinne(state.rinne, id);
     if (!user?.companies.some((company) => company.id === id)) user?.companies.push({ id, roles: ['admin'] });
   }
   const targets = companies.map((id) => `  - {name: ${id}, company: ${id}, baseUrl: "${origin}${path}"}\n`).join('');
@@ -84,7 +84,7 @@ describe('accounts of one Dintero host', () => {
     const api = await remote();
     const { state, origin } = api.sandbox;
     const accounts = ['T11110001', 'T11110002'];
-    const [first] = accounts.map((id) => admitDintero(state, id));
+    const [first] = accounts.map((id) => issueDintero(state.dintero, id));
     for (const id of accounts.slice(1))
       state.dintero.accounts[id]?.clients.push(...(state.dintero.accounts['T11110001']?.clients ?? []));
     const targets = accounts

@@ -6,7 +6,7 @@ import { gitSource } from '../../src/files/git.ts';
 import { loadElsewhere } from '../../src/revisions/baseline.ts';
 import { removeTemporary, repository } from '../files/git-repository.ts';
 import { folder, write } from '../support/command.ts';
-import { type Content, dintero, found, loadFiles, messages } from './memory.ts';
+import { type Content, dintero, found, language, loadFiles, messages } from './memory.ts';
 
 afterAll(removeTemporary);
 
@@ -110,7 +110,9 @@ describe('`unmanaged: delete`', () => {
       Object.fromEntries(Object.entries(files).filter(([path]) => !path.includes('node_modules'))),
     );
     const at = (paths: readonly string[], cwd = repo.folder) =>
-      load(paths, { cwd, source: gitSource('HEAD', { ...repo.options, cwd }) }).targets.map(({ unread }) => unread);
+      load(paths, { language, cwd, source: gitSource('HEAD', { ...repo.options, cwd }) }).targets.map(
+        ({ unread }) => unread,
+      );
     expect([commit === '', at(['roles'])]).toEqual([false, [undefined]]);
     expect(at(['roles/targets'])).toEqual(['`roles/acme/deep/two.yml` (and 1 more) was not read']);
     mkdirSync(join(repo.folder, 'sub'), { recursive: true });
@@ -121,16 +123,16 @@ describe('`unmanaged: delete`', () => {
 
   it('is no mistake of a revision that a branch is compared with', () => {
     const cwd = folder({ 'roles/a.yaml': dintero.replace('T11112222', 'T11112222, unmanaged: delete') });
-    const base = loadElsewhere([], { folder: '.' }, { cwd, environment: {}, env: [] });
+    const base = loadElsewhere([], { folder: '.' }, { language, cwd, environment: {}, env: [] });
     expect(base.config.targets.map(({ unmanaged }) => unmanaged)).toEqual(['delete']);
   });
 
   it('sees on a disk that a file was renamed', () => {
     const cwd = folder({ 'roles/a.yaml': deleting('roles/acme/**') });
     write(cwd, 'roles/acme/one.yaml', role('one'));
-    expect(found(load([], { cwd }))).toEqual([]);
+    expect(found(load([], { language, cwd }))).toEqual([]);
     renameSync(join(cwd, 'roles/acme/one.yaml'), join(cwd, 'roles/acme/one.YAML'));
-    expect(found(load([], { cwd })).filter((one) => one.startsWith('error'))).toEqual([
+    expect(found(load([], { language, cwd })).filter((one) => one.startsWith('error'))).toEqual([
       'error roles/acme/one.YAML:1:1 not-read',
     ]);
   });

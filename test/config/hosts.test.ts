@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { parseAllowedHosts, parseBaseUrl, refusal } from '../../src/config/hosts.ts';
 import { Failure } from '../../src/core/failure.ts';
-import { hosts } from '../../src/providers/catalogue/hosts.ts';
+import { shipped } from '../../src/table.ts';
+
+const hostsOf = (provider: string) => shipped.manifests.get(provider)?.hosts ?? [];
+const hosts = { dintero: hostsOf('dintero'), rinne: hostsOf('rinne') };
 
 describe('base URLs', () => {
   it.each([

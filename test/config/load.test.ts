@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { load } from '../../src/config/index.ts';
-import { dintero, found, loadFiles, loadOne, messages, rocketchat } from './memory.ts';
+import { dintero, found, language, loadFiles, loadOne, messages, rocketchat } from './memory.ts';
 
 describe('load', () => {
   it('reads the example of each provider without a warning', () => {
-    const config = load([], { cwd: new URL('../..', import.meta.url).pathname });
+    const config = load([], { language, cwd: new URL('../..', import.meta.url).pathname });
     expect(config.problems).toEqual([]);
     expect(config.files).toEqual(['roles/dintero.yaml', 'roles/rinne.yaml', 'roles/rocketchat.yaml']);
     expect(config.targets.map(({ name, provider }) => [name, provider])).toEqual([
@@ -46,7 +46,7 @@ roles:
       name: 'chat',
       source: { file: 'roles/a.yaml', line: 3, column: 5 },
       unmanaged: 'delete',
-      dropUnknownRoles: ['anonymous'],
+      options: { dropUnknownRoles: ['anonymous'] },
       tenant: undefined,
       baseUrl: {
         text: '${ROCKETCHAT_URL}',

@@ -1,7 +1,12 @@
 /** Role files in memory, and problems as short lines: `error roles/a.yaml:4:3 unknown-key`. */
 import type { Config } from '../../src/config/config.ts';
 import { load } from '../../src/config/index.ts';
+import type { Language } from '../../src/config/language.ts';
 import type { FileSource } from '../../src/files/file-source.ts';
+import { shipped } from '../../src/table.ts';
+
+/** What the files of the shipped providers may say. */
+export const language: Language = await shipped.language();
 
 /** A file, or an error code that reading it ends in. */
 export type Content = string | Uint8Array | { readonly fails: string };
@@ -46,7 +51,7 @@ export function loadFiles(
   files: Readonly<Record<string, Content>>,
   { paths = ['roles'], ...options }: Options = {},
 ): Config {
-  return load(paths, { cwd: '/work', source: memory(files), ...options });
+  return load(paths, { cwd: '/work', language, source: memory(files), ...options });
 }
 
 /** One file of a provider, with a target where `body` has none. */

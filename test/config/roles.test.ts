@@ -73,6 +73,16 @@ describe('roles', () => {
     expect(messages(config)).toContain(message);
   });
 
+  it('takes one name twice where every one has its own id and one of them stays at most', () => {
+    const twins = (...rest: readonly string[]) =>
+      found(loadOne(role(rest.map((one) => `  - { name: a, ${one} }\n`).join(''))));
+    expect(twins('id: x', 'id: y, ensure: absent')).toEqual([]);
+    expect(twins('id: x, ensure: absent', 'id: y, ensure: absent', 'id: z')).toEqual([]);
+    expect(twins('id: x', 'id: y')).toEqual(['error roles/a.yaml:7:13 duplicate-role']);
+    expect(twins('id: x', 'ensure: absent')).toEqual(['error roles/a.yaml:7:13 duplicate-role']);
+    expect(twins('id: x', 'id: x, ensure: absent')).toEqual(['error roles/a.yaml:7:20 duplicate-id']);
+  });
+
   it('refuses an id where the role reaches several targets', () => {
     const config = loadOne(`${dintero}  - { name: beta, account: T123 }\nroles:\n  - { name: a, id: x }\n`);
     expect(found(config)).toEqual(['error roles/a.yaml:7:16 id-of-several']);

@@ -73,4 +73,24 @@ describe('digest', () => {
     const failed = { name, provider, baseUrl, tenant, error: { code: 'auth', message: 'no' } } as const;
     expect(digest([failed])).not.toBe(digest([{ ...target, changes: [] }]));
   });
+
+  it('looks at a change as often whether there are few or many', () => {
+    const looksPerChange = (count: number) => {
+      let looks = 0;
+      const changes = Array.from({ length: count }, (_, at) => {
+        const name = `role ${(at * 7) % count}`;
+        const after = {
+          ...role(name),
+          get name() {
+            looks += 1;
+            return name;
+          },
+        };
+        return { ...create(role(name), origin), after, conditions: [], managed: [], acknowledged: [] };
+      });
+      digest([{ ...target, changes }]);
+      return looks / count;
+    };
+    expect(looksPerChange(50)).toBe(looksPerChange(10));
+  });
 });

@@ -14,7 +14,12 @@ function planned(
   now: readonly LiveRole[],
   more: Partial<Rules> = {},
 ): readonly PlannedChange[] {
-  return diff(wanted, now, { ...rules, ...more }).changes.map((change) => ({ ...change, conditions: [] }));
+  return diff(wanted, now, { ...rules, ...more }).changes.map((change) => ({
+    ...change,
+    conditions: [],
+    managed: [],
+    acknowledged: [],
+  }));
 }
 
 /** The drift of each change, as short words. */

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { Capabilities } from '../../src/core/capabilities.ts';
 import { diff } from '../../src/core/diff.ts';
 import * as guards from '../../src/core/guards.ts';
 import { judge } from '../../src/core/judge.ts';
 import type { DesiredRole, LiveRole } from '../../src/core/role.ts';
 import { desired, live, normalise, settings } from './role.ts';
 
-const can: guards.Capabilities = {
+const can: Capabilities = {
   create: true,
   update: true,
   delete: true,
@@ -84,7 +85,7 @@ describe('guards', () => {
 
   it('let a protected role gain and be renamed, and never lose', () => {
     const role = desired('a', { previously: ['old'], permissions: ['new'], protected: true });
-    const guard = guards.protectedRoles(new Set(['a']));
+    const guard = guards.protectedRoles([{ name: 'a' }]);
     const { changes, withheld } = judged([role], [live('1', 'old', ['kept'])], guard);
     expect(changes).toMatchObject([
       { grants: ['new'], revokes: [], fields: { name: {} }, after: { permissions: ['kept', 'new'] } },

@@ -51,8 +51,14 @@ describe('match', () => {
   });
 
   it('refuses two declared roles that mean one live role', () => {
-    const roles = [desired('helpers', { id: '1' }), desired('support')];
+    const roles = [desired('helpers', { previously: ['support'] }), desired('support')];
     expect(() => match(roles, [live('1', 'support')])).toThrow(/both mean the live role `support`/);
+  });
+
+  it('leaves the name of a pinned role to another role of the files', () => {
+    const roles = [desired('helpers', { id: '1' }), desired('support')];
+    const { pairs } = match(roles, [live('1', 'support')]);
+    expect(pairs.map((pair) => pair.live?.id)).toEqual(['1', undefined]);
   });
 
   it('lets two pinned roles swap their names', () => {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { assemble } from '../../src/core/build-plan.ts';
 import { type Change, parts } from '../../src/core/change.ts';
 import { diff } from '../../src/core/diff.ts';
 import type { Guard } from '../../src/core/guards.ts';
 import { judge } from '../../src/core/judge.ts';
-import { assemble } from '../../src/core/plan.ts';
 import type { DesiredRole } from '../../src/core/role.ts';
 import { desired, desiredRoles, liveRoles } from './role.ts';
 import { applied, planTarget, rules } from './world.ts';

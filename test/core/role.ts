@@ -78,5 +78,7 @@ export const desiredRoles: fc.Arbitrary<readonly DesiredRole[]> = fc
 
 /** Changes as a plan holds them, with nothing to check just before the write. */
 export function planned(changes: readonly (Change | undefined)[]): readonly PlannedChange[] {
-  return changes.flatMap((change) => (change === undefined ? [] : { ...change, conditions: [] }));
+  return changes.flatMap((change) =>
+    change === undefined ? [] : { ...change, conditions: [], managed: [], acknowledged: [] },
+  );
 }

@@ -149,4 +149,22 @@ describe('roleRails', () => {
       }),
     );
   });
+
+  it('looks at a live role as often whether there are few or many', () => {
+    const looksPerRole = (count: number) => {
+      let looks = 0;
+      const numbers = Array.from({ length: count }, (_, at) => at);
+      const files = numbers.map((at) => desired(`role ${at}`, { previously: [`former ${at}`] }));
+      const roles = numbers.map((at) => ({
+        id: `${at}`,
+        get name() {
+          looks += 1;
+          return `role ${at}`;
+        },
+      }));
+      expect(rails({ base: files, head: files, live: roles })).toEqual([]);
+      return looks / count;
+    };
+    expect(looksPerRole(60)).toBe(looksPerRole(20));
+  });
 });

@@ -1,9 +1,11 @@
 /** A faithful little provider in memory, for properties over plans: what is live, and what applying changes makes of it. */
+
+import { assemble, planTarget as planned } from '../../src/core/build-plan.ts';
 import { type Change, carry, parts } from '../../src/core/change.ts';
 import { diff } from '../../src/core/diff.ts';
 import type { Guard } from '../../src/core/guards.ts';
 import { judge } from '../../src/core/judge.ts';
-import { assemble, type Identity, type Plan, type PlannedTarget, planTarget as planned } from '../../src/core/plan.ts';
+import type { Identity, Plan, PlannedTarget } from '../../src/core/plan.ts';
 import type { DesiredRole, LiveRole } from '../../src/core/role.ts';
 import { normalise, settings } from './role.ts';
 
@@ -24,7 +26,7 @@ export function planTarget(
 ): PlannedTarget {
   const differences = diff(desired, live, rules);
   const judged = judge(differences.changes, guards);
-  return planned(of, { differences, judged, ignoreUnmanaged: false, conditions: () => [] });
+  return planned(of, { differences, judged, ignoreUnmanaged: false, conditions: () => [], acknowledged: () => [] });
 }
 
 export function planOf(desired: readonly DesiredRole[], live: readonly LiveRole[], of: Identity = identity): Plan {

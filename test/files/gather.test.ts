@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { load } from '../../src/config/index.ts';
 import { limits } from '../../src/files/file-source.ts';
-import { dintero, found, loadFiles, messages } from '../config/memory.ts';
+import { dintero, found, language, loadFiles, messages } from '../config/memory.ts';
 
 let cwd: string;
 
@@ -35,7 +35,7 @@ describe('files on disk', () => {
       'roles/node_modules/e.yaml': 'x',
       'roles/README.md': 'provider: roles:',
     });
-    const { files, problems } = load([], { cwd });
+    const { files, problems } = load([], { language, cwd });
     expect(problems).toEqual([]);
     expect(files).toEqual(['roles/a.yml', 'roles/b.yaml', 'roles/sub/c.yaml']);
   });
@@ -43,21 +43,21 @@ describe('files on disk', () => {
   it('names files as one types them, however the path was given', () => {
     put({ 'roles/a.yaml': dintero, 'roles/sub/b.yaml': roles });
     for (const paths of [['./roles/'], [join(cwd, 'roles')], ['roles/sub/..'], ['.'], ['roles', 'roles/a.yaml']]) {
-      expect(load(paths, { cwd }).files, String(paths)).toEqual(['roles/a.yaml', 'roles/sub/b.yaml']);
+      expect(load(paths, { language, cwd }).files, String(paths)).toEqual(['roles/a.yaml', 'roles/sub/b.yaml']);
     }
     const outside = join(cwd, 'roles/a.yaml');
-    expect(load([outside], { cwd: join(cwd, 'roles/sub') }).files).toEqual([outside]);
-    expect(load(['../a.yaml'], { cwd: join(cwd, 'roles/sub') }).files).toEqual(['../a.yaml']);
+    expect(load([outside], { language, cwd: join(cwd, 'roles/sub') }).files).toEqual([outside]);
+    expect(load(['../a.yaml'], { language, cwd: join(cwd, 'roles/sub') }).files).toEqual(['../a.yaml']);
   });
 
   it('makes a missing path an error, the default folder too', () => {
-    expect(found(load([], { cwd }))).toEqual(['error roles:1:1 unreadable']);
-    expect(messages(load(['rolse'], { cwd }))).toContain('rolse cannot be read: there is nothing there');
+    expect(found(load([], { language, cwd }))).toEqual(['error roles:1:1 unreadable']);
+    expect(messages(load(['rolse'], { language, cwd }))).toContain('rolse cannot be read: there is nothing there');
   });
 
   it('makes a folder without role files an error', () => {
     put({ 'roles/README.md': 'x' });
-    expect(found(load([], { cwd }))).toEqual(['error roles:1:1 no-files']);
+    expect(found(load([], { language, cwd }))).toEqual(['error roles:1:1 no-files']);
   });
 
   it('warns of a file that looks like a role file but is not read', () => {
@@ -71,7 +71,7 @@ describe('files on disk', () => {
       'roles/f.yaml.swp': 'something else',
       'roles/notes.txt': roles,
     });
-    expect(found(load([], { cwd }))).toEqual(
+    expect(found(load([], { language, cwd }))).toEqual(
       ['b.yaml.txt', 'c.YAML', 'd.json', 'e.yml.bak'].map((name) => `warning roles/${name}:1:1 not-read`),
     );
   });
@@ -80,7 +80,7 @@ describe('files on disk', () => {
     put({ 'roles/a.yaml': dintero, 'elsewhere/b.yaml': roles, 'roles-too/c.yaml': roles });
     symlinkSync('../elsewhere/b.yaml', join(cwd, 'roles/b.yaml'));
     symlinkSync('../roles-too', join(cwd, 'roles/c'));
-    expect(found(load([], { cwd }))).toEqual(['error roles/b.yaml:1:1 link', 'error roles/c:1:1 link']);
+    expect(found(load([], { language, cwd }))).toEqual(['error roles/b.yaml:1:1 link', 'error roles/c:1:1 link']);
   });
 
   it('reads what a link inside the folder leads to once, under its real name', () => {
@@ -88,7 +88,7 @@ describe('files on disk', () => {
     symlinkSync('sub/b.yaml', join(cwd, 'roles/0.yaml'));
     symlinkSync('.hidden/c.yaml', join(cwd, 'roles/owned.yaml'));
     symlinkSync('..', join(cwd, 'roles/sub/loop'));
-    const { files, problems } = load([], { cwd });
+    const { files, problems } = load([], { language, cwd });
     expect(problems).toEqual([]);
     expect(files).toEqual(['roles/.hidden/c.yaml', 'roles/a.yaml', 'roles/sub/b.yaml']);
   });
@@ -97,7 +97,7 @@ describe('files on disk', () => {
     put({ 'roles/a.yaml': dintero });
     symlinkSync('nothing.yaml', join(cwd, 'roles/b.yaml'));
     symlinkSync('c.yaml', join(cwd, 'roles/c.yaml'));
-    const config = load([], { cwd });
+    const config = load([], { language, cwd });
     expect(found(config)).toEqual(['error roles/b.yaml:1:1 unreadable', 'error roles/c.yaml:1:1 unreadable']);
     expect(messages(config)).toContain('leads back to itself');
   });
@@ -105,27 +105,29 @@ describe('files on disk', () => {
   it('does not wait for a pipe', () => {
     put({ 'roles/a.yaml': dintero });
     execFileSync('mkfifo', [join(cwd, 'roles/b.yaml')]);
-    expect(found(load([], { cwd }))).toEqual(['error roles/b.yaml:1:1 unreadable']);
-    expect(found(load(['roles/b.yaml'], { cwd }))).toEqual(['error roles/b.yaml:1:1 unreadable']);
+    expect(found(load([], { language, cwd }))).toEqual(['error roles/b.yaml:1:1 unreadable']);
+    expect(found(load(['roles/b.yaml'], { language, cwd }))).toEqual(['error roles/b.yaml:1:1 unreadable']);
   });
 
   it('takes by name what a folder takes, and nothing else', () => {
     put({ 'roles/a.yaml': dintero, 'roles/b.yaml.txt': roles, 'roles/c.YAML': roles, 'roles/d\u202elmay.yaml': roles });
     for (const name of ['b.yaml.txt', 'c.YAML']) {
-      const config = load(['roles/a.yaml', `roles/${name}`], { cwd });
+      const config = load(['roles/a.yaml', `roles/${name}`], { language, cwd });
       expect(found(config)).toEqual([`error roles/${name}:1:1 file-name`]);
       expect(messages(config)).toBe(
         `roles/${name} is not read: the name of a role file ends in .yaml or .yml: rename it`,
       );
     }
-    expect(found(load(['roles/d\u202elmay.yaml'], { cwd }))).toEqual(['error roles/d\u202elmay.yaml:1:1 file-name']);
-    expect(load(['roles/a.yaml'], { cwd }).problems).toEqual([]);
+    expect(found(load(['roles/d\u202elmay.yaml'], { language, cwd }))).toEqual([
+      'error roles/d\u202elmay.yaml:1:1 file-name',
+    ]);
+    expect(load(['roles/a.yaml'], { language, cwd }).problems).toEqual([]);
   });
 
   it('refuses standard input and what a shell substitutes, and says what to do', () => {
     execFileSync('mkfifo', [join(cwd, 'pipe')]);
     for (const path of ['/dev/stdin', '/dev/null', 'pipe']) {
-      const config = load([path], { cwd });
+      const config = load([path], { language, cwd });
       expect(found(config)).toEqual([`error ${path}:1:1 file-name`]);
       expect(messages(config)).toBe(
         `${path} is not read: role files are regular files; save it as a file whose name ends in .yaml or .yml`,
@@ -142,13 +144,13 @@ describe('files on disk', () => {
         throw Object.assign(new Error('no'), { code: 'ENOENT' });
       },
     };
-    expect(messages(load(['/dev/fd/63'], { cwd: '/work', source }))).toContain(
+    expect(messages(load(['/dev/fd/63'], { language, cwd: '/work', source }))).toContain(
       '/dev/fd/63 is not read: role files are',
     );
   });
 
   it('refuses a path with a zero byte instead of throwing', () => {
-    expect(found(load(['a\0b'], { cwd }))).toHaveLength(1);
+    expect(found(load(['a\0b'], { language, cwd }))).toHaveLength(1);
   });
 });
 
@@ -179,12 +181,12 @@ describe('files', () => {
       read: () => new Uint8Array(),
       real: (path: string) => path,
     };
-    expect(found(load([], { cwd: '/', source }))).toEqual(['error roles:1:1 unreadable']);
+    expect(found(load([], { language, cwd: '/', source }))).toEqual(['error roles:1:1 unreadable']);
   });
 
   it('throws on what is not a fault of a file', () => {
     const source = { stat: () => JSON.parse('{'), list: () => [], read: () => new Uint8Array(), real: () => '' };
-    expect(() => load([], { cwd: '/', source })).toThrow(SyntaxError);
+    expect(() => load([], { language, cwd: '/', source })).toThrow(SyntaxError);
   });
 
   it('does not call a target unknown when the file that may define it cannot be read', () => {

@@ -4,7 +4,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { load } from '../../src/config/index.ts';
 import { gitSource } from '../../src/files/git.ts';
 import type { GitOptions } from '../../src/files/git-run.ts';
-import { dintero, found, messages } from '../config/memory.ts';
+import { dintero, found, language, messages } from '../config/memory.ts';
 import { commands, recorded, removeTemporary, repository, temporary } from './git-repository.ts';
 
 afterAll(removeTemporary);
@@ -13,7 +13,7 @@ const role = (name: string) => `  - { name: ${name}, permissions: [read:hooks] }
 const file = (...names: readonly string[]) => `provider: dintero\ntargets: [acme]\nroles:\n${names.map(role).join('')}`;
 
 function loadAt(rev: string, options: GitOptions, paths: readonly string[] = ['roles']) {
-  return load(paths, { cwd: options.cwd, source: gitSource(rev, options) });
+  return load(paths, { cwd: options.cwd, language, source: gitSource(rev, options) });
 }
 
 const rolesIn = (config: ReturnType<typeof load>) =>
@@ -55,7 +55,7 @@ describe('gitSource', () => {
       ['.'],
       ['roles', ':(exclude)roles'],
     ]) {
-      expect(loadAt('HEAD', repo.options, paths)).toEqual(load(paths, { cwd: repo.folder }));
+      expect(loadAt('HEAD', repo.options, paths)).toEqual(load(paths, { cwd: repo.folder, language }));
     }
   });
 

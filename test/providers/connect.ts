@@ -4,7 +4,7 @@ import { createHttp, type Phase } from '../../src/http/client.ts';
 import { createDispatcher } from '../../src/http/dispatcher.ts';
 import type { Cost } from '../../src/http/http.ts';
 import type { Provider, Remote } from '../../src/providers/provider.ts';
-import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import type { Sandbox } from '../support/sandbox.ts';
 
 export interface Tenant {
   readonly path: string;
@@ -52,6 +52,7 @@ export function connectTo(
       await sleep?.(ms);
     },
   });
-  const remote = provider.connect({ baseUrl: `${sandbox.origin}${path}`, tenant, auth, dropUnknownRoles, http, now });
+  const options = { dropUnknownRoles };
+  const remote = provider.connect({ baseUrl: `${sandbox.origin}${path}`, tenant, auth, options, http, now });
   return { remote, cost, waits, close: () => dispatcher.close() };
 }

@@ -5,7 +5,8 @@ import { create, remove, update } from '../../src/core/change.ts';
 import { Failure, type FailureCode } from '../../src/core/failure.ts';
 import type { LiveRole, Role } from '../../src/core/role.ts';
 import type { Remote } from '../../src/providers/provider.ts';
-import { type Interception, type Sandbox, type SandboxRequest, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { writeRole } from '../../src/write-role.ts';
+import { type Interception, type Sandbox, type SandboxRequest, startSandbox } from '../support/sandbox.ts';
 import { type Connected, type ConnectOptions, connectTo, type Tenant } from './connect.ts';
 import { named, type Setup } from './setups.ts';
 
@@ -218,7 +219,7 @@ export function contract(name: string, setup: Setup): void {
     it('never sends a create twice when its answer was lost', async () => {
       let posts = 0;
       const { remote, sandbox } = await start(({ method, path }) => {
-        if (method !== 'POST' || /token|login|select-company/.test(path)) return undefined;
+        if (method !== 'POST' || !isWrite(method, path)) return undefined;
         posts += 1;
         return 'drop-after';
       });
@@ -228,21 +229,48 @@ export function contract(name: string, setup: Setup): void {
       expect(setup.stored(sandbox.state).size).toBe(setup.bornWith + 1);
     });
 
-    it('sends an update and a delete again when their answer was lost', async () => {
-      let drop = false;
-      const { remote, sandbox } = await start(() => {
-        if (!drop) return undefined;
-        drop = false;
-        return 'drop-after';
+    it.each<['drop-after' | 'drop', number]>([
+      ['drop-after', 1],
+      ['drop', 2],
+    ])('looks what became of an update and a delete whose answer was lost (%s): %i of each', async (lost, sent) => {
+      let losing = false;
+      let writes = 0;
+      const { remote, sandbox } = await start(({ path, method }) => {
+        if (!losing || !isWrite(method, path)) return undefined;
+        writes += 1;
+        return writes === 1 ? lost : undefined;
       });
       const id = await make(remote, setup.sample);
-      const renamed = { ...setup.provider.normalise(setup.sample), name: 'renamed' };
-      drop = true;
-      await change(remote, id, renamed);
+      const seen = [await find(remote, id)].map((live) => ({ ...live, role: setup.provider.normalise(live.role) }));
+      const run = { remote, normalise: setup.provider.normalise, seen };
+      const [{ role: before } = { role: setup.sample }] = seen;
+      const renamed = { ...before, name: 'renamed' };
+      losing = true;
+      const changed = update(id, before, renamed, origin);
+      expect(changed && (await writeRole(changed, run))).toEqual({ status: 'done', id });
+      expect(writes).toBe(sent);
       expect((await find(remote, id)).role.name).toBe('renamed');
-      drop = true;
-      await remote.delete?.(remove(id, { ...renamed, permissions: [] }, origin));
+      writes = 0;
+      expect(await writeRole(remove(id, renamed, origin), run)).toEqual({ status: 'done', id });
+      expect(writes).toBe(sent);
       expect(setup.stored(sandbox.state).has(id)).toBe(false);
+    });
+
+    it('reads one role, and says so where it is gone', async () => {
+      const { remote } = await start();
+      const id = await make(remote, setup.sample);
+      const live = await find(remote, id);
+      const one = await remote.read(id);
+      expect(one && { ...one, role: { ...one.role, permissions: live.role.permissions } }).toEqual(live);
+      if (remote.permissions === undefined) expect(one).toEqual(live);
+      await remote.delete?.(remove(id, live.role, origin));
+      expect(await remote.read(id)).toBeUndefined();
+    });
+
+    it('knows that nothing comes after the end of its list', async () => {
+      const { remote } = await start(undefined, 100);
+      await remote.list();
+      await remote.proveEnd?.();
     });
 
     it('normalises idempotently, whatever the role', () => {
@@ -282,6 +310,10 @@ export function contract(name: string, setup: Setup): void {
       await remote.permissions?.([{ change: changed, id }]);
     }
   });
+}
+
+function isWrite(method: string, path: string): boolean {
+  return method !== 'GET' && !/token|login|select-company/.test(path);
 }
 
 export async function find(remote: Remote, id: string): Promise<LiveRole> {

@@ -1,8 +1,10 @@
 /** What the contract suite must know of each provider: how to admit, seed and look into its part of the sandbox. */
 import type { LiveRole, Role } from '../../src/core/role.ts';
-import { providers } from '../../src/providers/index.ts';
+import { dintero as dinteroClient } from '../../src/providers/dintero/provider.ts';
 import type { Provider } from '../../src/providers/provider.ts';
-import { admitDintero, admitRinne, admitRocketChat, type State } from '../../src/sandbox/sandbox.ts';
+import { rinne as rinneClient } from '../../src/providers/rinne/provider.ts';
+import { rocketchat as rocketchatClient } from '../../src/providers/rocketchat/provider.ts';
+import { issueDintero, issueRinne, issueRocketChat, type State } from '../support/sandbox.ts';
 import type { Tenant } from './connect.ts';
 
 export interface Setup {
@@ -31,8 +33,8 @@ const COMPANY = '4f9d7c6e-0000-4000-8000-000000000001';
 const TIME = '2026-01-01T00:00:00.000Z';
 
 export const dintero: Setup = {
-  provider: providers.dintero,
-  admit: (state) => ({ ...admitDintero(state, ACCOUNT), tenant: ACCOUNT }),
+  provider: dinteroClient,
+  admit: (state) => ({ ...issueDintero(state.dintero, ACCOUNT), tenant: ACCOUNT }),
   seed: (state, count) => {
     const account = state.dintero.accounts[ACCOUNT];
     for (let n = 0; n < count; n += 1) {
@@ -61,8 +63,8 @@ export const dintero: Setup = {
 };
 
 export const rinne: Setup = {
-  provider: providers.rinne,
-  admit: (state) => ({ ...admitRinne(state, COMPANY), tenant: COMPANY }),
+  provider: rinneClient,
+  admit: (state) => ({ ...issueRinne(state.rinne, COMPANY), tenant: COMPANY }),
   seed: (state, count) => {
     for (let n = 0; n < count; n += 1) {
       state.rinne.roles.push({
@@ -103,9 +105,9 @@ export const rinne: Setup = {
 };
 
 export const rocketchat: Setup = {
-  provider: providers.rocketchat,
+  provider: rocketchatClient,
   admit: (state) => {
-    const admitted = admitRocketChat(state, 'demo');
+    const admitted = issueRocketChat(state.rocketchat, 'demo');
     return { ...admitted, tenant: '' };
   },
   seed: (state, count) => {

@@ -1,7 +1,7 @@
 /** A sandbox with one tenant of one provider, connected; everything ends with the test. */
 import { onTestFinished } from 'vitest';
 import type { Origin } from '../../src/core/change.ts';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../support/sandbox.ts';
 import { type Connected, type ConnectOptions, connectTo, type Tenant } from './connect.ts';
 import type { Setup } from './setups.ts';
 

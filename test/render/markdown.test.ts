@@ -46,6 +46,7 @@ function everywhere(text: string): Plan {
     base: [],
     guards: [(part) => (part.kind === 'field' ? { code: text, reason: text } : undefined)],
     conditions: [{ code: text, text }],
+    drops: [{ permission: text, id: text }],
   });
   const gone = target(
     { ...named, name: `${text} gone` },

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { remove, update } from '../../src/core/change.ts';
-import { type Application, type AppliedTarget, type Outcome, summariseOutcomes } from '../../src/core/outcome.ts';
-import type { Refusal } from '../../src/core/review/approve.ts';
+import {
+  type Application,
+  type AppliedTarget,
+  movedOutcome,
+  type Outcome,
+  summariseOutcomes,
+} from '../../src/core/outcome.ts';
 import type { Role } from '../../src/core/role.ts';
 import { outcomesMarkdown } from '../../src/render/outcomes-markdown.ts';
 import { all, parse, skeleton } from './parse.ts';
@@ -26,11 +31,11 @@ function role(name: string, permissions: readonly string[] = []): Role {
 }
 
 function target(name: string, parts: Partial<AppliedTarget> = {}): AppliedTarget {
-  return { name, outcomes: [], withheld: [], refused: [], notes: [], verified: null, ...parts };
+  return { name, outcomes: [], withheld: [], notes: [], verified: null, ...parts };
 }
 
 function application(...targets: readonly AppliedTarget[]): Application {
-  return { formatVersion: 1, targets, summary: summariseOutcomes(targets), digest: `sha256:${'0'.repeat(64)}` };
+  return { formatVersion: 2, targets, summary: summariseOutcomes(targets), digest: `sha256:${'0'.repeat(64)}` };
 }
 
 function outcome(name: string, status: Outcome['status'], message?: string): Outcome {
@@ -42,9 +47,10 @@ function outcome(name: string, status: Outcome['status'], message?: string): Out
 function everywhere(text: string): Application {
   const change = update('1', role(text), role(text, [text]), { cause: 'file', source: null });
   const deleted = remove('2', role(text), { cause: 'file', source: null });
-  const refusal: Refusal = {
-    ...{ role: text, id: '1', reason: text, moved: [text, text], reviewed: null, liveThen: null, liveNow: null },
-  };
+  const moved = movedOutcome(
+    { action: 'update', role: text, id: '1' },
+    { reason: text, moved: [text, text], wanted: null, liveThen: null, liveNow: null },
+  );
   const held = [...(change === undefined ? [] : [change]), deleted].map((one) => ({
     ...one,
     code: text,
@@ -52,9 +58,8 @@ function everywhere(text: string): Application {
   }));
   return application(
     target(text, {
-      outcomes: [outcome(text, 'done'), outcome(text, 'failed', text)],
+      outcomes: [outcome(text, 'done'), outcome(text, 'failed', text), moved],
       withheld: held,
-      refused: [refusal],
       notes: [text],
       error: { code: 'response', message: text },
       verified: false,
@@ -71,21 +76,27 @@ describe('outcomes as Markdown', () => {
     expect(outcomesMarkdown(application(target('acme')))).toBe('### Applied: nothing to do\n');
   });
 
-  it('say what failed, what was refused and why, and what is held', () => {
+  it('say what failed, what moved and how, and what is held', () => {
     const change = update('3', role('finance'), role('finance', ['x', 'y']), { cause: 'file', source: null });
-    const refusal = { role: 'audit', id: '2', reason: 'the role changed since the review', moved: ['`x` was granted'] };
+    const moved = movedOutcome(
+      { action: 'update', role: 'audit', id: '2' },
+      {
+        ...{ reason: 'the role changed since the review', moved: ['`x` was granted'] },
+        ...{ wanted: null, liveThen: null, liveNow: null },
+      },
+    );
     const markdown = outcomesMarkdown(
       application(
         target('acme', {
-          outcomes: [outcome('support', 'failed', 'Forbidden')],
-          refused: [{ ...refusal, reviewed: null, liveThen: null, liveNow: null }],
+          outcomes: [outcome('support', 'failed', 'Forbidden'), moved],
           withheld: change === undefined ? [] : [{ ...change, code: 'unreviewed', reason: 'nobody reviewed this' }],
         }),
       ),
     );
-    expect(markdown.split('\n')[0]).toBe('### Applied: 1 failed, 1 withheld, 1 refused');
-    expect(markdown).toContain('#### `acme` – nothing was written to this target');
-    expect(markdown).toContain('- **refused** `audit`: `the role changed since the review`; `` `x` was granted ``');
+    expect(markdown.split('\n')[0]).toBe('### Applied: 1 failed, 1 withheld, 1 moved');
+    expect(markdown).toContain(
+      '- **moved** update `audit`: nothing was written, because `the role changed since the review`; `` `x` was granted ``',
+    );
     expect(markdown).toContain('- **failed** update `support`: `Forbidden`');
     expect(markdown).toContain('- held back: 2 parts of `finance` – `nobody reviewed this`');
   });

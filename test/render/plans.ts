@@ -1,19 +1,13 @@
 /** Plans for tests of the renderers, made by the core: a small believable one, a huge one, and one that is out to get us. */
 
+import { assemble } from '../../src/core/build-plan.ts';
+import { type Drop, withDrops } from '../../src/core/change.ts';
 import { diff } from '../../src/core/diff.ts';
 import { markDrift, planBase } from '../../src/core/drift.ts';
 import type { FailureReport } from '../../src/core/failure.ts';
 import type { Guard } from '../../src/core/guards.ts';
 import { judge } from '../../src/core/judge.ts';
-import {
-  assemble,
-  type Condition,
-  type Identity,
-  type Plan,
-  type PlannedTarget,
-  type Safeguard,
-  type TargetPlan,
-} from '../../src/core/plan.ts';
+import type { Condition, Identity, Plan, PlannedTarget, Safeguard, TargetPlan } from '../../src/core/plan.ts';
 import type { DesiredRole, LiveRole } from '../../src/core/role.ts';
 import { normalise, settings } from '../core/role.ts';
 
@@ -24,6 +18,7 @@ export interface Story {
   readonly guards?: readonly Guard[];
   readonly conditions?: readonly Condition[];
   readonly unmanaged?: 'report' | 'ignore' | 'delete';
+  readonly drops?: readonly Drop[];
 }
 
 export const acme: Identity = {
@@ -42,14 +37,18 @@ export const chat: Identity = {
 
 /** What planning does, without a provider. */
 export function target(identity: Identity, story: Story): PlannedTarget {
-  const { desired, live, base, guards = [], conditions = [], unmanaged = 'report' } = story;
+  const { desired, live, base, guards = [], conditions = [], unmanaged = 'report', drops = [] } = story;
   const rules = { normalise, settings, unmanaged };
   const found = diff(desired, live, rules);
-  const judged = judge(found.changes, guards);
+  const judged = judge(
+    found.changes.map((change) => withDrops(change, drops)),
+    guards,
+  );
   const planned = judged.changes.map((change) => ({
     ...change,
     conditions,
     managed: found.managed.get(change.id ?? '') ?? [],
+    acknowledged: [],
   }));
   const based = base === undefined ? undefined : planBase(base, live, rules).changes;
   return {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Failure } from '../../src/core/failure.ts';
 import { loadBaseline, loadElsewhere, unknownSafeguards } from '../../src/revisions/baseline.ts';
-import { dintero } from '../config/memory.ts';
+import { dintero, language } from '../config/memory.ts';
 import { removeTemporary, repository } from '../files/git-repository.ts';
 
 afterAll(removeTemporary);
@@ -17,7 +17,7 @@ describe('loadBase', () => {
     const repo = repository();
     const then = repo.commit({ 'roles/a.yaml': dintero + roles });
     repo.commit({ 'roles/a.yaml': dintero });
-    const base = loadBaseline([], { rev: 'HEAD~1' }, repo.options);
+    const base = loadBaseline([], { rev: 'HEAD~1' }, { ...{ ...repo.options, language }, language });
     expect(base.name).toBe(then);
     expect(names(base)).toEqual(['one']);
   });
@@ -32,47 +32,60 @@ describe('loadBase', () => {
       writeFileSync(join(repo.folder, folder, 'a.yaml'), text);
     }
     for (const paths of [[], ['roles/a.yaml'], [join(repo.folder, 'roles')]]) {
-      const base = loadBaseline(paths, { folder: 'old' }, repo.options);
+      const base = loadBaseline(paths, { folder: 'old' }, { ...{ ...repo.options, language }, language });
       expect(base.name).toBe('old');
       expect(names(base)).toEqual(['one']);
     }
-    expect(names(loadBaseline([], { folder: 'nowhere' }, repo.options))).toMatch(/there is no folder `nowhere`/);
+    expect(names(loadBaseline([], { folder: 'nowhere' }, { ...{ ...repo.options, language }, language }))).toMatch(
+      /there is no folder `nowhere`/,
+    );
   });
 
   it('takes what was not there yet for no roles, not for a mistake', () => {
     const repo = repository();
     repo.commit({ readme: 'x', 'empty/.keep': '' });
-    expect(names(loadBaseline([], { rev: 'HEAD' }, repo.options))).toEqual([]);
-    expect(names(loadBaseline(['empty'], { rev: 'HEAD' }, repo.options))).toEqual([]);
+    expect(names(loadBaseline([], { rev: 'HEAD' }, { ...{ ...repo.options, language }, language }))).toEqual([]);
+    expect(names(loadBaseline(['empty'], { rev: 'HEAD' }, { ...{ ...repo.options, language }, language }))).toEqual([]);
     repo.commit({ 'roles/a.yaml': dintero + roles });
-    expect(names(loadBaseline(['roles/a.yaml', 'roles/new.yaml'], { rev: 'HEAD' }, repo.options))).toEqual(['one']);
+    expect(
+      names(
+        loadBaseline(
+          ['roles/a.yaml', 'roles/new.yaml'],
+          { rev: 'HEAD' },
+          { ...{ ...repo.options, language }, language },
+        ),
+      ),
+    ).toEqual(['one']);
   });
 
   it('warns, and gives nothing, where the revision is missing or its files have mistakes', () => {
     const repo = repository();
     repo.commit({ 'roles/a.yaml': `${dintero}rolez: []\n`, 'roles/b.yaml': '{' });
-    expect(names(loadBaseline([], { rev: 'nope' }, repo.options))).toMatch(
+    expect(names(loadBaseline([], { rev: 'nope' }, { ...{ ...repo.options, language }, language }))).toMatch(
       /^the base `nope` is left out: there is no revision `nope` .*; drift is not told apart, and guard rails that moved are not shown$/,
     );
-    expect(names(loadBaseline([], { rev: 'HEAD' }, repo.options))).toMatch(
+    expect(names(loadBaseline([], { rev: 'HEAD' }, { ...{ ...repo.options, language }, language }))).toMatch(
       /^the base `HEAD` is left out: its role files have mistakes: roles\/a.yaml:5:1 `rolez` is not a key .* \(and 1 more\)/,
     );
     repo.link('roles/c.yaml', 'a.yaml');
     repo.commit({ 'roles/a.yaml': dintero, 'roles/b.yaml': null });
-    expect(names(loadBaseline([], { rev: 'HEAD' }, repo.options))).toMatch(/symbolic link/);
+    expect(names(loadBaseline([], { rev: 'HEAD' }, { ...{ ...repo.options, language }, language }))).toMatch(
+      /symbolic link/,
+    );
   });
 
   it('leaves warnings of the base alone', () => {
     const repo = repository();
     repo.commit({ 'roles/a.yaml': `${dintero}roles: [{ name: one, permissions: [read:hookz] }]\n` });
-    const base = loadBaseline([], { rev: 'HEAD' }, repo.options);
+    const base = loadBaseline([], { rev: 'HEAD' }, { ...{ ...repo.options, language }, language });
     expect(base.name === null ? undefined : base.config.problems).toEqual([]);
   });
 
   it('refuses what cannot be trusted where no warning is enough', () => {
     const repo = repository();
     repo.commit({ 'roles/a.yaml': '{' });
-    for (const rev of ['HEAD', 'nope']) expect(() => loadElsewhere([], { rev }, repo.options)).toThrow(Failure);
+    for (const rev of ['HEAD', 'nope'])
+      expect(() => loadElsewhere([], { rev }, { ...{ ...repo.options, language }, language })).toThrow(Failure);
   });
 });
 

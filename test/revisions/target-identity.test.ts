@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TargetConfig } from '../../src/config/config.ts';
-import { protecting, sameTarget } from '../../src/revisions/target-identity.ts';
+import { baseTargets } from '../../src/revisions/target-identity.ts';
 import { loadOne } from '../config/memory.ts';
 
 const config = (target: string, roles = '') =>
@@ -14,7 +14,7 @@ function only(target: string): TargetConfig {
 
 const base = config('name: acme, account: T11112222', 'roles: [{ name: a, permissions: [read:hooks] }]');
 
-describe('samePlace', () => {
+describe('sameAs', () => {
   it('finds the target of the same live system, whatever it is called and however that is written', () => {
     const environment = { DINTERO_ACCOUNT: 'T11112222' };
     for (const head of [
@@ -23,26 +23,47 @@ describe('samePlace', () => {
       'name: acme, account: "${DINTERO_ACCOUNT}"',
       'name: acme, account: T11112222, baseUrl: "https://API.dintero.com/v1/"',
     ]) {
-      expect(sameTarget(only(head), base, environment)?.name).toBe('acme');
+      expect(baseTargets(base, environment).sameAs(only(head))?.name).toBe('acme');
     }
   });
 
   it('finds none for another tenant or host, even under the same name', () => {
-    expect(sameTarget(only('name: acme, account: T33334444'), base, {})).toBeUndefined();
-    expect(sameTarget(only('name: acme, account: "${DINTERO_ACCOUNT}"'), base, {})).toBeUndefined();
+    expect(baseTargets(base, {}).sameAs(only('name: acme, account: T33334444'))).toBeUndefined();
+    expect(baseTargets(base, {}).sameAs(only('name: acme, account: "${DINTERO_ACCOUNT}"'))).toBeUndefined();
     const other = 'name: acme, account: T11112222, baseUrl: "https://checkout.dintero.com/v1"';
-    expect(sameTarget(only(other), base, {})).toBeUndefined();
+    expect(baseTargets(base, {}).sameAs(only(other))).toBeUndefined();
   });
 
   it('compares text where a variable is not set', () => {
     const unset = config('name: acme, account: "${DINTERO_ACCOUNT}"');
-    expect(sameTarget(only('name: new, account: "${DINTERO_ACCOUNT}"'), unset, {})?.name).toBe('acme');
+    expect(baseTargets(unset, {}).sameAs(only('name: new, account: "${DINTERO_ACCOUNT}"'))?.name).toBe('acme');
   });
 });
 
+it('looks at the targets of the base as often for many targets of the head as for one', () => {
+  let looks = 0;
+  const counted = {
+    ...only('name: acme, account: T11112222'),
+    get provider() {
+      looks += 1;
+      return 'dintero' as const;
+    },
+  };
+  const { sameAs, protecting } = baseTargets({ ...base, targets: [counted] }, {});
+  const before = looks;
+  for (const name of ['acme', 'new', 'other']) {
+    sameAs(only(`name: ${name}, account: T11112222`));
+    protecting(only(`name: ${name}, account: T11112222`));
+  }
+  expect(looks).toBe(before);
+});
+
 describe('protecting', () => {
-  it('gives the roles of the same place and of the same name', () => {
-    const names = (head: string) => protecting(only(head), base, {}).map(({ name }) => name);
+  it('gives the roles of the same system and of the same name', () => {
+    const names = (head: string) =>
+      baseTargets(base, {})
+        .protecting(only(head))
+        .map(({ name }) => name);
     expect(names('name: new, account: T11112222')).toEqual(['a']);
     expect(names('name: acme, account: T11112222, baseUrl: "https://checkout.dintero.com/v1"')).toEqual(['a']);
     expect(names('name: acme, account: T11112222')).toEqual(['a']);
@@ -51,8 +72,12 @@ describe('protecting', () => {
 
   it('counts for a target that is both renamed and moved to another host of the same tenant', () => {
     const moved = 'name: new, account: T11112222, baseUrl: "https://checkout.dintero.com/v1"';
-    expect(protecting(only(moved), base, {}).map(({ name }) => name)).toEqual(['a']);
+    expect(
+      baseTargets(base, {})
+        .protecting(only(moved))
+        .map(({ name }) => name),
+    ).toEqual(['a']);
     const elsewhere = 'name: new, account: T33334444, baseUrl: "https://checkout.dintero.com/v1"';
-    expect(protecting(only(elsewhere), base, {})).toEqual([]);
+    expect(baseTargets(base, {}).protecting(only(elsewhere))).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type SandboxFlags, sandbox } from '../../src/commands/sandbox.ts';
+import { shipped } from '../../src/table.ts';
 import { basic, grant, talk } from './talk.ts';
 
 let folder: string;
@@ -28,7 +29,7 @@ async function run(flags: SandboxFlags = {}) {
     lines.push(line);
     if (line === '' && lines.length > 2 && lines.at(-2)?.includes('ROCKETCHAT_BASE_URL')) introduced();
   };
-  const done = sandbox({ port: 0, ...flags }, { write, signal: interrupt.signal });
+  const done = sandbox({ port: 0, ...flags }, { write, signal: interrupt.signal, table: shipped });
   stops.push(() => {
     interrupt.abort();
     return done;

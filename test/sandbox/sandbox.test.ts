@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  admit,
-  admitRinne,
-  admitRocketChat,
   believableState,
   emptyState,
+  issue,
+  issueRinne,
+  issueRocketChat,
   type SandboxRequest,
-} from '../../src/sandbox/sandbox.ts';
+} from '../support/sandbox.ts';
 import { basic, dintero, grant, rinne, rocketchat, start, type Talk, talk } from './talk.ts';
 
 describe('the sandbox', () => {
@@ -180,9 +180,9 @@ describe('admission', () => {
   it('is idempotent and keeps what a tenant has', () => {
     const state = believableState();
     const before = structuredClone(state);
-    expect(admit(state, 'dintero', 'T11112222')).toEqual(admit(state, 'dintero', 'T11112222'));
-    admitRocketChat(state, 'demo');
-    admitRinne(state, before.rinne.companies[0]?.id ?? '');
+    expect(issue(state, 'dintero', 'T11112222')).toEqual(issue(state, 'dintero', 'T11112222'));
+    issueRocketChat(state.rocketchat, 'demo');
+    issueRinne(state.rinne, before.rinne.companies[0]?.id ?? '');
     expect(state).toEqual(before);
   });
 
@@ -191,8 +191,8 @@ describe('admission', () => {
     const names = ['__proto__', 'constructor', 'a b/ü'];
     const admitted = names.map((name) => ({
       name,
-      d: admit(state, 'dintero', name),
-      c: admit(state, 'rocketchat', name),
+      d: issue(state, 'dintero', name),
+      c: issue(state, 'rocketchat', name),
     }));
     const { origin } = await start({ state });
     for (const { name, d, c } of admitted) {

@@ -2,8 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, s
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { believableState, emptyState } from '../../src/sandbox/sandbox.ts';
-import { loadState, saveState } from '../../src/sandbox/state-file.ts';
+import { believableState, emptyState, loadState, saveState } from '../support/sandbox.ts';
 
 let folder: string;
 beforeEach(() => {

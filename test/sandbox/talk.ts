@@ -1,14 +1,14 @@
 /** How the tests of the sandbox talk to it: plain fetch, and the login of each API. Not a client that anything else uses. */
 import { afterEach } from 'vitest';
 import {
-  admitDintero,
-  admitRinne,
-  admitRocketChat,
   emptyState,
+  issueDintero,
+  issueRinne,
+  issueRocketChat,
   type Sandbox,
   type SandboxOptions,
   startSandbox,
-} from '../../src/sandbox/sandbox.ts';
+} from '../support/sandbox.ts';
 
 export interface Reply {
   readonly status: number;
@@ -56,7 +56,7 @@ export function grant(account: string): object {
 export async function dintero(options: SandboxOptions & { scopes?: string[] } = {}) {
   const account = 'T11112222';
   const state = options.state ?? emptyState();
-  const admitted = admitDintero(state, account).auth;
+  const admitted = issueDintero(state.dintero, account).auth;
   const data = state.dintero.accounts[account];
   if (data === undefined) throw new Error('not admitted');
   const own = { clientId: 'own', clientSecret: 'secret' };
@@ -74,7 +74,7 @@ export async function dintero(options: SandboxOptions & { scopes?: string[] } = 
 export async function rinne(options: SandboxOptions & { company?: string } = {}) {
   const company = options.company ?? 'padaria';
   const state = options.state ?? emptyState();
-  const { auth } = admitRinne(state, company);
+  const { auth } = issueRinne(state.rinne, company);
   const sandbox = await start({ ...options, state });
   const base = `${sandbox.origin}/rinne/core`;
   const login = await talk(`${base}/v1/auth/login`, 'POST', auth);
@@ -88,7 +88,7 @@ export async function rinne(options: SandboxOptions & { company?: string } = {})
 /** A Rocket.Chat workspace and its robot; paths are endpoints. `as` calls as a user with these roles. */
 export async function rocketchat(options: SandboxOptions = {}) {
   const state = options.state ?? emptyState();
-  const { path, auth } = admitRocketChat(state, 'demo');
+  const { path, auth } = issueRocketChat(state.rocketchat, 'demo');
   const workspace = state.rocketchat.workspaces['demo'];
   if (workspace === undefined) throw new Error('not admitted');
   const sandbox = await start({ ...options, state });

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { run } from '../../src/cli.ts';
 import type { Io } from '../../src/io.ts';
+import type { Table } from '../../src/table.ts';
 
 export interface Printed {
   readonly code: number;
@@ -19,6 +20,8 @@ export interface World {
   readonly answer?: string | (() => string | Promise<string>);
   readonly signal?: AbortSignal;
   readonly terminal?: boolean;
+  /** Default: the providers that are shipped. */
+  readonly table?: Table;
 }
 
 export async function rolesync(argv: readonly string[], world: World): Promise<Printed> {
@@ -40,7 +43,7 @@ export async function rolesync(argv: readonly string[], world: World): Promise<P
     signal: world.signal ?? new AbortController().signal,
     now: Date.now,
   };
-  const code = await run(argv, io);
+  const code = await run(argv, io, world.table);
   return { code, ...printed };
 }
 

@@ -1,15 +1,15 @@
 /** The sandbox with one tenant per provider, and role files that point at it. */
 import { onTestFinished } from 'vitest';
 import {
-  admitDintero,
-  admitRinne,
-  admitRocketChat,
   emptyState,
+  issueDintero,
+  issueRinne,
+  issueRocketChat,
   type Sandbox,
   type SandboxOptions,
   type SandboxRequest,
   startSandbox,
-} from '../../src/sandbox/sandbox.ts';
+} from './sandbox.ts';
 
 export const account = 'T11112222';
 export const company = 'comp-1';
@@ -32,9 +32,9 @@ export async function remote(options: SandboxOptions = {}): Promise<Remote> {
   const sandbox = await startSandbox({ state: emptyState(), ...options });
   onTestFinished(() => sandbox.close());
   const { state, origin } = sandbox;
-  const dintero = admitDintero(state, account);
-  const rinne = admitRinne(state, company);
-  const chat = admitRocketChat(state, workspace);
+  const dintero = issueDintero(state.dintero, account);
+  const rinne = issueRinne(state.rinne, company);
+  const chat = issueRocketChat(state.rocketchat, workspace);
   let seen = 0;
   const requestsSince = () => {
     const fresh = sandbox.requests.slice(seen);

@@ -17,6 +17,7 @@ export function unusable(reviewed: Plan, now: Plan, part: boolean): string | und
 /** The same for its age: `now` and `most` in milliseconds. A plan from the future was made by a clock that cannot be trusted. */
 export function tooOld({ at }: Plan, now: number, most: number): string | undefined {
   const age = now - Date.parse(at);
+  if (Number.isNaN(age)) return `does not say when it was made (${at})`;
   if (age > most)
     return `was made ${days(age)} days ago (${at}), and at most ${days(most)} days are accepted (\`--max-plan-age\`)`;
   return age < -ALLOWED_SKEW ? `was made in the future (${at}): check the clock of this machine` : undefined;

@@ -24,8 +24,8 @@ export interface ApprovedTarget {
 export interface ApprovalRules {
   /** Repair drift that the review showed as such. */
   readonly includeDrift: boolean;
-  /** An effect that was applied before: approving it was used up, so it is not repaired by the same review again. */
-  readonly isSpent?: (target: Identity, change: Change, part: Part) => boolean;
+  /** An effect that was applied since that moment: the review of then was used up, so it does not go by it again. */
+  readonly isSpent?: (target: Identity, change: Change, part: Part, since: string) => boolean;
 }
 
 /**
@@ -35,20 +35,28 @@ export interface ApprovalRules {
 export function approve(now: Plan, reviewed: readonly Plan[], rules: ApprovalRules): Approval {
   return {
     targets: now.targets.filter(isPlanned).map((target) => {
-      const then = reviewed
-        .flatMap((plan) => plan.targets.filter(isPlanned))
-        .filter((one) => sameLiveSystem(one, target));
+      const then = reviewed.flatMap(({ at, targets }) =>
+        targets
+          .filter(isPlanned)
+          .filter((one) => sameLiveSystem(one, target))
+          .map((one) => ({ ...one, changes: one.changes.map((change) => ({ ...change, at })) })),
+      );
       return judgeTarget(target, then, rules);
     }),
   };
 }
+
+/** With the time of its plan. */
+type Reviewed = PlannedChange & Pick<Plan, 'at'>;
+
+type ReviewedTarget = PlannedTarget & { readonly changes: readonly Reviewed[] };
 
 type Judgement =
   | { readonly kind: 'go'; readonly change: PlannedChange }
   | { readonly kind: 'held'; readonly change: Withheld }
   | { readonly kind: 'moved'; readonly outcome: Outcome };
 
-function judgeTarget(now: PlannedTarget, then: readonly PlannedTarget[], rules: ApprovalRules): ApprovedTarget {
+function judgeTarget(now: PlannedTarget, then: readonly ReviewedTarget[], rules: ApprovalRules): ApprovedTarget {
   const reviewed = then.flatMap((target) => target.changes);
   const judged = now.changes.flatMap((change) => judgeChange(change, reviewed, rules, now));
   return {
@@ -62,11 +70,16 @@ function judgeTarget(now: PlannedTarget, then: readonly PlannedTarget[], rules: 
 
 function judgeChange(
   change: PlannedChange,
-  reviewed: readonly PlannedChange[],
+  reviewed: readonly Reviewed[],
   { includeDrift, isSpent = () => false }: ApprovalRules,
-  target: Identity,
+  target: PlannedTarget,
 ): readonly Judgement[] {
-  const rules = { includeDrift, isSpent: (part: Part) => isSpent(target, change, part) };
+  const isSpentPart = (part: Part) => {
+    const holding = reviewed.filter((one) => isSameSubject(one, change) && parts(one).some(isPart(part)));
+    return holding.length > 0 && holding.every(({ at }) => isSpent(target, change, part, at));
+  };
+  const live = new Set(target.live.map(({ id }) => id));
+  const rules = { includeDrift, isSpent: isSpentPart, isLive: (id: string) => live.has(id) };
   const judged = judgeBy(change, reviewed, rules);
   // A part that nobody reviewed is refused as such; only what would go can be spent.
   const spent = parts(change).some((part) => part.kind === change.action && rules.isSpent(part));
@@ -75,9 +88,19 @@ function judgeChange(
     : judged;
 }
 
+function isSameSubject(a: Change, b: Change): boolean {
+  return a.action === b.action && a.id === b.id && (a.id !== null || a.role === b.role);
+}
+
+function isPart(part: Part): (other: Part) => boolean {
+  const key = partKey(part);
+  return (other) => partKey(other) === key;
+}
+
 interface Rules {
   readonly includeDrift: boolean;
   readonly isSpent: (part: Part) => boolean;
+  readonly isLive: (id: string) => boolean;
 }
 
 function judgeBy(change: PlannedChange, reviewed: readonly PlannedChange[], rules: Rules): readonly Judgement[] {
@@ -88,7 +111,9 @@ function judgeBy(change: PlannedChange, reviewed: readonly PlannedChange[], rule
 }
 
 function judgeCreate(change: PlannedChange, reviewed: readonly PlannedChange[], rules: Rules): Judgement {
-  const vanished = reviewed.find((one) => one.id !== null && one.action === 'update' && one.role === change.role);
+  const vanished = reviewed.find(
+    (one) => one.action === 'update' && one.role === change.role && one.id !== null && !rules.isLive(one.id),
+  );
   if (vanished !== undefined) {
     return refuse(change, vanished, 'vanished since review', [
       'the role was deleted since the review; plan again to create it',
@@ -171,9 +196,9 @@ function judgeUpdate(
   );
   const used = restrict(change, spent);
   const kept = restrict(change, going);
-  const { conditions, managed } = change;
+  const { conditions, managed, acknowledged } = change;
   return [
-    ...(kept === undefined ? [] : [{ kind: 'go', change: { ...kept, conditions, managed } } as const]),
+    ...(kept === undefined ? [] : [{ kind: 'go', change: { ...kept, conditions, managed, acknowledged } } as const]),
     ...(rest === undefined ? [] : [{ kind: 'held', change: drifted(rest) } as const]),
     ...(used === undefined ? [] : [{ kind: 'held', change: spentChange(used) } as const]),
   ];

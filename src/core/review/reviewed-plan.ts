@@ -1,8 +1,10 @@
 /** Whether a saved plan still says what it was saved with: everything that is derived in it is derived again and compared. */
+
+import { summarise } from '../build-plan.ts';
 import { canonical } from '../canonical.ts';
 import { type Change, effects, partKey, parts } from '../change.ts';
 import { checksum, digest } from '../digest.ts';
-import { isPlanned, type Plan, type PlannedTarget, summarise } from '../plan.ts';
+import { isPlanned, type Plan, type PlannedTarget } from '../plan.ts';
 
 /** What does not fit, as the end of the sentence "the plan …"; undefined: it is as it was saved. `plan` has the right shape. */
 export function faultInPlan(plan: Plan): string | undefined {

@@ -1,26 +1,7 @@
-/** What a permission lets its holder do, in words and as a class of risk. Data for reviewers; it decides nothing. */
-import type { AccessClass, Meaning } from '../../core/access.ts';
-import { phraseDintero } from '../dintero/phrases.ts';
-import { phraseRinne } from '../rinne/phrases.ts';
-import { phraseRocketchat } from '../rocketchat/phrases.ts';
+/** What the permissions of the shipped providers mean. Where a table of providers is at hand, ask that instead. */
+import type { MeaningOf } from '../../core/access.ts';
+import * as rooms from '../index.ts';
+import { manifestsOf } from '../room.ts';
+import { meaningIn } from '../support/meaning.ts';
 
-/** What is known has words and a class of its own. */
-export interface Known {
-  readonly phrase: string;
-  readonly class: Exclude<AccessClass, 'unknown' | 'wildcard'>;
-}
-
-/** undefined: not known. A phrase is written by us and never holds text of the permission itself. */
-export type Phrasebook = (permission: string) => Known | undefined;
-
-const books: ReadonlyMap<string, Phrasebook> = new Map([
-  ['dintero', phraseDintero],
-  ['rinne', phraseRinne],
-  ['rocketchat', phraseRocketchat],
-]);
-
-/** A null phrase means that nobody can say what it does: a wildcard, or a permission that no source names. Show it raw. */
-export function accessOf(provider: string, permission: string): Meaning {
-  if (permission.includes('*')) return { phrase: null, class: 'wildcard' };
-  return books.get(provider)?.(permission) ?? { phrase: null, class: 'unknown' };
-}
+export const accessOf: MeaningOf = meaningIn(manifestsOf(Object.values(rooms)));

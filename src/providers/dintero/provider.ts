@@ -1,13 +1,12 @@
 /** Roles of Dintero accounts (docs.dintero.com/api-reference). Its `scope` is what rolesync calls permissions. */
 import { Failure } from '../../core/failure.ts';
-import type { Capabilities } from '../../core/guards.ts';
 import type { LiveRole, Role } from '../../core/role.ts';
 import { shown } from '../../core/text.ts';
 import { createSession } from '../../http/session.ts';
 import type { Token } from '../../http/tokens.ts';
-import { hosts } from '../catalogue/hosts.ts';
 import type { Endpoint, Provider, Remote } from '../provider.ts';
 import { ask, type Expectations, type Line, type Reply } from '../support/ask.ts';
+import { capabilitiesOf } from '../support/capabilities.ts';
 import { checkUnused, unusedWhenDeleted } from '../support/holders.ts';
 import { normaliser } from '../support/normaliser.ts';
 import {
@@ -23,25 +22,15 @@ import {
   texts,
 } from '../support/read.ts';
 import { verifyStored } from '../support/verify-stored.ts';
+import { manifest } from './manifest.ts';
 
-const capabilities: Capabilities = {
-  create: true,
-  update: true,
-  delete: true,
-  uniqueNames: false,
-  permissionsRequired: true,
-  limits: {},
-  settings: {},
-  immutable: {},
-  builtIn: { names: [], fixed: [] },
-};
+const capabilities = capabilitiesOf(manifest);
 
 const normalise = normaliser(capabilities);
 
 export const dintero: Provider = {
-  name: 'dintero',
-  title: 'Dintero',
-  hosts: hosts.dintero,
+  name: manifest.name,
+  title: manifest.title,
   capabilities,
   concurrency: { reads: 4, writes: 4 },
   normalise,
@@ -215,7 +204,7 @@ async function listUsers(line: Line, { baseUrl, tenant }: Endpoint): Promise<rea
   const url = `${baseUrl}/accounts/${encodeURIComponent(tenant)}/management/users?expand=roles`;
   const seen = new Map<string, Fields>();
   for (let after = ''; ; ) {
-    const { label, body } = await ask(line, { method: 'GET', url: `${url}${after}` }, READING);
+    const { label, body } = await askFor(url, after);
     const page = list(body, { label, thing: 'users', path: '' }).map((item, index) =>
       object(item, { label, thing: 'a user', path: `[${index}]` }),
     );
@@ -229,6 +218,15 @@ async function listUsers(line: Line, { baseUrl, tenant }: Endpoint): Promise<rea
     }
     if (seen.size > MOST_ROLES) throw new Failure('incomplete', `${label} answered more than ${MOST_ROLES} users`);
     after = `&limit=100&starting_after=${encodeURIComponent(identifier(last, 'id'))}`;
+  }
+
+  async function askFor(path: string, more: string): Promise<Reply> {
+    try {
+      return await ask(line, { method: 'GET', url: `${path}${more}` }, READING);
+    } catch (error) {
+      if (more === '' || !(error instanceof Failure) || error.code !== 'response') throw error;
+      throw new Failure('incomplete', `the list of users may have been cut: ${error.message}`, { cause: error });
+    }
   }
 }
 

@@ -8,10 +8,10 @@ const PAGE = 100;
 const MOST_PAGES = 200;
 const READS = 3;
 
-/** Nothing may come after the last page: only asking for it tells a cut list from a whole one. */
+/** Nothing may come after the last page: only asking for it tells a cut list from a whole one. A refusal says so as well. */
 export async function provePagesEnd(line: Line, url: string, known: number): Promise<void> {
-  const { items, total } = await readPage(line, url, 'role', Math.ceil(known / PAGE) + 1);
-  if (items.length === 0 && total === known) return;
+  const page = await readPage(line, url, 'role', Math.ceil(known / PAGE) + 1, [400, 404]);
+  if (page === undefined || (page.items.length === 0 && page.total === known)) return;
   throw new Failure('incomplete', `GET ${url} answered more after its last page: the list was cut; run it again`);
 }
 
@@ -45,12 +45,29 @@ interface Page {
   readonly hasNext: boolean | undefined;
 }
 
-async function readPage(line: Line, url: string, kind: 'role' | 'user', page: number): Promise<Page> {
+async function readPage(line: Line, url: string, kind: 'role' | 'user', page: number): Promise<Page>;
+async function readPage(
+  line: Line,
+  url: string,
+  kind: 'role' | 'user',
+  page: number,
+  beyond: readonly number[],
+): Promise<Page | undefined>;
+/** undefined: the page is beyond the end, as one of the statuses `beyond` says. */
+async function readPage(
+  line: Line,
+  url: string,
+  kind: 'role' | 'user',
+  page: number,
+  beyond: readonly number[] = [],
+): Promise<Page | undefined> {
   const hints = {
     403: `the user may lack the permission \`${kind}.list\` in the selected company`,
     404: 'check `baseUrl`: it ends in /core',
   };
-  const { label, body } = await ask(line, { method: 'GET', url: `${url}?page=${page}&limit=${PAGE}` }, { hints });
+  const request = { method: 'GET', url: `${url}?page=${page}&limit=${PAGE}` } as const;
+  const { label, status, body } = await ask(line, request, { hints, accept: beyond });
+  if (beyond.includes(status)) return undefined;
   const answer = object(body, { label, thing: 'a page', path: '' });
   const pagination = object(answer.get('pagination'), { label, thing: 'a page', path: 'pagination' });
   const items = list(answer.get('data'), { label, thing: `${kind}s`, path: 'data' }).map((item, index) =>

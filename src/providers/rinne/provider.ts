@@ -1,41 +1,23 @@
 /** Roles of Rinne companies (docs.rinne.com.br/api-reference/roles), with the token of a person: API keys are not for roles. */
-import type { Capabilities } from '../../core/guards.ts';
 import type { LiveRole, Role } from '../../core/role.ts';
-import { hosts } from '../catalogue/hosts.ts';
 import type { Endpoint, Provider, Remote } from '../provider.ts';
 import { ask, type Expectations, type Line, type Reply } from '../support/ask.ts';
+import { capabilitiesOf } from '../support/capabilities.ts';
 import { checkUnused, unusedWhenDeleted } from '../support/holders.ts';
 import { normaliser } from '../support/normaliser.ts';
 import { type Fields, identifier, isObject, object, optionalText, surprise, text, texts } from '../support/read.ts';
 import { verifyStored } from '../support/verify-stored.ts';
+import { manifest } from './manifest.ts';
 import { listPages, provePagesEnd } from './pages.ts';
 import { rinneSession } from './session.ts';
 
-const RESERVED = ['admin', 'user', 'merchant-admin'];
-
-const FOR_GOOD = 'is fixed when the role is created; declare a role with another name, and this one `ensure: absent`';
-
-const capabilities: Capabilities = {
-  create: true,
-  update: true,
-  delete: true,
-  uniqueNames: false,
-  permissionsRequired: true,
-  limits: { name: 100, description: 500 },
-  settings: { companyId: null, inheritsFrom: null },
-  immutable: {
-    companyId: `\`companyId\` ${FOR_GOOD}`,
-    inheritsFrom: `\`inheritsFrom\` ${FOR_GOOD}`,
-  },
-  builtIn: { names: RESERVED, fixed: 'everything', tenantSetting: 'companyId' },
-};
+const capabilities = capabilitiesOf(manifest);
 
 const normalise = normaliser(capabilities);
 
 export const rinne: Provider = {
-  name: 'rinne',
-  title: 'Rinne',
-  hosts: hosts.rinne,
+  name: manifest.name,
+  title: manifest.title,
   capabilities,
   concurrency: { reads: 4, writes: 4 },
   normalise,
@@ -85,7 +67,7 @@ function refusedFor(permission: string): Expectations {
 function liveRole(fields: Fields): LiveRole {
   const role = readRole(fields);
   // The update page's own example is a role called `admin` that has a company: such a one is the company's own.
-  const builtIn = RESERVED.includes(role.name) && role.settings['companyId'] === null;
+  const builtIn = capabilities.builtIn.names.includes(role.name) && role.settings['companyId'] === null;
   return { id: identifier(fields, 'id'), builtIn, role };
 }
 

@@ -51,6 +51,17 @@ export function unknownRoles(
   };
 }
 
+/** roles.create refuses a name that is the id of a live role, too; one that the same plan deletes is gone by then. */
+export function takenId(ids: ReadonlySet<string>, changes: readonly Change[]): Guard {
+  const deleted = new Set(changes.filter(({ action }) => action === 'delete').map(({ id }) => id));
+  return (part, change) => {
+    const name = change.after?.name ?? '';
+    if (part.kind !== 'create' || !ids.has(name) || deleted.has(name)) return undefined;
+    const reason = `\`${shown(name)}\` is the id of a live role, and the workspace refuses it as the name of another; choose another name`;
+    return { code: 'name-taken', reason };
+  };
+}
+
 /** `admin` must keep what every repair needs, whoever asks. */
 export function keepsAdmin(part: Part, change: Change): Objection | undefined {
   if (change.id !== 'admin' || !takesAccess(part, change)) return undefined;

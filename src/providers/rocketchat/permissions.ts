@@ -1,4 +1,5 @@
 /** The one write of permissions: read the rows, build what changes, send it, compare what was stored. */
+import { canonical } from '../../core/canonical.ts';
 import { Failure } from '../../core/failure.ts';
 import { shown } from '../../core/text.ts';
 import type { WrittenChange } from '../provider.ts';
@@ -19,18 +20,22 @@ export async function writePermissions(
   const touches = written.some(({ change }) => change.grants.length > 0 || change.revokes.length > 0);
   if (!touches) return;
   let now = known;
+  let refused: { readonly rows: string; readonly failure: Failure } | undefined;
   for (let attempt = 1; ; attempt += 1) {
     const rows = await currentRows(api, written, now, readAgain);
     if (rows.send.length === 0) return checkBlocked(rows);
+    if (refused?.rows === canonical(rows.send)) throw refused.failure;
     try {
       await send(api, rows.send);
       return checkBlocked(rows);
     } catch (error) {
       if (!(error instanceof Failure) || attempt === TRIES) throw error;
       const isLost = error.code === 'network' || error.code === 'timeout';
+      if (error.code !== 'moved' && !isLost) throw error;
+      if (isLost) continue;
       // A role or permission of the rows was deleted since they were read: refused whole, so nothing was written.
-      if (error.code === 'moved') now = await readAgain();
-      else if (!isLost) throw error;
+      refused = { rows: canonical(rows.send), failure: error };
+      now = await readAgain();
     }
   }
 }

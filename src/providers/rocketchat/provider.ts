@@ -2,38 +2,25 @@
 
 import type { Change } from '../../core/change.ts';
 import { Failure } from '../../core/failure.ts';
-import type { Capabilities, Guard } from '../../core/guards.ts';
+import type { Guard } from '../../core/guards.ts';
 import type { LiveRole, Role } from '../../core/role.ts';
-import { hosts } from '../catalogue/hosts.ts';
 import type { Endpoint, Examined, Provider, Remote, WrittenChange } from '../provider.ts';
+import { capabilitiesOf } from '../support/capabilities.ts';
 import { normaliser } from '../support/normaliser.ts';
 import { identifier, list, object, texts } from '../support/read.ts';
 import { type Api, rocketChatApi } from './api.ts';
 import { conditions, takesAccess, writesRecord } from './conditions.ts';
-import { keepsAdmin, lockOut, unknownPermission, unknownRoles, unlicensed } from './guards.ts';
+import { keepsAdmin, lockOut, takenId, unknownPermission, unknownRoles, unlicensed } from './guards.ts';
+import { manifest } from './manifest.ts';
 import { writePermissions } from './permissions.ts';
 import type { KnownRoles } from './rows.ts';
 import { rowsOf, type Workspace, workspaceOf } from './workspace.ts';
 
-const capabilities: Capabilities = {
-  create: true,
-  update: true,
-  delete: true,
-  uniqueNames: true,
-  permissionsRequired: false,
-  limits: {},
-  settings: { scope: 'Users', mandatory2fa: false },
-  immutable: {
-    scope:
-      'members of a role are kept apart for each scope, so another scope would leave them without the role; declare a role with another name',
-  },
-  builtIn: { names: [], fixed: ['name', 'scope', 'description', 'delete'] },
-};
+const capabilities = capabilitiesOf(manifest);
 
 export const rocketchat: Provider = {
-  name: 'rocketchat',
-  title: 'Rocket.Chat',
-  hosts: hosts.rocketchat,
+  name: manifest.name,
+  title: manifest.title,
   capabilities,
   concurrency: { reads: 2, writes: 1 },
   normalise: normaliser(capabilities),
@@ -41,7 +28,8 @@ export const rocketchat: Provider = {
   connect,
 };
 
-function connect(access: Endpoint): Remote {
+function connect(endpoint: Endpoint): Remote {
+  const access = { ...endpoint, dropUnknownRoles: endpoint.options['dropUnknownRoles'] ?? [] };
   const api = rocketChatApi(access);
   let last: Workspace | undefined;
 
@@ -97,18 +85,25 @@ async function examine(
   const written = new Set(changes.flatMap(({ grants, revokes }) => [...grants, ...revokes]));
   const unknown = rows
     .filter(({ permission }) => written.has(permission))
-    .flatMap(({ permission, roles: held }) => held.filter((id) => !ids.has(id)).map((id) => ({ permission, id })));
-  const dead = unknown.some(({ id }) => !allowed.includes(id)) ? await removedIds(api) : [];
-  const droppable = new Set([...allowed, ...dead]);
+    .map(({ permission, roles: held }) => ({ permission, held: held.filter((id) => !ids.has(id)) }));
+  const isAsked = unknown.some(({ held }) => held.some((id) => !allowed.includes(id)));
+  const droppable = new Set([...allowed, ...(isAsked ? await removedIds(api) : [])]);
   return {
-    guards: [unknownPermission(rows), unknownRoles(rows, ids, droppable, allowed), keepsAdmin],
-    drops: unknown.filter(({ id }) => droppable.has(id)),
+    guards: [unknownPermission(rows), unknownRoles(rows, ids, droppable, allowed), takenId(ids, changes), keepsAdmin],
+    // A row with another unknown id is not written at all, and loses nothing.
+    drops: unknown
+      .filter(({ held }) => held.every((id) => droppable.has(id)))
+      .flatMap(({ permission, held }) => held.map((id) => ({ permission, id }))),
   };
 }
 
-/** Ids that the workspace knows to be deleted roles: they grant nothing. roles.delete leaves them in the rows. */
+/**
+ * Ids that the workspace knows to be deleted roles: they grant nothing. roles.delete leaves them in the rows. None where it
+ * will not say: the ids stay unknown then.
+ */
 async function removedIds(api: Api): Promise<readonly string[]> {
-  const answer = await api.get('roles.sync?updatedSince=1970-01-01T00:00:00.000Z');
+  const answer = await orUndefined(api.get('roles.sync?updatedSince=1970-01-01T00:00:00.000Z'));
+  if (answer === undefined) return [];
   const roles = object(answer.get('roles'), { ...answer.at, thing: 'roles', path: 'roles' });
   const place = { ...answer.at, thing: 'removed roles', path: 'roles.remove' };
   return list(roles.get('remove'), place).map((item) => identifier(object(item, place), '_id'));
@@ -128,10 +123,16 @@ async function ownRoles(api: Api): Promise<readonly string[]> {
 
 /** undefined: a workspace that cannot or will not say; then the first write tells. */
 async function hasCustomRoles(api: Api): Promise<boolean | undefined> {
+  const answer = await orUndefined(api.get('licenses.info'));
+  if (answer === undefined) return undefined;
+  const license = object(answer.get('license'), { ...answer.at, thing: 'a licence', path: 'license' });
+  return texts(license, 'activeModules').includes('custom-roles');
+}
+
+/** For calls that older workspaces do not have, or not for everybody. */
+async function orUndefined<Answer>(answer: Promise<Answer>): Promise<Answer | undefined> {
   try {
-    const answer = await api.get('licenses.info');
-    const license = object(answer.get('license'), { ...answer.at, thing: 'a licence', path: 'license' });
-    return texts(license, 'activeModules').includes('custom-roles');
+    return await answer;
   } catch (error) {
     if (error instanceof Failure && (error.code === 'not-found' || error.code === 'forbidden')) return undefined;
     throw error;

@@ -41,10 +41,7 @@ function refusal(line: Line, label: string, { status, body }: HttpAnswer, { code
   return new Failure(codes?.[status] ?? codeOf(status), `${label} was refused (status ${status})${said}${hint}`);
 }
 
-/**
- * Dintero: `{message, code?, errors?: [{message}]}`; Rinne: `{code, message, requestId, details: {issues: [{message}]}
- * or {reason}}` (docs.rinne.com.br/guides/error-handling). Whatever of it is there.
- */
+/** `{message, code?, errors?: [{message}]}` or `{code, message, requestId, details: {issues: [{message}] or {reason}}}`: whatever is there. */
 function wordsOf(error: unknown): readonly string[] {
   if (typeof error === 'string') return [error];
   const details = own(error, 'details');

@@ -32,7 +32,10 @@ export async function checkUnused(
       const count = holders.get(change.id) ?? 0;
       if (count === 0) return undefined;
       const who = count === 1 ? '1 user holds' : `${count} users hold`;
-      return { code: 'in-use', reason: `${who} the role; take it from them first` };
+      return {
+        code: 'in-use',
+        reason: `${who} the role; take it from them first, or add \`acknowledge: [in-use]\` to the role`,
+      };
     },
   ];
 }

@@ -1,5 +1,5 @@
 /** The one form in which roles of a provider are compared: sorted permissions, all settings and no others. Pure. */
-import type { Capabilities } from '../../core/guards.ts';
+import type { Capabilities } from '../../core/capabilities.ts';
 import { type Role, sortedSet } from '../../core/role.ts';
 
 export function normaliser({ settings }: Pick<Capabilities, 'settings'>): (role: Role) => Role {

@@ -30,7 +30,7 @@ export function withheldList(withheld: readonly Withheld[], listing: Listing): M
   return html`${[...groups.values()].map(
     (group) => html`<div class="group">
 <p class="reason"><span class="sign">!</span> ${prose(group[0]?.reason ?? '')} <span class="aside">${group[0]?.code ?? ''}</span></p>
-<ul class="changes">${group.map((change) => entry({ ...change, conditions: [], managed: [], drift: change.drift ?? [] }, noDrift, listing))}</ul></div>`,
+<ul class="changes">${group.map((change) => entry({ ...change, conditions: [], managed: [], acknowledged: [], drift: change.drift ?? [] }, noDrift, listing))}</ul></div>`,
   )}`;
 }
 

@@ -1,5 +1,5 @@
 /** What a change grants and revokes, as a list, the most powerful first. It folds only what is harmless. */
-import type { Change } from '../../core/change.ts';
+import type { Change, Drop } from '../../core/change.ts';
 import { classes, isPower, type MeaningOf } from '../access.ts';
 import { display } from '../display.ts';
 import type { Drift } from './label.ts';
@@ -33,7 +33,7 @@ export function permissionEffects(
   );
   const room = Math.max(unfolded, all.filter((one) => !folds(one)).length);
   const rest = all.slice(room);
-  return html`${all.slice(0, room).map(item)}${rest.length === 0 ? nothing : folded(rest)}`;
+  return html`${all.slice(0, room).map(item)}${rest.length === 0 ? nothing : folded(rest)}${change.drops.map(sideEffect)}`;
 }
 
 export function classBadge(kind: string): Markup {
@@ -54,6 +54,11 @@ function item({ kind, permission, risk, drift }: Effect): Markup {
   return kind === 'grant'
     ? html`<li class="added"><span class="sign">+</span> gains <code>${display(permission)}</code> ${badges}${phrase}</li>`
     : html`<li class="removed"><span class="sign">−</span> loses <code>${display(permission)}</code> ${badges}${phrase}</li>`;
+}
+
+/** Never folded: it is about somebody else than the role. */
+function sideEffect({ permission, id }: Drop): Markup {
+  return html`<li class="removed"><span class="sign">−</span> takes <code>${display(permission)}</code> from <code>${display(id)}</code>, which is no role</li>`;
 }
 
 function folded(rest: readonly Effect[]): Markup {

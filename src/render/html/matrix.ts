@@ -88,8 +88,9 @@ type IsDrift = ReturnType<typeof driftOf>['has'];
 
 function marksOf(change: Change, withheld: boolean, reason: string, isDrift: IsDrift): readonly ColumnMark[] {
   const note = escapeUnsafe(reason);
+  const noteOn = (text: string) => [...sideEffects(change, text), ...(note === '' ? [] : [note])].join('. ');
   const permission = (kind: 'grant' | 'revoke', state: Mark[1]) => (text: string) =>
-    ({ kind: 'permission', text, state, drift: isDrift(kind, text), note }) as const;
+    ({ kind: 'permission', text, state, drift: isDrift(kind, text), note: noteOn(text) }) as const;
   return [
     ...change.grants.map(permission('grant', withheld ? 'withheld-add' : 'added')),
     ...change.revokes.map(permission('revoke', withheld ? 'withheld-remove' : 'removed')),
@@ -101,6 +102,12 @@ function marksOf(change: Change, withheld: boolean, reason: string, isDrift: IsD
       note: note === '' ? changedField(values) : `${changedField(values)}. ${note}`,
     })),
   ];
+}
+
+function sideEffects({ drops }: Change, written: string): readonly string[] {
+  return drops
+    .filter(({ permission }) => permission === written)
+    .map(({ id }) => `writing it also takes it from ${label(id, null)}, which is no role`);
 }
 
 /** Status first, so that the columns a reviewer is here for need no scrolling. */

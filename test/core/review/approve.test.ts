@@ -20,7 +20,7 @@ const base = [live('1', 'support', ['a:read'], { description: 'Answers' }), live
 describe('approve', () => {
   it('lets what was reviewed go', () => {
     const plan = planOf([desired('support', { permissions: ['a:read', 'a:write'] })], base);
-    expect(judged(plan, [plan])).toMatchObject({ changes: [{ grants: ['a:write'] }], held: [], refused: [] });
+    expect(judged(plan, [plan])).toMatchObject({ changes: [{ grants: ['a:write'] }], held: [], moved: [] });
   });
 
   it('holds what nobody reviewed and lets the rest go', () => {
@@ -29,24 +29,27 @@ describe('approve', () => {
     expect(judged(now, [reviewed])).toMatchObject({
       changes: [{ role: 'support' }],
       held: [{ role: 'audit', code: 'unreviewed' }],
-      refused: [],
+      moved: [],
     });
   });
 
-  it('refuses a role that was granted something by hand, names it, and writes nothing to its target', () => {
+  it('stops a role that was granted something by hand, names it, and lets the rest of its target go on', () => {
     const files = [desired('support', { permissions: ['a:write'] }), desired('audit', { permissions: [] })];
     const reviewed = planOf(files, base);
     const moved = [live('1', 'support', ['a:read', '*.*'], { description: 'Answers' }), base[1] as LiveRole];
     expect(judged(planOf(files, moved), [reviewed])).toMatchObject({
-      changes: [],
-      held: [{ role: 'audit', code: 'refused' }],
-      refused: [
+      changes: [{ role: 'audit', revokes: ['b:read'] }],
+      held: [],
+      moved: [
         {
           role: 'support',
-          moved: [expect.stringContaining('`*.*` was granted on the live role since the review')],
-          reviewed: { permissions: ['a:write'] },
-          liveThen: { permissions: ['a:read'] },
-          liveNow: { permissions: ['*.*', 'a:read'] },
+          status: 'moved',
+          movement: {
+            moved: [expect.stringContaining('`*.*` was granted on the live role since the review')],
+            wanted: { permissions: ['a:write'] },
+            liveThen: { permissions: ['a:read'] },
+            liveNow: { permissions: ['*.*', 'a:read'] },
+          },
         },
       ],
     });
@@ -56,8 +59,8 @@ describe('approve', () => {
     const one = planOf([desired('support', { permissions: ['a:read', 'a:write'] })], base);
     const two = planOf([desired('support', { permissions: ['a:read', 'b:read'] })], base);
     const now = planOf([desired('support', { permissions: ['a:read', 'a:write', 'b:read'] })], base);
-    expect(judged(now, [one, two])).toMatchObject({ changes: [{ grants: ['a:write', 'b:read'] }], refused: [] });
-    expect(judged(now, [one])).toMatchObject({ changes: [], refused: [{ role: 'support' }] });
+    expect(judged(now, [one, two])).toMatchObject({ changes: [{ grants: ['a:write', 'b:read'] }], moved: [] });
+    expect(judged(now, [one])).toMatchObject({ changes: [], moved: [{ role: 'support' }] });
   });
 
   it('says what is so already and what is no longer wanted', () => {
@@ -83,7 +86,7 @@ describe('approve', () => {
     const more = planOf([desired('new', { permissions: ['a:read', 'a:write'] })], []);
     expect(judged(more, [reviewed])).toMatchObject({
       changes: [],
-      refused: [{ role: 'new', moved: ['`a:write` was not in what was reviewed'] }],
+      moved: [{ role: 'new', movement: { moved: ['`a:write` was not in what was reviewed'] } }],
     });
     const planted = planOf([desired('new', { permissions: ['a:read'] })], [live('9', 'new', ['b:read'])]);
     expect(judged(planted, [reviewed])).toMatchObject({ changes: [], held: [{ code: 'unreviewed' }] });
@@ -94,7 +97,7 @@ describe('approve', () => {
     const reviewed = planOf(files, base);
     expect(judged(planOf(files, base), [reviewed]).changes).toMatchObject([{ action: 'delete' }]);
     const grown = planOf(files, [live('2', 'audit', ['b:read', 'b:write'])]);
-    expect(judged(grown, [reviewed])).toMatchObject({ changes: [], refused: [{ role: 'audit' }] });
+    expect(judged(grown, [reviewed])).toMatchObject({ changes: [], moved: [{ role: 'audit' }] });
     expect(judged(planOf(files, []), [reviewed])).toMatchObject({ changes: [], notes: ['`audit`: is gone already'] });
   });
 
@@ -103,8 +106,17 @@ describe('approve', () => {
     const reviewed = planOf(files, base);
     expect(judged(planOf(files, []), [reviewed])).toMatchObject({
       changes: [],
-      refused: [{ role: 'support', reason: 'vanished since review' }],
+      moved: [{ role: 'support', status: 'moved', movement: { reason: 'vanished since review' } }],
     });
+  });
+
+  it('creates a role under the name that a reviewed rename gives up, whoever else reviewed that role', () => {
+    const grant = planOf([desired('support', { permissions: ['a:read', 'a:write'] })], base);
+    const files = [desired('helpers', { id: '1' }), desired('support', { permissions: ['b:read'] })];
+    const rename = planOf(files, base);
+    const { changes, moved } = judged(planOf(files, base), [grant, rename]);
+    expect(moved).toEqual([]);
+    expect(changes.map(({ action, role: of }) => `${action} ${of}`)).toEqual(['update helpers', 'create support']);
   });
 
   it.each([
@@ -131,7 +143,7 @@ describe('approve', () => {
     expect(judged(now, [reviewed])).toMatchObject({
       changes: [{ grants: ['a:write'], revokes: ['a:read'] }],
       held: [{ grants: ['b:read'], code: 'drift' }],
-      refused: [],
+      moved: [],
     });
     expect(judged(now, [reviewed], { includeDrift: true })).toMatchObject({
       changes: [{ grants: ['a:write', 'b:read'] }],
@@ -229,11 +241,12 @@ describe('approve, over random histories', () => {
             system = one.gone ? rest : [...rest, { id, builtIn: false, role: role(one.name, one.permissions) }];
           } else {
             const now = planOf(files, system);
-            const { changes, refused } = judged(now, reviewed);
+            const { changes, moved } = judged(now, reviewed);
             const known = new Set(reviewed.flatMap(effects).map((effect) => JSON.stringify(effect)));
             const written = effects({ ...now, targets: [{ ...(now.targets[0] as PlannedTarget), changes }] });
             expect(written.filter((effect) => !known.has(JSON.stringify(effect)))).toEqual([]);
-            if (refused.length > 0) expect(changes).toEqual([]);
+            const stopped = new Set(moved.map(({ role }) => role));
+            expect(changes.filter((change) => stopped.has(change.role))).toEqual([]);
             writes += changes.length;
             system = applied(system, changes, () => `made ${ids++}`);
             expect(judged(planOf(files, system), reviewed).changes).toEqual([]);

@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { accessOf } from '../../../src/providers/catalogue/access.ts';
-import { catalogues } from '../../../src/providers/catalogue/index.ts';
+import { shipped } from '../../../src/table.ts';
 
-const known = Object.entries(catalogues).flatMap(([provider, { known: permissions }]) =>
-  permissions.map((permission) => ({ provider, permission })),
+const known = [...shipped.manifests.values()].flatMap(({ name: provider, catalogue }) =>
+  [...catalogue.known.map(([permission]) => permission), ...catalogue.wildcards].map((permission) => ({
+    provider,
+    permission,
+  })),
 );
 
 describe('what a permission lets its holder do', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { create, update } from '../../../src/core/change.ts';
-import { emptyState } from '../../../src/sandbox/sandbox.ts';
+import { emptyState } from '../../support/sandbox.ts';
 import { contract, failureOf, find } from '../contract.ts';
 import { dintero, named, role } from '../setups.ts';
 import { enter, origin } from '../world.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { admitDintero, emptyState } from '../../../src/sandbox/sandbox.ts';
 import { basic, dintero, grant, talk } from '../../sandbox/talk.ts';
+import { emptyState, issueDintero } from '../../support/sandbox.ts';
 
 const role = { scope: ['read:accounts'], name: 'support', description: 'Helps' };
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -60,7 +60,7 @@ describe('Dintero access', () => {
 
   it('is 403 on another account', async () => {
     const { sandbox, token } = await dintero();
-    admitDintero(sandbox.state, 'P11112222');
+    issueDintero(sandbox.state.dintero, 'P11112222');
     const url = `${sandbox.origin}/dintero/v1/accounts/P11112222/auth/roles`;
     const answer = await talk(url, 'GET', undefined, { authorization: `Bearer ${token.body.access_token}` });
     expect(answer.status).toBe(403);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { create, update } from '../../../src/core/change.ts';
 import type { Role } from '../../../src/core/role.ts';
-import type { SandboxRequest, State } from '../../../src/sandbox/sandbox.ts';
+import type { SandboxRequest, State } from '../../support/sandbox.ts';
 import { contract, failureOf } from '../contract.ts';
 import { named, rinne, role } from '../setups.ts';
 import { enter, origin } from '../world.ts';

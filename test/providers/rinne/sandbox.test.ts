@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { admitRinne, emptyState } from '../../../src/sandbox/sandbox.ts';
 import { rinne, talk } from '../../sandbox/talk.ts';
+import { emptyState, issueRinne } from '../../support/sandbox.ts';
 
 const role = { name: 'cashier', permissions: ['transaction.list'], description: 'At the counter' };
 
@@ -213,6 +213,11 @@ describe('Rinne roles', () => {
       expect((await call('DELETE', `/v1/roles/${id}`)).status).toBe(403);
     }
     expect((await call('POST', '/v1/roles', { ...role, name: 'admin' })).status).toBe(409);
+    // The update page's own example: docs.rinne.com.br/api-reference/roles.
+    const own = (await call('POST', '/v1/roles', { ...role, name: 'own', company_id: 'padaria' })).body;
+    const example = { name: 'admin', permissions: ['user.create', 'user.read', 'role.create'] };
+    expect(await call('PUT', `/v1/roles/${own.id}`, example)).toMatchObject({ status: 200, body: example });
+    expect(await call('PUT', `/v1/roles/${own.id}`, example)).toMatchObject({ status: 200, body: example });
   });
 
   it('may share a name, unless the state says otherwise', async () => {
@@ -294,7 +299,7 @@ describe('Rinne users', () => {
 
   it('of another company are not listed', async () => {
     const { call, state } = await rinne();
-    admitRinne(state, 'mercado');
+    issueRinne(state.rinne, 'mercado');
     state.rinne.users.push({ id: 'x', identifier: 'x', password: 'p', companies: [{ id: 'mercado', roles: [] }] });
     const { data } = (await call('GET', '/v1/users')).body;
     expect(data.map(({ id }: { id: string }) => id)).not.toContain('x');

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { type Change, create, parts, remove, update } from '../../../src/core/change.ts';
+import { type Change, create, parts, remove, update, withDrops } from '../../../src/core/change.ts';
 import type { Guard, Objection } from '../../../src/core/guards.ts';
 import type { LiveRole, Role } from '../../../src/core/role.ts';
 import type { Remote, WrittenChange } from '../../../src/providers/provider.ts';
-import type { SandboxOptions } from '../../../src/sandbox/sandbox.ts';
+import type { SandboxOptions } from '../../support/sandbox.ts';
 import { contract, failureOf } from '../contract.ts';
 import { named, rocketchat, role } from '../setups.ts';
 import { enter, origin, type World } from '../world.ts';
@@ -84,7 +84,8 @@ function objections(guards: readonly Guard[], change: Change): readonly (Objecti
 }
 
 async function judge(remote: Remote, changes: readonly Change[]) {
-  const guards = [...(remote.guards?.(changes) ?? []), ...((await remote.checks?.(changes)) ?? [])];
+  const examined = await remote.examine?.(changes);
+  const guards = [...(examined?.guards ?? []), ...((await remote.checks?.(changes)) ?? [])];
   return changes.flatMap((change) => objections(guards, change));
 }
 
@@ -347,7 +348,7 @@ describe('writing permissions', () => {
     plant('lead', ['view-logs']);
     const change = edit(named(await remote.list(), 'the lead'), { permissions: [] });
     const { code, message } = await failureOf(carryOut(remote, [change]));
-    expect(code).toBe('response');
+    expect(code).toBe('moved');
     expect(message).toContain('"Invalid role"; a role was deleted meanwhile');
     expect(cost.written).toBe(1);
   });
@@ -443,8 +444,13 @@ describe('guards of a Rocket.Chat workspace', () => {
     const opted = connect({ dropUnknownRoles: ['ghost', 'anonymous'] }).remote;
     await opted.list();
     expect(await judge(opted, [change])).toEqual([]);
+    const { drops = [] } = (await opted.examine?.([change])) ?? {};
+    expect(drops).toEqual([
+      { permission: 'edit-room', id: 'ghost' },
+      { permission: 'edit-room', id: 'anonymous' },
+    ]);
     log();
-    await carryOut(opted, [change]);
+    await carryOut(opted, [withDrops(change, drops)]);
     expect(row('edit-room')).toEqual(['admin']);
     expect(log()).toEqual([MATRIX, UPDATE]);
   });

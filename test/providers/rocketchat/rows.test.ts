@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { create, remove, update } from '../../../src/core/change.ts';
-import { providers } from '../../../src/providers/index.ts';
 import type { WrittenChange } from '../../../src/providers/provider.ts';
+import { rocketchat } from '../../../src/providers/rocketchat/provider.ts';
 import { rowsToSend } from '../../../src/providers/rocketchat/rows.ts';
 import { role } from '../setups.ts';
 import { origin } from '../world.ts';
 
-const { normalise } = providers.rocketchat;
+const { normalise } = rocketchat;
 
 function edit(id: string, before: readonly string[], after: readonly string[]): WrittenChange {
   const change = update(
@@ -21,7 +21,7 @@ function edit(id: string, before: readonly string[], after: readonly string[]): 
 
 const known = (ids: readonly string[], droppable: readonly string[] = []) => ({
   ids: new Set(ids),
-  droppable: new Set(droppable),
+  isDroppable: (_permission: string, id: string) => droppable.includes(id),
 });
 
 describe('rows to send', () => {

@@ -16,7 +16,8 @@ describe('a role that is to be deleted', () => {
     const cwd = folder({ 'roles/dintero.yaml': api.dintero + gone });
     const planned = await rolesync(['plan'], { cwd, environment: api.environment });
     expect(planned.stdout).toContain('if nobody holds the role');
-    expect(api.sent()).toEqual(['POST token', 'GET roles']);
+    // The second list asks whether the first was whole.
+    expect(api.sent()).toEqual(['POST token', 'GET roles', 'GET roles']);
     const { code, stdout } = await rolesync(['apply', '--yes'], { cwd, environment: api.environment });
     expect(code).toBe(3);
     expect(stdout).toContain('1 user holds the role');
@@ -24,24 +25,65 @@ describe('a role that is to be deleted', () => {
       ['held', false],
       ['free', true],
     ]);
-    expect(api.sent()).toEqual(['POST token', 'GET roles', 'GET users', 'DELETE id-free', 'GET roles']);
+    expect(api.sent()).toEqual([
+      'POST token',
+      'GET roles',
+      'GET roles',
+      'GET users',
+      'GET id-free',
+      'DELETE id-free',
+      'GET roles',
+      'GET roles',
+    ]);
   });
 
-  it.each([
-    ['does not say which roles they have', [{ id: 'u1', email: 'a@example.com' }]],
-    ['may have been cut', Array.from({ length: 10 }, (_, at) => ({ id: `u${at}`, roles: [] }))],
-  ])('stays where the list of users %s', async (_what, users) => {
+  it.each([10, 100])('stays where somebody beyond the first %i users holds it, on Dintero', async (size) => {
+    const user = (at: number) => ({ id: `u${at}`, roles: at < size ? [] : [{ id: 'id-free' }] });
+    const users = Array.from({ length: size + 1 }, (_, at) => user(at));
     const api = await remote({
-      intercept: ({ path }) => (path.endsWith('/users') ? { status: 200, body: users } : undefined),
+      intercept: ({ path, query }) => {
+        if (!path.endsWith('/users')) return undefined;
+        const after = users.findIndex(({ id }) => id === query['starting_after']) + 1;
+        return { status: 200, body: users.slice(after, after + size) };
+      },
     });
     const data = api.sandbox.state.dintero.accounts[account];
     data?.roles.push({ id: 'id-free', name: 'free', scope: ['read:accounts'], created_by: '', ...stamps });
     const cwd = folder({ 'roles/dintero.yaml': `${api.dintero}roles:\n  - {name: free, ensure: absent}\n` });
     const { code, stdout } = await rolesync(['apply', '--yes'], { cwd, environment: api.environment });
     expect(code).toBe(3);
-    expect(stdout).toContain('cannot be known');
+    expect(stdout).toContain('1 user holds the role');
     expect(data?.roles[0]?.deleted_at).toBeUndefined();
   });
+
+  it('goes where the list of 10 users starts again: it knows no pages, and was whole', async () => {
+    const users = Array.from({ length: 10 }, (_, at) => ({ id: `u${at}`, roles: [] }));
+    const api = await remote({
+      intercept: ({ path }) => (path.endsWith('/users') ? { status: 200, body: users } : undefined),
+    });
+    const data = api.sandbox.state.dintero.accounts[account];
+    data?.roles.push({ id: 'id-free', name: 'free', scope: ['read:accounts'], created_by: '', ...stamps });
+    const cwd = folder({ 'roles/dintero.yaml': `${api.dintero}roles:\n  - {name: free, ensure: absent}\n` });
+    expect((await rolesync(['apply', '--yes'], { cwd, environment: api.environment })).code).toBe(0);
+    expect(api.sent().filter((line) => line === 'GET users')).toHaveLength(2);
+    expect(data?.roles[0]?.deleted_at).toBeDefined();
+  });
+
+  it.each([['does not say which roles they have', [{ id: 'u1', email: 'a@example.com' }]]])(
+    'stays where the list of users %s',
+    async (_what, users) => {
+      const api = await remote({
+        intercept: ({ path }) => (path.endsWith('/users') ? { status: 200, body: users } : undefined),
+      });
+      const data = api.sandbox.state.dintero.accounts[account];
+      data?.roles.push({ id: 'id-free', name: 'free', scope: ['read:accounts'], created_by: '', ...stamps });
+      const cwd = folder({ 'roles/dintero.yaml': `${api.dintero}roles:\n  - {name: free, ensure: absent}\n` });
+      const { code, stdout } = await rolesync(['apply', '--yes'], { cwd, environment: api.environment });
+      expect(code).toBe(3);
+      expect(stdout).toContain('cannot be known');
+      expect(data?.roles[0]?.deleted_at).toBeUndefined();
+    },
+  );
 
   it('stays while somebody holds it, on Rinne, and where that cannot be known', async () => {
     const api = await remote();

@@ -75,7 +75,10 @@ describe('the matrix', () => {
     const more = update(null, made, role('new', ['admin:hooks', 'read:accounts']), origin);
     if (more === undefined) throw new Error('nothing differs');
     const { matrix, columnOf } = chart(
-      target('t', { changes: [{ ...change, conditions: [] }], withheld: [{ ...more, code: 'policy', reason: 'no' }] }),
+      target('t', {
+        changes: [{ ...change, conditions: [], managed: [], acknowledged: [] }],
+        withheld: [{ ...more, code: 'policy', reason: 'no' }],
+      }),
       access,
     );
     expect(cells(matrix, 'new')).toEqual(['added read:accounts', 'withheld-add admin:hooks']);
@@ -84,7 +87,13 @@ describe('the matrix', () => {
 
   it('takes everything with it where a delete is drift', () => {
     const gone = role('gone', ['admin:hooks', 'read:accounts']);
-    const change = { ...remove('id-1', gone, origin), conditions: [], drift: [{ kind: 'delete' }] } as const;
+    const change = {
+      ...remove('id-1', gone, origin),
+      conditions: [],
+      managed: [],
+      acknowledged: [],
+      drift: [{ kind: 'delete' }],
+    } as const;
     const { matrix } = chart(target('t', { changes: [change], live: [live('id-1', gone)] }), access);
     expect(matrix.roles[0]?.drift).toBe('whole');
     expect(cells(matrix, 'gone')).toEqual(['removed admin:hooks (drift)', 'removed read:accounts (drift)']);
@@ -126,7 +135,10 @@ describe('the matrix', () => {
         const change = update('1', role('a', before), role('a', after), origin);
         fc.pre(change !== undefined);
         const { matrix } = chart(
-          target('t', { changes: [{ ...change, conditions: [] }], live: [live('1', role('a', before))] }),
+          target('t', {
+            changes: [{ ...change, conditions: [], managed: [], acknowledged: [] }],
+            live: [live('1', role('a', before))],
+          }),
           access,
         );
         const texts = (...states: readonly string[]) =>

@@ -1,6 +1,8 @@
 /** Plans for tests of the page, made by the same functions that make real ones. */
+
+import { assemble } from '../../../src/core/build-plan.ts';
 import { create, parts, remove, update } from '../../../src/core/change.ts';
-import { assemble, type Plan, type PlannedChange, type PlannedTarget, type Safeguard } from '../../../src/core/plan.ts';
+import type { Plan, PlannedChange, PlannedTarget, Safeguard } from '../../../src/core/plan.ts';
 import type { Role } from '../../../src/core/role.ts';
 import type { AccessClass, MeaningOf } from '../../../src/render/access.ts';
 
@@ -16,17 +18,17 @@ export function live(id: string, it: Role, builtIn = false): PlannedTarget['live
 }
 
 export function created(after: Role): PlannedChange {
-  return { ...create(after, origin), conditions: [] };
+  return { ...create(after, origin), conditions: [], managed: [], acknowledged: [] };
 }
 
 export function updated(id: string, before: Role, after: Role, more: Partial<PlannedChange> = {}): PlannedChange {
   const change = update(id, before, after, origin);
   if (change === undefined) throw new Error('nothing differs');
-  return { ...change, conditions: [], ...more } as PlannedChange;
+  return { ...change, conditions: [], managed: [], acknowledged: [], ...more } as PlannedChange;
 }
 
 export function removed(id: string, before: Role): PlannedChange {
-  return { ...remove(id, before, { cause: 'unmanaged', source: null }), conditions: [] };
+  return { ...remove(id, before, { cause: 'unmanaged', source: null }), conditions: [], managed: [], acknowledged: [] };
 }
 
 export function target(name: string, more: Partial<PlannedTarget> = {}): PlannedTarget {

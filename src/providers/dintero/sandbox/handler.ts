@@ -1,6 +1,6 @@
 /** A call on a Dintero account whose token was accepted, and the API's way to refuse. */
-import type { Answer, Call, DinteroToken } from '../../../sandbox/call.ts';
-import type { DinteroAccount } from '../../../sandbox/state.ts';
+import type { Answer, Call } from '../../../sandbox/call.ts';
+import type { DinteroAccount, DinteroToken } from './state.ts';
 
 export interface Visit {
   readonly data: DinteroAccount;

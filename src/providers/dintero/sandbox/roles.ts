@@ -1,8 +1,9 @@
 /** The roles of one Dintero account: list, get, create, replace, soft delete. */
 import { type Answer, isStrings, objectIn, wholeNumber } from '../../../sandbox/call.ts';
 import { newUuid } from '../../../sandbox/identity.ts';
-import { type DinteroRole, own, replace } from '../../../sandbox/state.ts';
+import { own, replace } from '../../../sandbox/state.ts';
 import { error, type Visit } from './handler.ts';
+import type { DinteroRole } from './state.ts';
 
 /**
  * A bare array of at most `limit` (1..100, default 10) roles after the one whose id is `starting_after`, in the order of

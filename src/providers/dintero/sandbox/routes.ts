@@ -2,13 +2,14 @@
  * A stand-in of Dintero's token and role API: docs.dintero.com, management-auth-api/roles. Where the documentation is
  * silent it does what hurts a careless client most. Changes nothing but the state it is given.
  */
-import { type Answer, type Call, type DinteroToken, objectIn, segmentsOf, type World } from '../../../sandbox/call.ts';
+import { type Answer, type Call, objectIn, segmentsOf } from '../../../sandbox/call.ts';
 import { newToken } from '../../../sandbox/identity.ts';
 import { own } from '../../../sandbox/state.ts';
 import { error, type Visit } from './handler.ts';
 import { changeRole, createRole, deleteRole, getRole, listRoles } from './roles.ts';
+import type { DinteroToken, DinteroWorld } from './state.ts';
 
-export function dintero(world: World, call: Call): Answer {
+export function dintero(world: DinteroWorld, call: Call): Answer {
   const [top, account = '', area, leaf, id, ...rest] = segmentsOf(call.path) ?? [];
   if (top !== 'accounts' || rest.length > 0) return error(404, 'Not found');
   const route = `${call.method} ${area}/${leaf}${id === undefined ? '' : '/{id}'}`;
@@ -18,7 +19,7 @@ export function dintero(world: World, call: Call): Answer {
 
   const token = tokenOf(world, call);
   if (token === undefined) return error(401, 'Access forbidden, invalid JWT token was used');
-  const data = own(world.state.dintero.accounts, account);
+  const data = own(world.state.accounts, account);
   if (data === undefined || token.account !== account) return error(403, 'Forbidden');
   if (!known.scopes.some((scope) => token.scopes.includes(scope))) return error(403, 'Forbidden');
   return known.run({ data, call, id: id ?? '', token, time: new Date(world.now()).toISOString() });
@@ -37,13 +38,13 @@ const routes: Readonly<Record<string, { readonly scopes: readonly string[]; read
     'GET management/users': { scopes: read, run: listUsers },
   };
 
-function giveToken(world: World, account: string, call: Call): Answer {
+function giveToken(world: DinteroWorld, account: string, call: Call): Answer {
   const body = objectIn(call.body);
   if (body === undefined) return error(400, 'The body must be a JSON object, sent as application/json');
   if (body['grant_type'] !== 'client_credentials') return error(400, 'grant_type must be client_credentials');
   if (typeof body['audience'] !== 'string') return error(400, 'audience is required');
   const { clientId, secret } = basicOf(call.headers['authorization'] ?? '');
-  const client = own(world.state.dintero.accounts, account)?.clients.find(
+  const client = own(world.state.accounts, account)?.clients.find(
     (candidate) => candidate.clientId === clientId && candidate.clientSecret === secret,
   );
   if (client === undefined) return error(401, 'Invalid client credentials');
@@ -52,7 +53,7 @@ function giveToken(world: World, account: string, call: Call): Answer {
   }
   const token = newToken();
   const expires = world.now() + world.tokenSeconds * 1000;
-  world.memory.dintero.set(token, { account, clientId: client.clientId, scopes: client.scopes, expires });
+  world.memory.set(token, { account, clientId: client.clientId, scopes: client.scopes, expires });
   return { status: 200, body: { access_token: token, token_type: 'Bearer', expires_in: world.tokenSeconds } };
 }
 
@@ -63,9 +64,9 @@ function basicOf(header: string): { clientId: string; secret: string } {
   return { clientId: text.slice(0, Math.max(colon, 0)), secret: text.slice(colon + 1) };
 }
 
-function tokenOf(world: World, call: Call): DinteroToken | undefined {
+function tokenOf(world: DinteroWorld, call: Call): DinteroToken | undefined {
   const [, token = ''] = /^Bearer (\S+)$/.exec(call.headers['authorization'] ?? '') ?? [];
-  const known = world.memory.dintero.get(token);
+  const known = world.memory.get(token);
   return known !== undefined && known.expires > world.now() ? known : undefined;
 }
 

@@ -1,7 +1,8 @@
 /** A call on a Rinne company whose token was accepted, and the API's ways to refuse, to page and to match permissions. */
 import { randomBytes } from 'node:crypto';
 import { type Answer, type Call, wholeNumber } from '../../../sandbox/call.ts';
-import { own, type Rinne } from '../../../sandbox/state.ts';
+import { own } from '../../../sandbox/state.ts';
+import type { Rinne } from './state.ts';
 
 export interface Visit {
   readonly rinne: Rinne;

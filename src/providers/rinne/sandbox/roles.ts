@@ -1,8 +1,9 @@
 /** The roles one Rinne company sees: list, get, create, replace, delete. */
 import { type Answer, isStrings, objectIn } from '../../../sandbox/call.ts';
 import { newUuid } from '../../../sandbox/identity.ts';
-import { own, type RinneRole, replace } from '../../../sandbox/state.ts';
+import { own, replace } from '../../../sandbox/state.ts';
 import { type Issue, invalid, noObject, page, type Refusal, type Visit } from './handler.ts';
+import type { RinneRole } from './state.ts';
 import { roleView, sees } from './users.ts';
 
 /** The names of Rinne's own roles: docs.rinne.com.br/guides/user-management. */
@@ -30,7 +31,7 @@ export function createRole(visit: Visit): Answer | Refusal {
   const fields = fieldsOf(visit, ['name', 'permissions', 'description', 'company_id', 'organization_id'], true);
   if ('code' in fields) return fields;
   const { name = '', permissions = [], description = null, company_id = null, organization_id = null } = fields;
-  const refusal = mayCreate(visit, fields) ?? mayBeNamed(visit, name);
+  const refusal = mayCreate(visit, fields) ?? mayBeNamed(visit, name, company_id);
   if (refusal !== undefined) return refusal;
   const stamps = { created_at: time, updated_at: time, context: company_id ?? company };
   const role: RinneRole = { id: newUuid(), name, permissions, description, company_id, organization_id, ...stamps };
@@ -47,7 +48,7 @@ export function changeRole(visit: Visit): Answer | Refusal {
   const fields = fieldsOf(visit, ['name', 'permissions', 'description'], false);
   if ('code' in fields) return fields;
   const { name = '', permissions = [], description = null } = fields;
-  const taken = mayBeNamed(visit, name, old);
+  const taken = mayBeNamed(visit, name, old.company_id, old);
   if (taken !== undefined) return taken;
   const role = replace(visit.rinne.roles, old, { ...old, name, permissions, description, updated_at: visit.time });
   rename(visit, old, name);
@@ -92,10 +93,19 @@ function mayCreate({ rinne, company, user }: Visit, { company_id, organization_i
   return invalid({ field: 'organization_id', type: 'INVALID_VALUE', message: 'No such role' });
 }
 
-/** The names of built-in roles are taken; other names only where the state asks for it. */
-function mayBeNamed({ rinne, company }: Visit, name: string, self?: RinneRole): Refusal | undefined {
-  const taken = rinne.roles.find((role) => role !== self && role.name === name && sees(company, role));
-  if (taken === undefined || (rinne.uniqueNames !== true && mayWrite(taken) === undefined)) return undefined;
+/**
+ * The names of built-in roles are taken for roles without a company: the update page's own example writes a company's
+ * `admin`. Other names are taken only where the state asks for it.
+ */
+function mayBeNamed(
+  { rinne, company }: Visit,
+  name: string,
+  owner: string | null,
+  self?: RinneRole,
+): Refusal | undefined {
+  const rivals = rinne.roles.filter((role) => role !== self && role.name === name && sees(company, role));
+  const isTaken = rivals.some((role) => (mayWrite(role) === undefined ? rinne.uniqueNames === true : owner === null));
+  if (!isTaken) return undefined;
   return { code: 'CONFLICT_ERROR', message: 'A role with this name already exists' };
 }
 

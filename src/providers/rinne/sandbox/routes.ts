@@ -2,18 +2,19 @@
  * A stand-in of Rinne's login, role and user API: https://docs.rinne.com.br/api-reference/roles/list-roles. Where the
  * documentation is silent it does what hurts a careless client most. Changes nothing but the state it is given.
  */
-import { type Answer, type Call, segmentsOf, type World } from '../../../sandbox/call.ts';
+import { type Answer, type Call, segmentsOf } from '../../../sandbox/call.ts';
 import { allows, type Refusal, refuse, type Visit } from './handler.ts';
 import { changeRole, createRole, deleteRole, getRole, listRoles } from './roles.ts';
 import { login, selectCompany, sessionOf, whoAmI } from './session.ts';
+import type { RinneWorld } from './state.ts';
 import { listUsers } from './users.ts';
 
-export function rinne(world: World, call: Call): Answer {
+export function rinne(world: RinneWorld, call: Call): Answer {
   const answer = route(world, call);
   return 'code' in answer ? refuse(answer, call.path, world.now()) : answer;
 }
 
-function route(world: World, call: Call): Answer | Refusal {
+function route(world: RinneWorld, call: Call): Answer | Refusal {
   const [version, area, leaf, ...rest] = segmentsOf(call.path) ?? [];
   if (version !== 'v1' || rest.length > 0 || leaf === '')
     return { code: 'RESOURCE_NOT_FOUND', message: 'Route not found' };
@@ -38,7 +39,7 @@ function route(world: World, call: Call): Answer | Refusal {
     return { code: 'AUTHORIZATION_ERROR', message: 'Access denied', details };
   }
   const time = new Date(world.now()).toISOString();
-  return known.run({ rinne: world.state.rinne, call, id: leaf ?? '', company: token.company, user: token.user, time });
+  return known.run({ rinne: world.state, call, id: leaf ?? '', company: token.company, user: token.user, time });
 }
 
 type Known =

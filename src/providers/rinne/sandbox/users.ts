@@ -1,7 +1,7 @@
 /** Rinne's users as a company sees them: their roles are stored by name and shown as whole roles. */
 import type { Answer } from '../../../sandbox/call.ts';
-import type { Rinne, RinneRole, RinneUser } from '../../../sandbox/state.ts';
 import { page, type Refusal, type Visit } from './handler.ts';
+import type { Rinne, RinneRole, RinneUser } from './state.ts';
 
 export function listUsers({ rinne, call, company }: Visit): Answer | Refusal {
   const users = rinne.users

@@ -2,7 +2,7 @@
  * What a Rocket.Chat workspace is born with: its protected roles and a good part of its permissions. From
  * https://developer.rocket.chat/apidocs/permissions-api and the defaults of RocketChat/Rocket.Chat, apps/meteor, authorization.
  */
-import type { ChatPermission, ChatRole } from '../../../sandbox/state.ts';
+import type { ChatPermission, ChatRole } from './state.ts';
 
 /** `_id === name` for all of them. */
 export function protectedRoles(time: string): readonly ChatRole[] {

@@ -1,9 +1,9 @@
 /** A call on a Rocket.Chat workspace, who makes it, and the server's ways to answer and to refuse. */
-import type { Answer, Call, World } from '../../../sandbox/call.ts';
-import type { ChatUser, Workspace } from '../../../sandbox/state.ts';
+import type { Answer, Call } from '../../../sandbox/call.ts';
+import type { ChatUser, ChatWorld, Workspace } from './state.ts';
 
 export interface Visit {
-  readonly world: World;
+  readonly world: ChatWorld;
   /** The name of the workspace. */
   readonly name: string;
   readonly workspace: Workspace;

@@ -1,8 +1,9 @@
 /** The roles of a Rocket.Chat workspace: list, sync, create, update, delete. Permissions are not theirs. */
 import type { Answer } from '../../../sandbox/call.ts';
 import { newObjectId } from '../../../sandbox/identity.ts';
-import { type ChatRole, replace, type Workspace } from '../../../sandbox/state.ts';
+import { replace } from '../../../sandbox/state.ts';
 import { badDate, holds, success, thrown, updatedSince, type Visit } from './handler.ts';
+import type { ChatRole, Workspace } from './state.ts';
 
 /** All roles at once, without `_updatedAt`. */
 export function listRoles({ workspace }: Visit): Answer {

@@ -2,18 +2,19 @@
  * A stand-in of Rocket.Chat's role and permission API, with the order of checks of its server: login, permission,
  * licence, schema, rate limit, handler. https://developer.rocket.chat/apidocs/permissions-and-roles. Changes nothing but its state.
  */
-import { type Answer, type Call, objectIn, segmentsOf, type World } from '../../../sandbox/call.ts';
-import { type ChatUser, own, type Workspace } from '../../../sandbox/state.ts';
+import { type Answer, type Call, objectIn, segmentsOf } from '../../../sandbox/call.ts';
+import { own } from '../../../sandbox/state.ts';
 import { failure, holds, notFound, thrown, type Visit } from './handler.ts';
 import { listPermissions, updatePermissions } from './permissions.ts';
 import { overLimit } from './rate-limit.ts';
 import { createRole, deleteRole, listRoles, syncRoles, updateRole } from './roles.ts';
 import { check, type SchemaName } from './schemas.ts';
+import type { ChatUser, ChatWorld, Workspace } from './state.ts';
 import { login, showLicence, usersInRole, whoAmI } from './users.ts';
 
-export function rocketchat(world: World, call: Call): Answer {
+export function rocketchat(world: ChatWorld, call: Call): Answer {
   const [name = '', api, version, endpoint = '', ...rest] = segmentsOf(call.path) ?? [];
-  const workspace = own(world.state.rocketchat.workspaces, name);
+  const workspace = own(world.state.workspaces, name);
   const route = routes[`${call.method} ${endpoint}`];
   if (workspace === undefined || api !== 'api' || version !== 'v1' || rest.length > 0 || route === undefined)
     return notFound;
@@ -58,11 +59,11 @@ const routes: Readonly<Record<string, Route>> = {
 
 const nobody: ChatUser = { _id: '', username: '', tokens: [], roles: [] };
 
-function callerOf(world: World, name: string, workspace: Workspace, call: Call): ChatUser | undefined {
+function callerOf(world: ChatWorld, name: string, workspace: Workspace, call: Call): ChatUser | undefined {
   const token = call.headers['x-auth-token'] ?? '';
   const user = workspace.users.find((candidate) => candidate._id === call.headers['x-user-id']);
   if (user === undefined || token === '') return undefined;
-  const session = world.memory.rocketchat.get(token);
+  const session = world.memory.tokens.get(token);
   const loggedIn = session?.workspace === name && session.user === user._id;
   return loggedIn || user.tokens.includes(token) ? user : undefined;
 }

@@ -1,9 +1,9 @@
 /** Who is who in a Rocket.Chat workspace: log in, who am I, who has a role, and what is licensed. */
 import { type Answer, asObject } from '../../../sandbox/call.ts';
 import { newToken } from '../../../sandbox/identity.ts';
-import type { ChatUser } from '../../../sandbox/state.ts';
 import { success, thrown, type Visit } from './handler.ts';
 import { holdersOf } from './roles.ts';
+import type { ChatUser } from './state.ts';
 
 export function login({ world, name, workspace, input }: Visit): Answer {
   const given = asObject(input) ?? {};
@@ -19,7 +19,7 @@ export function login({ world, name, workspace, input }: Visit): Answer {
     return { status: 401, body: { status: 'error', success: false, error: 'Unauthorized', message: 'Unauthorized' } };
   }
   const authToken = newToken();
-  world.memory.rocketchat.set(authToken, { workspace: name, user: user._id });
+  world.memory.tokens.set(authToken, { workspace: name, user: user._id });
   return {
     status: 200,
     body: { status: 'success', success: true, data: { userId: user._id, authToken, me: view(user) } },

@@ -1,0 +1,50 @@
+/** What the stand-in of Dintero remembers. Rows of `roles` are replaced, never altered, so an answer once given stays as it was. */
+import type { World } from '../../../sandbox/call.ts';
+
+export interface Dintero {
+  readonly accounts: Record<string, DinteroAccount>;
+}
+
+export interface DinteroAccount {
+  readonly clients: DinteroClient[];
+  readonly roles: DinteroRole[];
+  readonly users: DinteroUser[];
+  /** A role may only be given scopes that the caller's token has: undocumented for roles, documented for users. Default: off. */
+  readonly strictScopes?: boolean;
+}
+
+export interface DinteroClient {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly scopes: readonly string[];
+}
+
+export interface DinteroRole {
+  readonly id: string;
+  readonly scope: readonly string[];
+  readonly name?: string;
+  readonly description?: string;
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly created_by: string;
+  readonly deleted_at?: string;
+  readonly deleted_by?: string;
+}
+
+export interface DinteroUser {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly scope?: readonly string[];
+  readonly roles: readonly { readonly id: string }[];
+}
+
+export interface DinteroToken {
+  readonly account: string;
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+  readonly expires: number;
+}
+
+/** Tokens are forgotten with the server. */
+export type DinteroWorld = World<Dintero, Map<string, DinteroToken>>;
