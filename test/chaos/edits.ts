@@ -1,6 +1,7 @@
 /** The competing writer: somebody who changes roles by hand while rolesync runs. It writes to the state, not over HTTP. */
-import type { State } from '../../src/sandbox/sandbox.ts';
+
 import { replace } from '../../src/sandbox/state.ts';
+import type { State } from '../support/sandbox.ts';
 import { permissionsOf } from './generate.ts';
 import { dinteroRole, rinneRole, setPermissions, snapshotOf, workspaceOf } from './live.ts';
 import type { Random } from './random.ts';

@@ -1,6 +1,9 @@
 /** What is live in a tenant of the sandbox, in one form for the three providers; and how a scenario begins. */
-import { admitDintero, admitRinne, admitRocketChat, emptyState, type State } from '../../src/sandbox/sandbox.ts';
-import type { DinteroRole, RinneRole, Workspace } from '../../src/sandbox/state.ts';
+
+import type { DinteroRole } from '../../src/providers/dintero/sandbox/state.ts';
+import type { RinneRole } from '../../src/providers/rinne/sandbox/state.ts';
+import type { Workspace } from '../../src/providers/rocketchat/sandbox/state.ts';
+import { emptyState, issueDintero, issueRinne, issueRocketChat, type State } from '../support/sandbox.ts';
 import type { Scenario, Tenant } from './scenario.ts';
 
 export interface Live {
@@ -48,7 +51,7 @@ export function workspaceOf(state: State, tenant: string): Workspace {
 
 const furnish = {
   dintero: (state: State, { tenant, login: [clientId, clientSecret], live }: Tenant): void => {
-    admitDintero(state, tenant);
+    issueDintero(state.dintero, tenant);
     const data = state.dintero.accounts[tenant];
     data?.clients.push({ clientId, clientSecret, scopes: ['admin:accounts'] });
     for (const { id, name, description, permissions, held } of live) {
@@ -57,7 +60,7 @@ const furnish = {
     }
   },
   rinne: (state: State, { tenant, login: [identifier, password], live }: Tenant): void => {
-    admitRinne(state, tenant);
+    issueRinne(state.rinne, tenant);
     const companies = [
       { id: tenant, roles: ['admin'] },
       { id: 'elsewhere', roles: ['admin'] },
@@ -72,7 +75,7 @@ const furnish = {
     }
   },
   rocketchat: (state: State, { tenant, login: [userId, token], live, dead }: Tenant): void => {
-    admitRocketChat(state, tenant);
+    issueRocketChat(state.rocketchat, tenant);
     const workspace = workspaceOf(state, tenant);
     workspace.users.push({ _id: userId, username: userId, tokens: [token], roles: ['admin'] });
     for (const { id, name, description, permissions, held, mandatory2fa = false } of live) {

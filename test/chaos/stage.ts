@@ -1,5 +1,5 @@
 /** One run's world: the sandbox, the order of what happens, and the timeline. It decides by the scenario what goes wrong when. */
-import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { type Sandbox, startSandbox } from '../support/sandbox.ts';
 import { applyEdit, chooseEdit } from './edits.ts';
 import { type Answered, type Asked, type Delivery, faultKinds } from './faults.ts';
 import { basePath } from './files.ts';
