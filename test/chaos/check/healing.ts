@@ -36,7 +36,7 @@ export function checkHealing(played: Played): readonly Finding[] {
         }),
       ),
     );
-    if (withheld.length > 0 || outcomes.some(({ status }) => status === 'withheld')) return found;
+    if (withheld.length > 0 || outcomes.some((one) => one.status === 'withheld' || !isUnexplained(one))) return found;
     const open = unmet(tenant, played.healed.get(tenant.target) ?? new Map());
     return [
       ...found,
