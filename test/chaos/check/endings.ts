@@ -93,16 +93,21 @@ function checkTarget(played: Played, command: Command, printed: PrintedTarget): 
   const span = spanOf(played.events, command);
   const writes = writesOf(span, tenant.target);
   const own = writes.filter((write) => write.kind === 'exchange' && write.apply === command.apply);
+  const others = writes.filter((write) => write.kind === 'edited' || write.apply !== command.apply);
+  // A row is written whole: within the last round trip that can be what somebody else just changed.
+  const isDisturbed = (role: string) => others.some((other) => other.before.get(role) !== other.after.get(role));
   const strange = own.flatMap(({ before, after, seq }) =>
     cellsBetween(before, after)
       .filter(({ role }) => roleIn(before, role) ?? roleIn(after, role))
-      .filter(({ role }) => !(printed.outcomes ?? []).some((outcome) => concerns(outcome, role, before, after)))
+      .filter(
+        ({ role }) =>
+          !isDisturbed(role) && !(printed.outcomes ?? []).some((outcome) => concerns(outcome, role, before, after)),
+      )
       .map(
         ({ role }): Finding => ({ invariant: 'unreported', message: `#${seq} wrote ${role}, and no outcome says so` }),
       ),
   );
   const live = stateAfter(played, tenant, span);
-  const others = writes.filter((write) => write.kind === 'edited' || write.apply !== command.apply);
   return [
     ...strange,
     ...(printed.outcomes ?? []).flatMap((outcome) => {

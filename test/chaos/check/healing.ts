@@ -1,6 +1,6 @@
 /** Whatever went wrong: applied again in peace it converges, or says why a person has to look. */
 import type { Played } from '../play.ts';
-import { documentIn, type PrintedChange } from './documents.ts';
+import { documentIn, type PrintedChange, type PrintedOutcome } from './documents.ts';
 import type { Finding } from './finding.ts';
 import { unmet } from './wanted.ts';
 
@@ -16,7 +16,7 @@ export function checkHealing(played: Played): readonly Finding[] {
     if (error?.code === 'ambiguous' || error?.code === 'not-found') return [];
     if (error !== undefined) return [{ invariant: 'heals', message: `${tenant.target}: ${error.message}` } as const];
     const found: Finding[] = [];
-    const bad = outcomes.filter(({ status }) => status !== 'done' && status !== 'withheld');
+    const bad = outcomes.filter(isUnexplained).filter(({ status }) => status !== 'done' && status !== 'withheld');
     found.push(
       ...bad.map(
         ({ role, status, error: why }): Finding => ({
@@ -25,7 +25,9 @@ export function checkHealing(played: Played): readonly Finding[] {
         }),
       ),
     );
-    const left = (plan.find(({ name }) => name === tenant.target)?.changes ?? []).filter(isNamed);
+    const left = (plan.find(({ name }) => name === tenant.target)?.changes ?? [])
+      .filter(isNamed)
+      .filter(({ id }) => !tenant.live.some((role) => role.held && role.id === id));
     found.push(
       ...left.map(
         ({ action, role }): Finding => ({
@@ -34,13 +36,18 @@ export function checkHealing(played: Played): readonly Finding[] {
         }),
       ),
     );
-    if (withheld.length > 0 || outcomes.some(({ status }) => status === 'withheld')) return found;
+    if (withheld.length > 0 || outcomes.some((one) => one.status === 'withheld' || !isUnexplained(one))) return found;
     const open = unmet(tenant, played.healed.get(tenant.target) ?? new Map());
     return [
       ...found,
       ...open.map((message): Finding => ({ invariant: 'heals', message: `exit ${heal.code}, and ${message}` })),
     ];
   });
+}
+
+/** A role that somebody holds is not deleted until it is taken from them. */
+function isUnexplained({ error }: PrintedOutcome): boolean {
+  return error?.message.includes('error-role-in-use') !== true;
 }
 
 function isNamed({ cause }: PrintedChange): boolean {

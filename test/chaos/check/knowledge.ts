@@ -23,7 +23,8 @@ export function knowledgeOf(events: readonly Event[], write: Exchange, role: str
       event.apply === write.apply &&
       event.tenant?.target === write.tenant?.target &&
       event.seq > began &&
-      event.seq < write.seq &&
+      // What was answered after the write had left did not come before it.
+      event.seq < Math.min(write.seq, write.arrived) &&
       event.told &&
       (rows ? event.reads === 'rows' : event.ids.has(role)),
   );

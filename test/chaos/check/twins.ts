@@ -37,6 +37,8 @@ function twinOf(
       event.kind === 'exchange' &&
       event.apply === maker.apply &&
       event.reads === 'list' &&
+      // A role that appears later may belong on a page that was read already.
+      !/[?&](starting_after=|page=(?!1\b))/.test(event.path) &&
       event.told &&
       event.seq < maker.seq &&
       event.tenant?.target === tenant.target,
