@@ -216,6 +216,8 @@ function permissionWork(change: Change, result: Result): readonly WrittenChange[
   if (change.grants.length === 0 && change.revokes.length === 0) return [];
   if (result.status === 'done') return [{ change, id: result.id }];
   if (result.status === 'moved') return [];
+  // Not begun: its grants and revokes are not tried either. Where only records are stopped, permissions still go.
+  if (result.status === 'skipped' && ['interrupted', 'incomplete'].includes(result.failure.code)) return [];
   const stillThere = change.action === 'update' && result.status !== 'uncertain' && result.failure.code !== 'not-found';
   return stillThere && change.id !== null ? [{ change, id: change.id }] : [];
 }

@@ -61,8 +61,9 @@ export function failed(error: unknown): Result {
   return { status, failure: error };
 }
 
-function isLost({ code }: Failure): boolean {
-  return code === 'network' || code === 'timeout';
+/** An answer that never came, or that does not say whether the write was carried out. */
+function isLost({ unclear }: Failure): boolean {
+  return unclear;
 }
 
 async function listWhole(remote: Remote): Promise<readonly LiveRole[]> {
@@ -157,7 +158,7 @@ async function readNow(
     const live = await remote.read(id);
     return live && normalise(live.role);
   } catch (error) {
-    if (error instanceof Failure && !(lost === undefined && error.code === 'network')) return error;
+    if (error instanceof Failure && !(lost === undefined && isLost(error))) return error;
     if (!(error instanceof Failure)) throw error;
     // Nothing of this change was sent: the answer to a read is no write that could have been lost.
     return new Failure('response', error.message, { cause: error });

@@ -25,6 +25,8 @@ export interface FailureReport {
 interface Details {
   /** What else cannot succeed after this: the records (create, update) of the same target. */
   readonly stops?: 'records';
+  /** Of a write: it was sent, and the answer does not say whether it was carried out. */
+  readonly unclear?: boolean;
   readonly cause?: unknown;
 }
 
@@ -32,12 +34,14 @@ interface Details {
 export class Failure extends Error {
   readonly code: FailureCode;
   readonly stops: 'records' | undefined;
+  readonly unclear: boolean;
 
-  constructor(code: FailureCode, message: string, { stops, cause }: Details = {}) {
+  constructor(code: FailureCode, message: string, { stops, unclear = false, cause }: Details = {}) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = 'Failure';
     this.code = code;
     this.stops = stops;
+    this.unclear = unclear || code === 'network' || code === 'timeout';
   }
 }
 

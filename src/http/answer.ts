@@ -15,7 +15,9 @@ export function readAnswer(label: string, { status, headers, text }: Answered, r
   } catch {
     const what = kindOf(headers, text, redact);
     const message = `${label} answered ${what} where JSON was expected (status ${status})`;
-    throw new Failure(status < 400 ? 'response' : codeOf(status), message);
+    // The server may have done what it was asked for, and then failed to say so.
+    const unclear = status < 300 || status >= 500;
+    throw new Failure(status < 400 ? 'response' : codeOf(status), message, { unclear });
   }
 }
 

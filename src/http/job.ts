@@ -61,7 +61,7 @@ export function writtenOf({ label }: Job, exchanged: Exchanged, redact: (text: s
 export function lossOf({ label, write }: Job, { lost, reason }: Lost): Failure {
   const unknown = write && (lost === 'dropped' || lost === 'timeout') ? '; whether it was done is not known' : '';
   const code = lost === 'unusable' ? 'response' : lost === 'timeout' ? 'timeout' : 'network';
-  return new Failure(code, `${label} failed: ${reason}${unknown}`);
+  return new Failure(code, `${label} failed: ${reason}${unknown}`, { unclear: lost === 'unusable' });
 }
 
 export function tooManyOf({ label }: Job, decision: Decision): Failure {

@@ -70,7 +70,7 @@ function refusal(label: string, error: ApiError, redact: (text: string) => strin
   const { code, hint, stops } = meaning(error);
   const said = error.words === '' ? '' : `: "${shown(redact(error.words), 300)}"`;
   const message = `${label} was refused (status ${error.status})${said}${hint === undefined ? '' : `; ${hint}`}`;
-  return new Failure(code, message, stops === undefined ? {} : { stops });
+  return new Failure(code, message, { unclear: error.status >= 500, ...(stops && { stops }) });
 }
 
 interface Meaning {

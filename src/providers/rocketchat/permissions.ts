@@ -30,7 +30,7 @@ export async function writePermissions(
       return checkBlocked(rows);
     } catch (error) {
       if (!(error instanceof Failure) || attempt === TRIES) throw error;
-      const isLost = error.code === 'network' || error.code === 'timeout';
+      const isLost = error.unclear;
       if (error.code !== 'moved' && !isLost) throw error;
       if (isLost) continue;
       // A role or permission of the rows was deleted since they were read: refused whole, so nothing was written.
@@ -46,12 +46,15 @@ async function currentRows(
   known: KnownRoles,
   readAgain: () => Promise<KnownRoles>,
 ): Promise<Rows> {
-  const current = rowsOf(await api.get('permissions.listAll', { finishes: true }), 'update');
-  const rows = rowsToSend(current, written, known);
-  // A role made since the plan looks unknown; before its row is left out, look again.
-  return rows.blocked.some(({ unknown }) => unknown.length > 0)
-    ? rowsToSend(current, written, await readAgain())
-    : rows;
+  const rows = rowsToSend(await readRows(api), written, known);
+  if (!rows.blocked.some(({ unknown }) => unknown.length > 0)) return rows;
+  // A role made since the plan looks unknown; before its row is left out, look again, at the rows last.
+  const now = await readAgain();
+  return rowsToSend(await readRows(api), written, now);
+}
+
+async function readRows(api: Api): Promise<readonly Row[]> {
+  return rowsOf(await api.get('permissions.listAll', { finishes: true }), 'update');
 }
 
 async function send(api: Api, rows: readonly Row[]): Promise<void> {

@@ -38,7 +38,8 @@ function refusal(line: Line, label: string, { status, body }: HttpAnswer, { code
   const words = line.redact(wordsOf(error).join('; '));
   const said = words === '' ? '' : `: "${shown(words, 300)}"`;
   const hint = hints?.[status] === undefined ? '' : `; ${hints[status]}`;
-  return new Failure(codes?.[status] ?? codeOf(status), `${label} was refused (status ${status})${said}${hint}`);
+  const message = `${label} was refused (status ${status})${said}${hint}`;
+  return new Failure(codes?.[status] ?? codeOf(status), message, { unclear: status >= 500 });
 }
 
 /** `{message, code?, errors?: [{message}]}` or `{code, message, requestId, details: {issues: [{message}] or {reason}}}`: whatever is there. */

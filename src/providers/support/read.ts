@@ -69,7 +69,8 @@ export function count(fields: Fields, key: string): number {
 
 /** A Failure for an answer of an unexpected shape: `what` goes on from 'answered'. */
 export function surprise({ label, path }: Pick<AnswerPart, 'label' | 'path'>, what: string): Failure {
-  return new Failure('response', `${label} answered ${what}${path === '' ? '' : ` at ${path}`}`);
+  // Of a write: it was answered, so it may well have been carried out.
+  return new Failure('response', `${label} answered ${what}${path === '' ? '' : ` at ${path}`}`, { unclear: true });
 }
 
 export function isObject(value: unknown): value is object {

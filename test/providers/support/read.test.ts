@@ -43,7 +43,7 @@ describe('reading an answer', () => {
     ['answered no list of roles', () => list(undefined, { ...at, thing: 'roles', path: '' })],
   ])('fails where it %s', (message, read) => {
     expect(read).toThrow(Failure);
-    expect(read).toThrow(new Failure('response', `GET https://api.example/v1/roles ${message}`));
+    expect(read).toThrow(new Failure('response', `GET https://api.example/v1/roles ${message}`, { unclear: true }));
   });
 
   it('sees no property that an object only inherits', () => {
