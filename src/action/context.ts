@@ -1,6 +1,7 @@
 /** What a run on GitHub Actions knows of itself: its inputs, its event, its repository. Parsed once, at the border. */
 import { readFileSync } from 'node:fs';
 import { Failure } from '../core/failure.ts';
+import { shown } from '../core/text.ts';
 
 const modes = ['validate', 'plan', 'apply', 'gate', 'drift'] as const;
 export type Mode = (typeof modes)[number];
@@ -46,7 +47,7 @@ export interface Context {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** @throws Failure 'config' that names the input that does not fit its pattern. */
+/** @throws Failure 'config' that names the input that does not fit its pattern, or the server that cannot be relied on. */
 export function readContext(environment: Environment): Context {
   const variable = (name: string) => environment[name] ?? '';
   const checked = (name: string, pattern: RegExp) => {
@@ -56,6 +57,7 @@ export function readContext(environment: Environment): Context {
   const inputs = readInputs(environment);
   const [owner = '', repo = ''] = checked('GITHUB_REPOSITORY', /^[\w.-]+\/[\w.-]+$/).split('/');
   const server = variable('GITHUB_SERVER_URL') || 'https://github.com';
+  if (inputs.mode !== 'validate') refuseOtherServers(server);
   const runId = Number(checked('GITHUB_RUN_ID', /^\d{1,15}$/));
   return {
     inputs,
@@ -73,6 +75,15 @@ export function readContext(environment: Environment): Context {
     workspace: variable('GITHUB_WORKSPACE') || '.',
     temporary: variable('RUNNER_TEMP') || '/tmp',
   };
+}
+
+/** github.com, and the hosts of its own that GitHub gives to enterprises; not servers that somebody runs at home. */
+function refuseOtherServers(server: string): void {
+  if (/^https:\/\/(?:github\.com|[a-z0-9-]+\.ghe\.com)$/.test(server)) return;
+  throw new Failure(
+    'config',
+    `${shown(server, 100)} is GitHub Enterprise Server, where artifacts, reviews and environments do not prove what this mode relies on; use \`mode: validate\` there, and the command with \`plan --out\` and \`apply --plan\` (docs/platforms.md)`,
+  );
 }
 
 const patterns = {

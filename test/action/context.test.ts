@@ -98,3 +98,23 @@ describe('what GitHub sets', () => {
     expect(readContext(environment()).payload).toEqual({ action: 'opened' });
   });
 });
+
+describe('the server', () => {
+  const on =
+    (server: string, mode = 'plan') =>
+    () =>
+      readContext(environment({ mode }, { GITHUB_SERVER_URL: server })).serverUrl;
+
+  it.each(['https://github.com', 'https://acme.ghe.com'])('is one of GitHub itself: %s', (server) => {
+    expect(on(server)()).toBe(server);
+  });
+
+  it.each(['https://github.acme.example', 'http://github.com', 'https://github.com.evil.example'])(
+    'is refused where its evidence proves nothing: %s',
+    (server) => {
+      expect(on(server)).toThrow(/is GitHub Enterprise Server.*`mode: validate`/);
+      expect(on(server, 'apply')).toThrow();
+      expect(on(server, 'validate')()).toBe(server);
+    },
+  );
+});
