@@ -1,10 +1,11 @@
 /** Roles: each one by itself, and all that are for one target together. */
-import type { Problem } from '../core/problem.ts';
-import { type Location, problem } from '../core/problem.ts';
-import { type DesiredRole, sortedSet } from '../core/role.ts';
+import { type Location, type Problem, problem } from '../core/problem.ts';
+import { type DesiredRole, groupBy, sortedSet } from '../core/role.ts';
 import { faultInDescription, faultInName, shown } from '../core/text.ts';
+import type { Manifest } from '../providers/manifest.ts';
 import { below, distinctProblems, where } from './document.ts';
 import { checkPermissions } from './permissions.ts';
+import { createProblemList, type ProblemList } from './problem-list.ts';
 import { items, type RawRole, type RoleFile, settingsOf } from './shape.ts';
 import type { Definition, Targets } from './targets.ts';
 
@@ -25,9 +26,10 @@ export function findRoles(files: readonly RoleFile[], targets: Targets, strict: 
   const byTarget = new Map<Definition, Declaration[]>();
   const problems: Problem[] = [];
   for (const file of files) {
+    const list = createProblemList();
     const reached = targets.of(file);
     for (const { value: raw, pointer } of items(file.raw.roles, '/roles')) {
-      problems.push(...checkRole(raw, pointer, file, strict));
+      checkRole(raw, pointer, file, strict, list);
       if (raw.name === undefined) continue;
       const written: Declaration = { name: raw.name, raw, file, pointer };
       problems.push(...checkReach(written, reached));
@@ -37,6 +39,7 @@ export function findRoles(files: readonly RoleFile[], targets: Targets, strict: 
         else byTarget.set(target, [written]);
       }
     }
+    problems.push(...list.problems());
   }
   const together = [...byTarget].flatMap(([target, roles]) => checkTogether(target, roles));
   // The same two roles meet in every target of their file.
@@ -45,15 +48,28 @@ export function findRoles(files: readonly RoleFile[], targets: Targets, strict: 
 }
 
 /** What can be said of a role without knowing any other. */
-function checkRole(raw: RawRole, pointer: string, file: RoleFile, strict: boolean): readonly Problem[] {
-  const { document, manifest } = file;
+function checkRole(raw: RawRole, pointer: string, file: RoleFile, strict: boolean, list: ProblemList): void {
+  const faults = faultsInText(raw, pointer, file.manifest);
+  for (const { at, message } of faults) list.add('text', () => problem(file.document.at(at), 'text', message));
+  const bad = new Set(faults.map(({ at }) => at));
   const permissions = items(raw.permissions, below(pointer, 'permissions'));
+  const readable = permissions.filter((item) => !bad.has(item.pointer));
+  checkPermissions(readable, file.manifest.catalogue, file.document, strict, list);
+  checkAbsent(raw, pointer, file, list);
+}
+
+interface TextFault {
+  readonly at: string;
+  readonly message: string;
+}
+
+function faultsInText(raw: RawRole, pointer: string, manifest: Manifest): readonly TextFault[] {
   const names = [
     ...Object.entries({ name: raw.name, id: raw.id, ...settingsOf(raw, manifest) }).flatMap(([key, value]) =>
       typeof value === 'string' ? [{ value, pointer: below(pointer, key), what: key }] : [],
     ),
     ...items(raw.previously, below(pointer, 'previously')).map((item) => ({ ...item, what: 'earlier name' })),
-    ...permissions.map((item) => ({ ...item, what: 'permission' })),
+    ...items(raw.permissions, below(pointer, 'permissions')).map((item) => ({ ...item, what: 'permission' })),
   ];
   const faults = names.flatMap(({ value, pointer: at, what }) => {
     const fault = faultInName(value) ?? variableIn(value);
@@ -61,21 +77,19 @@ function checkRole(raw: RawRole, pointer: string, file: RoleFile, strict: boolea
   });
   const description = raw.description ?? '';
   const fault = faultInDescription(description) ?? variableIn(description);
-  if (fault !== undefined) faults.push({ at: below(pointer, 'description'), message: `the description ${fault}` });
-  const problems = faults.map(({ at, message }) => problem(document.at(at), 'text', message));
+  return fault === undefined
+    ? faults
+    : [...faults, { at: below(pointer, 'description'), message: `the description ${fault}` }];
+}
 
-  const bad = new Set(faults.map(({ at }) => at));
-  const readable = permissions.filter((item) => !bad.has(item.pointer));
-  problems.push(...checkPermissions(readable, manifest.catalogue, document, strict));
-  if (raw.ensure === 'absent') {
-    const against = raw.protected === true ? 'protected' : raw.previously === undefined ? undefined : 'previously';
-    const why = against === 'protected' ? 'is never deleted' : 'is about a role that stays';
-    if (against !== undefined) {
-      const message = `\`ensure: absent\` deletes the role, and \`${against}\` ${why}: remove one of the two`;
-      problems.push(problem(document.key(below(pointer, against)), `absent-${against}`, message));
-    }
-  }
-  return problems;
+function checkAbsent(raw: RawRole, pointer: string, { document }: RoleFile, list: ProblemList): void {
+  if (raw.ensure !== 'absent') return;
+  const against = raw.protected === true ? 'protected' : raw.previously === undefined ? undefined : 'previously';
+  if (against === undefined) return;
+  const why = against === 'protected' ? 'is never deleted' : 'is about a role that stays';
+  const message = `\`ensure: absent\` deletes the role, and \`${against}\` ${why}: remove one of the two`;
+  const code = `absent-${against}`;
+  list.add(code, () => problem(document.key(below(pointer, against)), code, message));
 }
 
 /** What a role is must not depend on the machine. */
@@ -105,64 +119,77 @@ function checkReach({ name, raw, file, pointer }: Declaration, targets: readonly
 
 /** What two roles of one target do to each other. */
 function checkTogether({ name: target }: Definition, roles: readonly Declaration[]): readonly Problem[] {
-  const problems: Problem[] = [];
   const suffix = `for the target \`${shown(target)}\``;
-  const nameAt = ({ file, pointer }: Declaration) => file.document.at(below(pointer, 'name'));
-  const names = new Map<string, Declaration>();
-  const ids = new Map<string, Location>();
-  for (const role of roles) {
-    const { name, raw, file, pointer } = role;
-    const first = names.get(name);
-    if (first && !areTwins(name, roles)) {
-      const message = `the role \`${shown(name)}\` is declared twice ${suffix}: first at ${where(nameAt(first))}`;
-      problems.push(problem(nameAt(role), 'duplicate-role', message));
-    } else if (!first) names.set(name, role);
-    if (raw.id === undefined) continue;
-    const at = file.document.at(below(pointer, 'id'));
-    const other = ids.get(raw.id);
-    if (other)
-      problems.push(
-        problem(at, 'duplicate-id', `the id \`${shown(raw.id)}\` stands twice ${suffix}: first at ${where(other)}`),
-      );
-    else ids.set(raw.id, at);
-  }
-  const earlier = new Map<string, Location>();
-  for (const { raw, name: own, file, pointer } of roles) {
-    for (const { value, pointer: inner } of items(raw.previously, below(pointer, 'previously'))) {
-      const at = file.document.at(inner);
-      const declared = names.get(value);
-      const before = earlier.get(value);
-      if (value === own)
-        problems.push(
-          problem(
-            at,
-            'previously-itself',
-            `\`${shown(value)}\` is the name that the role has now: list earlier names only`,
-          ),
-        );
-      else if (declared) {
-        const message = `\`${shown(value)}\` is declared as a role of its own at ${where(nameAt(declared))}, so it cannot be an earlier name of \`${shown(own)}\``;
-        problems.push(problem(at, 'previously-declared', message));
-      } else if (before) {
-        problems.push(
-          problem(
-            at,
-            'previously-twice',
-            `\`${shown(value)}\` is an earlier name of another role already: ${where(before)}`,
-          ),
-        );
-      }
-      if (!before) earlier.set(value, at);
-    }
-  }
-  return problems;
+  return [...sharedNames(roles, suffix), ...sharedIds(roles, suffix), ...earlierNames(roles)];
+}
+
+function sharedNames(roles: readonly Declaration[], suffix: string): readonly Problem[] {
+  return [...groupBy(roles, ({ name }) => name).values()].flatMap((same) => {
+    const [first, ...others] = same;
+    if (first === undefined || areTwins(same)) return [];
+    return others.map((role) => {
+      const message = `the role \`${shown(role.name)}\` is declared twice ${suffix}: first at ${where(nameAt(first))}`;
+      return problem(nameAt(role), 'duplicate-role', message);
+    });
+  });
 }
 
 /** Live roles of one name, told apart by their ids, of which one stays at most. */
-function areTwins(name: string, roles: readonly Declaration[]): boolean {
-  const same = roles.filter((role) => role.name === name);
+function areTwins(same: readonly Declaration[]): boolean {
   const staying = same.filter(({ raw }) => raw.ensure !== 'absent');
   return same.every(({ raw }) => raw.id !== undefined) && staying.length <= 1;
+}
+
+function sharedIds(roles: readonly Declaration[], suffix: string): readonly Problem[] {
+  const pinned = roles.flatMap(({ raw: { id }, file, pointer }) =>
+    id === undefined ? [] : [{ id, at: file.document.at(below(pointer, 'id')) }],
+  );
+  return [...groupBy(pinned, ({ id }) => id).values()].flatMap(([first, ...others]) =>
+    others.map(({ id, at }) => {
+      const before = first === undefined ? '' : where(first.at);
+      return problem(at, 'duplicate-id', `the id \`${shown(id)}\` stands twice ${suffix}: first at ${before}`);
+    }),
+  );
+}
+
+/** An earlier name may be that of one role only, and of none that is declared. */
+function earlierNames(roles: readonly Declaration[]): readonly Problem[] {
+  const declared = new Map(roles.toReversed().map((role) => [role.name, role]));
+  const taken = new Map<string, Location>();
+  return roles.flatMap(({ raw, name, file, pointer }) =>
+    items(raw.previously, below(pointer, 'previously')).flatMap(({ value, pointer: inner }) => {
+      const at = file.document.at(inner);
+      const fault = faultInEarlierName(value, name, declared.get(value), taken.get(value));
+      if (!taken.has(value)) taken.set(value, at);
+      return fault === undefined ? [] : [problem(at, fault.code, fault.message)];
+    }),
+  );
+}
+
+function faultInEarlierName(
+  value: string,
+  name: string,
+  declared: Declaration | undefined,
+  taken: Location | undefined,
+): { readonly code: string; readonly message: string } | undefined {
+  const earlier = `\`${shown(value)}\``;
+  if (value === name) {
+    const message = `${earlier} is the name that the role has now: list earlier names only`;
+    return { code: 'previously-itself', message };
+  }
+  if (declared !== undefined) {
+    const message = `${earlier} is declared as a role of its own at ${where(nameAt(declared))}, so it cannot be an earlier name of \`${shown(name)}\``;
+    return { code: 'previously-declared', message };
+  }
+  if (taken === undefined) return undefined;
+  return {
+    code: 'previously-twice',
+    message: `${earlier} is an earlier name of another role already: ${where(taken)}`,
+  };
+}
+
+function nameAt({ file, pointer }: Declaration): Location {
+  return file.document.at(below(pointer, 'name'));
 }
 
 function desired({ name, raw, file, pointer }: Declaration): DesiredRole {

@@ -1,11 +1,13 @@
 /** Checks a document against the JSON Schema and says in plain words, at the exact place, what is wrong. */
-import type { Problem } from '../core/problem.ts';
-import { type Location, problem } from '../core/problem.ts';
+import { type Problem, problem } from '../core/problem.ts';
+import { isRecord } from '../core/record.ts';
+import { groupBy } from '../core/role.ts';
 import { shown } from '../core/text.ts';
 import { didYouMean, nearest } from '../nearest-word.ts';
 import type { Manifests } from '../providers/manifest.ts';
 import { below, type Document, valueAt } from './document.ts';
 import { credentialFields, type Language, type SchemaError } from './language.ts';
+import { createProblemList } from './problem-list.ts';
 
 export interface Checked {
   readonly problems: readonly Problem[];
@@ -17,10 +19,14 @@ export function checkSchema(document: Document, language: Language): Checked {
   const { check } = language;
   if (check(document.value)) return { problems: [], faulty: new Set() };
   const errors = distinctErrors(check.errors ?? []);
-  const unknown = errors.filter((error) => error.keyword === 'additionalProperties');
-  const helpful = errors.filter((error) => !(error.keyword === 'required' && explained(error, unknown)));
+  const misspelt = misspeltKeys(errors);
+  const list = createProblemList();
+  for (const error of errors) {
+    if (error.keyword === 'required' && misspelt(error)) continue;
+    list.add(error.keyword, () => explain(error, document, language.manifests));
+  }
   return {
-    problems: helpful.map((error) => explain(error, document, language)),
+    problems: list.problems(),
     faulty: new Set(errors.filter((error) => error.keyword !== 'required').map(pointerOf)),
   };
 }
@@ -41,13 +47,18 @@ function distinctErrors(errors: readonly SchemaError[]): readonly SchemaError[] 
   );
 }
 
+/** So many unknown keys of one object are compared with what is missing there. */
+const compared = 20;
+
 /** A key that is only misspelt is not missing as well. */
-function explained(missing: SchemaError, unknown: readonly SchemaError[]): boolean {
-  const name = String(missing.params['missingProperty']);
-  return unknown.some(
-    (error) =>
-      error.instancePath === missing.instancePath && nearest(unknownKey(error), [...known(error), name]) === name,
-  );
+function misspeltKeys(errors: readonly SchemaError[]): (missing: SchemaError) => boolean {
+  const unknown = errors.filter((error) => error.keyword === 'additionalProperties');
+  const byPlace = groupBy(unknown, ({ instancePath }) => instancePath);
+  return ({ instancePath, params }) => {
+    const name = String(params['missingProperty']);
+    const beside = (byPlace.get(instancePath) ?? []).slice(0, compared);
+    return beside.some((error) => nearest(unknownKey(error), [...known(error), name]) === name);
+  };
 }
 
 function pointerOf(error: SchemaError): string {
@@ -59,68 +70,100 @@ function unknownKey(error: SchemaError): string {
 }
 
 function known(error: SchemaError): readonly string[] {
-  return Object.keys((error.parentSchema['properties'] as object | undefined) ?? {});
+  const { properties } = error.parentSchema;
+  return isRecord(properties) ? Object.keys(properties) : [];
 }
 
-function explain(error: SchemaError, document: Document, { manifests }: Language): Problem {
-  const pointer = pointerOf(error);
-  const { key, at } = document;
-  const title = shown(String(error.parentSchema['title'] ?? 'this'));
-  switch (error.keyword) {
-    case 'additionalProperties': {
-      const name = unknownKey(error);
-      const allowed = known(error);
-      const meant = synonyms[name.toLowerCase()] ?? wordOf(name, manifests);
-      const hint =
-        didYouMean(meant !== undefined && allowed.includes(meant) ? meant : name, allowed) ||
-        ` Known here: ${allowed.join(', ')}.`;
-      return problem(key(pointer), 'unknown-key', `\`${shown(name)}\` is not a key that is known here.${hint}`);
-    }
-    case 'required': {
-      const name = String(error.params['missingProperty']);
-      const choices = pointer === '' && name === 'provider' ? `: write one of ${[...manifests.keys()].join(', ')}` : '';
-      return problem(owner(document, pointer), 'missing-key', `\`${name}\` is missing here (${title})${choices}`);
-    }
-    case 'false schema':
-      return problem(
-        key(pointer),
-        'one-or-other',
-        `\`${lastKey(pointer)}\` does not go with ${rival(pointer, document, manifests)}: give one or the other`,
-      );
-    case 'type':
-      return wrongType(error, document, credentialFields(manifests).secret);
-    case 'enum': {
-      const allowed = (error.params['allowedValues'] as readonly string[]).map(String);
-      const value = String(error.data);
-      const message = `\`${shown(value)}\` is not one of: ${allowed.join(', ')}.${didYouMean(value, allowed)}`;
-      return problem(at(pointer), 'wrong-value', message);
-    }
-    case 'pattern': {
-      const name = lastKey(pointer);
-      const code = credentialFields(manifests).secret.has(name) ? 'secret' : 'wrong-value';
-      return problem(
-        at(pointer),
-        code,
-        String(error.parentSchema['patternErrorMessage'] ?? `\`${name}\` has the wrong form`),
-      );
-    }
-    case 'minLength':
-      return problem(at(pointer), 'empty', `${named(pointer)} is empty: write a value`);
-    case 'maxLength': {
-      const length = [...String(error.data)].length;
-      return problem(
-        at(pointer),
-        'too-long',
-        `${named(pointer)} has ${length} characters; at most ${error.params['limit']} are allowed`,
-      );
-    }
-    case 'minItems':
-      return problem(at(pointer), 'empty-list', emptyList(lastKey(pointer)));
-    case 'maxItems':
-      return problem(at(pointer), 'too-many', `${named(pointer)} has more than ${error.params['limit']} entries`);
-    default:
-      return problem(at(pointer), 'wrong-value', `${named(pointer)} is not what belongs here (${title})`);
-  }
+function explain(error: SchemaError, document: Document, manifests: Manifests): Problem {
+  return (explanations.get(error.keyword) ?? otherwiseWrong)(error, document, manifests);
+}
+
+type Explanation = (error: SchemaError, document: Document, manifests: Manifests) => Problem;
+
+/** By keyword of JSON Schema. */
+const explanations: ReadonlyMap<string, Explanation> = new Map<string, Explanation>([
+  ['additionalProperties', unknownKeyHere],
+  ['required', missingKey],
+  ['false schema', oneOrOther],
+  ['type', wrongType],
+  ['enum', notOneOf],
+  ['pattern', wrongForm],
+  ['minLength', emptyText],
+  ['maxLength', tooLong],
+  ['minItems', emptyList],
+  ['maxItems', tooMany],
+]);
+
+function unknownKeyHere(error: SchemaError, { key }: Document, manifests: Manifests): Problem {
+  const name = unknownKey(error);
+  const allowed = known(error);
+  const meant = synonyms[name.toLowerCase()] ?? wordOf(name, manifests);
+  const hint =
+    didYouMean(meant !== undefined && allowed.includes(meant) ? meant : name, allowed) ||
+    ` Known here: ${allowed.join(', ')}.`;
+  return problem(key(pointerOf(error)), 'unknown-key', `\`${shown(name)}\` is not a key that is known here.${hint}`);
+}
+
+/** At the key whose value lacks it, or at the item of a list. */
+function missingKey(error: SchemaError, { key }: Document, manifests: Manifests): Problem {
+  const { instancePath, params } = error;
+  const name = String(params['missingProperty']);
+  const isProvider = instancePath === '' && name === 'provider';
+  const choices = isProvider ? `: write one of ${[...manifests.keys()].join(', ')}` : '';
+  return problem(key(instancePath), 'missing-key', `\`${name}\` is missing here (${title(error)})${choices}`);
+}
+
+function oneOrOther({ instancePath }: SchemaError, document: Document, manifests: Manifests): Problem {
+  const other = rival(instancePath, document, manifests);
+  const message = `\`${lastKey(instancePath)}\` does not go with ${other}: give one or the other`;
+  return problem(document.key(instancePath), 'one-or-other', message);
+}
+
+function notOneOf({ instancePath, params, data }: SchemaError, { at }: Document): Problem {
+  const allowed = [params['allowedValues']].flat().map(String);
+  const value = String(data);
+  const message = `\`${shown(value)}\` is not one of: ${allowed.join(', ')}.${didYouMean(value, allowed)}`;
+  return problem(at(instancePath), 'wrong-value', message);
+}
+
+function wrongForm({ instancePath, parentSchema }: SchemaError, { at }: Document, manifests: Manifests): Problem {
+  const name = lastKey(instancePath);
+  const message = String(parentSchema['patternErrorMessage'] ?? `\`${name}\` has the wrong form`);
+  return problem(at(instancePath), credentialFields(manifests).secret.has(name) ? 'secret' : 'wrong-value', message);
+}
+
+function emptyText({ instancePath }: SchemaError, { at }: Document): Problem {
+  return problem(at(instancePath), 'empty', `${named(instancePath)} is empty: write a value`);
+}
+
+function tooLong({ instancePath, params, data }: SchemaError, { at }: Document): Problem {
+  const length = [...String(data)].length;
+  const message = `${named(instancePath)} has ${length} characters; at most ${params['limit']} are allowed`;
+  return problem(at(instancePath), 'too-long', message);
+}
+
+function emptyList({ instancePath }: SchemaError, { at }: Document): Problem {
+  const name = lastKey(instancePath);
+  const message =
+    name === 'permissions'
+      ? 'a role here needs at least one permission: to delete the role, write `ensure: absent`'
+      : name === 'targets'
+        ? '`targets` is empty, so these roles would be for nobody: define a target or name one'
+        : `\`${name}\` is empty: write an entry, or leave the key out`;
+  return problem(at(instancePath), 'empty-list', message);
+}
+
+function tooMany({ instancePath, params }: SchemaError, { at }: Document): Problem {
+  return problem(at(instancePath), 'too-many', `${named(instancePath)} has more than ${params['limit']} entries`);
+}
+
+function otherwiseWrong(error: SchemaError, { at }: Document): Problem {
+  const { instancePath } = error;
+  return problem(at(instancePath), 'wrong-value', `${named(instancePath)} is not what belongs here (${title(error)})`);
+}
+
+function title({ parentSchema }: SchemaError): string {
+  return shown(String(parentSchema['title'] ?? 'this'));
 }
 
 /** The first credential beside this one that belongs to another set of them. */
@@ -151,7 +194,7 @@ const synonyms: Readonly<Record<string, string>> = Object.assign(Object.create(n
   state: 'ensure',
 });
 
-function wrongType(error: SchemaError, document: Document, secrets: ReadonlySet<string>): Problem {
+function wrongType(error: SchemaError, document: Document, manifests: Manifests): Problem {
   const pointer = error.instancePath;
   const expected = [error.params['type']].flat().map((type) => words[String(type)] ?? String(type));
   const what = pointer === '' ? 'the file' : named(pointer);
@@ -166,7 +209,8 @@ function wrongType(error: SchemaError, document: Document, secrets: ReadonlySet<
   const spelling = document.spelling(pointer);
   if (error.params['type'] === 'string' && spelling !== undefined) {
     const kind = typeof error.data === 'number' ? 'a number' : `\`${String(error.data)}\` as a truth value`;
-    const remedy = secrets.has(lastKey(pointer)) ? 'write exactly one `${NAME}`' : `quote it: "${shown(spelling)}"`;
+    const isSecret = credentialFields(manifests).secret.has(lastKey(pointer));
+    const remedy = isSecret ? 'write exactly one `${NAME}`' : `quote it: "${shown(spelling)}"`;
     return problem(document.at(pointer), 'not-text', `${what} reads as ${kind}, where text belongs: ${remedy}`);
   }
   const found = Array.isArray(error.data)
@@ -189,13 +233,6 @@ const words: Readonly<Record<string, string>> = {
   boolean: 'true or false',
 };
 
-function emptyList(name: string): string {
-  if (name === 'permissions')
-    return 'a role here needs at least one permission: to delete the role, write `ensure: absent`';
-  if (name === 'targets') return '`targets` is empty, so these roles would be for nobody: define a target or name one';
-  return `\`${name}\` is empty: write an entry, or leave the key out`;
-}
-
 /** The last step of a pointer that is a key: of `/roles/0/permissions/3`, `permissions`. */
 function lastKey(pointer: string): string {
   const steps = pointer.split('/').filter((step) => !/^\d+$/.test(step));
@@ -204,9 +241,4 @@ function lastKey(pointer: string): string {
 
 function named(pointer: string): string {
   return /\/\d+$/.test(pointer) ? `this entry of \`${shown(lastKey(pointer))}\`` : `\`${shown(lastKey(pointer))}\``;
-}
-
-/** Where a key is missing: at the key whose value lacks it, or at the item of a list. */
-function owner(document: Document, pointer: string): Location {
-  return document.key(pointer);
 }

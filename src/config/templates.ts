@@ -26,8 +26,10 @@ export function templatesOf(
   document: Document,
   pointer: string,
 ): Record<string, Template> {
-  const entries = Object.entries(auth).map(([key, text]) => [key, template(document, below(pointer, key), text)]);
-  return Object.fromEntries(entries) as Record<string, Template>;
+  const entries = Object.entries(auth).map(
+    ([key, text]) => [key, template(document, below(pointer, key), text)] as const,
+  );
+  return Object.fromEntries(entries);
 }
 
 /** Over all files: a secret's variable may stand nowhere else, in no file. */

@@ -1,9 +1,21 @@
 /** YAML's tree to plain values, and the place of each: what is refused in it (tags, merge keys, repeats, bombs) is said here. */
-import { isAlias, isMap, isScalar, isSeq, type Node, Scalar, type YAMLMap } from 'yaml';
+import {
+  type Alias,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  type Node,
+  Scalar,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
 import type { Problem } from '../core/problem.ts';
 import { type Location, problem } from '../core/problem.ts';
 import { shown } from '../core/text.ts';
 import { below, createDocument, type Document, type Span, where } from './document.ts';
+import { createProblemList } from './problem-list.ts';
 
 /** Of a file with its aliases written out: far above any role file, far below what hurts. */
 const maxNodes = 200_000;
@@ -16,93 +28,139 @@ export interface Parsed {
 }
 
 export function readTree(file: string, root: Node, place: (offset: number) => Location): Parsed {
-  const spans = new Map<string, Span>();
-  const problems: Problem[] = [];
-  const anchors = new Map<string, Node>();
-  let nodes = 0;
-  let stopped = false;
-
-  const report = (offset: number, code: string, message: string) =>
-    problems.push(problem(place(offset), code, message));
-  const stop = (offset: number, code: string, message: string) => {
-    if (!stopped) report(offset, code, message);
-    stopped = true;
+  const list = createProblemList();
+  const reading: Reading = {
+    place,
+    spans: new Map(),
+    anchors: new Map(),
+    report: (offset, code, message) => list.add(code, () => problem(place(offset), code, message)),
+    nodes: 0,
+    stopped: false,
   };
+  const value = readNode(root, { pointer: '', key: undefined, offset: 0, depth: 0 }, reading);
+  const document = reading.stopped ? undefined : createDocument(file, value, reading.spans, place);
+  return { document, problems: list.problems() };
+}
 
-  const visit = (node: unknown, pointer: string, key: number | undefined, fallback: number, depth: number): unknown => {
-    const offset = (node as Node | null)?.range?.[0] ?? fallback;
-    nodes += 1;
-    if (nodes > maxNodes)
-      stop(offset, 'too-large', `with its aliases written out the file holds more than ${maxNodes} values`);
-    if (depth > maxDepth) stop(offset, 'too-deep', `this is nested more than ${maxDepth} levels deep`);
-    if (stopped) return undefined;
-    if (isAlias(node)) {
-      const target = anchors.get(node.source);
-      if (target) {
-        const value = visit(target, pointer, key, offset, depth + 1);
-        spans.set(pointer, { ...(spans.get(pointer) ?? {}), key, value: offset });
-        return value;
-      }
-      report(
-        offset,
-        'alias',
-        `the alias \`*${shown(node.source)}\` stands for nothing: its anchor must come before it, and not around it`,
-      );
-      return undefined;
-    }
-    const { tag, anchor } = (node ?? {}) as { tag?: string; anchor?: string };
-    if (tag !== undefined) report(offset, 'tag', 'tags (`!…`) are not supported: remove it');
-    const value = isMap(node) ? mapping(node, pointer, key, offset, depth) : plain(node, pointer, key, offset, depth);
-    // Only now: an alias inside its own anchor has no end.
-    if (anchor !== undefined) anchors.set(anchor, node as Node);
-    return value;
+/** What is known so far of a file that is being read. */
+interface Reading {
+  readonly place: (offset: number) => Location;
+  readonly spans: Map<string, Span>;
+  readonly anchors: Map<string, Node>;
+  readonly report: (offset: number, code: string, message: string) => void;
+  nodes: number;
+  stopped: boolean;
+}
+
+/** Where a node stands; `offset` is that of its key or parent until its own is known. */
+interface Spot {
+  readonly pointer: string;
+  readonly key: number | undefined;
+  readonly offset: number;
+  readonly depth: number;
+}
+
+function readNode(node: unknown, around: Spot, reading: Reading): unknown {
+  const spot = { ...around, offset: offsetOf(node) ?? around.offset };
+  count(spot, reading);
+  if (reading.stopped) return undefined;
+  if (!isNode(node)) return readScalar(new Scalar(null), spot, reading);
+  if (isAlias(node)) return readAlias(node, spot, reading);
+  if (node.tag !== undefined) refuseTag(spot.offset, reading);
+  const value = isMap(node)
+    ? readMap(node, spot, reading)
+    : isSeq(node)
+      ? readSeq(node, spot, reading)
+      : readScalar(node, spot, reading);
+  // Only now: an alias inside its own anchor has no end.
+  if (node.anchor !== undefined) reading.anchors.set(node.anchor, node);
+  return value;
+}
+
+function offsetOf(node: unknown): number | undefined {
+  return isNode(node) ? node.range?.[0] : undefined;
+}
+
+function count({ offset, depth }: Spot, reading: Reading): void {
+  const stop = (code: string, message: string) => {
+    if (!reading.stopped) reading.report(offset, code, message);
+    reading.stopped = true;
   };
+  reading.nodes += 1;
+  if (reading.nodes > maxNodes) {
+    stop('too-large', `with its aliases written out the file holds more than ${maxNodes} values`);
+  }
+  if (depth > maxDepth) stop('too-deep', `this is nested more than ${maxDepth} levels deep`);
+}
 
-  const mapping = (map: YAMLMap, pointer: string, key: number | undefined, offset: number, depth: number) => {
-    spans.set(pointer, { key, value: offset });
-    const object: Record<string, unknown> = Object.create(null);
-    for (const pair of map.items) {
-      const at = (pair.key as Node | null)?.range?.[0] ?? offset;
-      if (!isScalar(pair.key) || typeof pair.key.value !== 'string') {
-        report(at, 'key', 'a key is plain text');
-        continue;
-      }
-      const name = pair.key.value;
-      const inner = below(pointer, name);
-      if (pair.key.tag !== undefined) report(at, 'tag', 'tags (`!…`) are not supported: remove it');
-      if (name === '<<') {
-        report(at, 'merge-key', 'merge keys (`<<`) are not supported: write the keys out');
-        continue;
-      }
-      const first = spans.get(inner);
-      if (first) {
-        report(
-          at,
-          'duplicate-key',
-          `\`${shown(name)}\` stands here twice: first at ${where(place(first.key ?? first.value))}`,
-        );
-        continue;
-      }
-      object[name] = visit(pair.value, inner, at, at, depth + 1);
-    }
-    return object;
-  };
+function refuseTag(offset: number, { report }: Reading): void {
+  report(offset, 'tag', 'tags (`!…`) are not supported: remove it');
+}
 
-  const plain = (node: unknown, pointer: string, key: number | undefined, offset: number, depth: number): unknown => {
-    if (isSeq(node)) {
-      spans.set(pointer, { key, value: offset });
-      return node.items.map((item, index) => visit(item, below(pointer, index), undefined, offset, depth + 1));
-    }
-    const scalar = isScalar(node) ? node : new Scalar(null);
-    const { value } = scalar;
-    const spelled =
-      typeof value === 'number' || typeof value === 'boolean' ? { spelling: scalar.source ?? String(value) } : {};
-    spans.set(pointer, { key, value: offset, ...spelled });
-    // The last line break of a block belongs to the way it is written.
-    const block = scalar.type === 'BLOCK_LITERAL' || scalar.type === 'BLOCK_FOLDED';
-    return block && typeof value === 'string' ? value.replace(/\n$/, '') : value;
-  };
+/** What the anchor holds, at the place of the alias. */
+function readAlias({ source }: Alias, spot: Spot, reading: Reading): unknown {
+  const { pointer, key, offset, depth } = spot;
+  const target = reading.anchors.get(source);
+  if (target === undefined) {
+    const why = 'its anchor must come before it, and not around it';
+    reading.report(offset, 'alias', `the alias \`*${shown(source)}\` stands for nothing: ${why}`);
+    return undefined;
+  }
+  const value = readNode(target, { ...spot, depth: depth + 1 }, reading);
+  reading.spans.set(pointer, { ...reading.spans.get(pointer), key, value: offset });
+  return value;
+}
 
-  const value = visit(root, '', undefined, 0, 0);
-  return { document: stopped ? undefined : createDocument(file, value, spans, place), problems };
+function readMap(map: YAMLMap, spot: Spot, reading: Reading): unknown {
+  const { pointer, key, offset, depth } = spot;
+  reading.spans.set(pointer, { key, value: offset });
+  const object: Record<string, unknown> = Object.create(null);
+  for (const pair of map.items) {
+    const at = offsetOf(pair.key) ?? offset;
+    const name = readKey(pair.key, at, pointer, reading);
+    if (name === undefined) continue;
+    object[name] = readNode(
+      pair.value,
+      { pointer: below(pointer, name), key: at, offset: at, depth: depth + 1 },
+      reading,
+    );
+  }
+  return object;
+}
+
+/** undefined for a key that is refused; its value is not read. */
+function readKey(key: unknown, offset: number, pointer: string, reading: Reading): string | undefined {
+  const { report, spans, place } = reading;
+  if (!isScalar(key) || typeof key.value !== 'string') {
+    report(offset, 'key', 'a key is plain text');
+    return undefined;
+  }
+  const name = key.value;
+  if (key.tag !== undefined) refuseTag(offset, reading);
+  if (name === '<<') {
+    report(offset, 'merge-key', 'merge keys (`<<`) are not supported: write the keys out');
+    return undefined;
+  }
+  const first = spans.get(below(pointer, name));
+  if (first === undefined) return name;
+  const before = where(place(first.key ?? first.value));
+  report(offset, 'duplicate-key', `\`${shown(name)}\` stands here twice: first at ${before}`);
+  return undefined;
+}
+
+function readSeq(seq: YAMLSeq, { pointer, key, offset, depth }: Spot, reading: Reading): unknown {
+  reading.spans.set(pointer, { key, value: offset });
+  return seq.items.map((item, index) =>
+    readNode(item, { pointer: below(pointer, index), key: undefined, offset, depth: depth + 1 }, reading),
+  );
+}
+
+function readScalar(scalar: Scalar, { pointer, key, offset }: Spot, reading: Reading): unknown {
+  const { value } = scalar;
+  const isSpelled = typeof value === 'number' || typeof value === 'boolean';
+  const spelled = isSpelled ? { spelling: scalar.source ?? String(value) } : {};
+  reading.spans.set(pointer, { key, value: offset, ...spelled });
+  // The last line break of a block belongs to the way it is written.
+  const isBlock = scalar.type === 'BLOCK_LITERAL' || scalar.type === 'BLOCK_FOLDED';
+  return isBlock && typeof value === 'string' ? value.replace(/\n$/, '') : value;
 }

@@ -31,8 +31,9 @@ export function parseTemplate(text: string): ParsedTemplate {
 }
 
 export function variablesOf(text: string): readonly string[] {
-  const { parts = [] } = { ...parseTemplate(text) } as { parts?: readonly TemplatePart[] };
-  return parts.flatMap((part) => (part.variable === undefined ? [] : [part.variable]));
+  const parsed = parseTemplate(text);
+  if (parsed.fault !== undefined) return [];
+  return parsed.parts.flatMap((part) => (part.variable === undefined ? [] : [part.variable]));
 }
 
 /** Why a file of this provider must not read the variable; undefined: it may. */

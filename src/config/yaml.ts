@@ -1,5 +1,5 @@
 /** Text to a Document: the part of YAML that cannot surprise, and a place for every mistake. It knows nothing of roles. */
-import { isMap, isScalar, isSeq, type Node, parseDocument, type YAMLMap } from 'yaml';
+import { isMap, isNode, isScalar, isSeq, type Node, parseDocument, type YAMLMap } from 'yaml';
 import type { Problem } from '../core/problem.ts';
 import { type Location, problem, wholeFile } from '../core/problem.ts';
 import { shown } from '../core/text.ts';
@@ -7,6 +7,10 @@ import { placesIn } from './document.ts';
 import { type Parsed, readTree } from './tree.ts';
 
 const maxSyntaxErrors = 10;
+
+/** Far above any role file; a parsed file takes a thousand times the memory of its text where it holds little else. */
+const maxAliases = 10_000;
+const maxMarks = 250_000;
 
 /** The part of YAML that role files are written in; whoever edits one reads it in the same way. */
 export const yamlOptions = {
@@ -23,6 +27,8 @@ export const yamlOptions = {
 
 /** `open`: fields of `auth` whose values may be shown with the line of a mistake. */
 export function parseYaml(file: string, text: string, open: ReadonlySet<string>): Parsed {
+  const flood = tooMuch(file, text);
+  if (flood) return { document: undefined, problems: [flood] };
   const yaml = parse(text);
   if (!yaml)
     return { document: undefined, problems: [problem(wholeFile(file), 'too-deep', 'the file is nested too deeply')] };
@@ -50,6 +56,31 @@ export function parseYaml(file: string, text: string, open: ReadonlySet<string>)
     return only(wholeFile(file), 'empty-file', 'the file is empty: a role file begins with `provider:`');
   }
   return readTree(file, root, place);
+}
+
+/** Counted in the text, before anything is made of it. Quotes no line: nobody knows yet where credentials stand. */
+function tooMuch(file: string, text: string): Problem | undefined {
+  const place = placesIn(file, text);
+  const at = (offset: number) => ({ source: place(offset).source });
+  const alias = nth(text, /(?<=^|[\s,[{:])\*[^\s*]/g, maxAliases + 1);
+  if (alias !== undefined) {
+    const message = `the file holds more than ${maxAliases} aliases (\`*name\`): write the values out, or split the file`;
+    return problem(at(alias), 'too-many', message);
+  }
+  // Before or after every value stands one of these.
+  const mark = nth(text, /[\n,[{:]/g, maxMarks + 1);
+  if (mark === undefined) return undefined;
+  return problem(at(mark), 'too-large', 'the file holds too many values: split it');
+}
+
+/** Where the nth match is; undefined: there are fewer. */
+function nth(text: string, pattern: RegExp, count: number): number | undefined {
+  let found = 0;
+  for (const match of text.matchAll(pattern)) {
+    found += 1;
+    if (found === count) return match.index;
+  }
+  return undefined;
 }
 
 /** undefined: nested so deeply that the parser gave up. */
@@ -91,7 +122,7 @@ const hints: Readonly<Record<string, string>> = {
 /** Where the values of every `auth` are. */
 function credentials(map: YAMLMap): readonly (readonly [number, number])[] {
   return map.items.flatMap(({ key, value }): readonly (readonly [number, number])[] => {
-    const range = (value as Node | null)?.range;
+    const range = isNode(value) ? value.range : undefined;
     if (isScalar(key) && key.value === 'auth' && range) return [[range[0], range[1]]];
     if (isMap(value)) return credentials(value);
     return isSeq(value) ? value.items.flatMap((item) => (isMap(item) ? credentials(item) : [])) : [];

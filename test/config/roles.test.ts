@@ -208,3 +208,25 @@ describe('permissions', () => {
     ]);
   });
 });
+
+describe('many mistakes in one file', () => {
+  it('are counted where permissions are unknown, as warnings or errors', () => {
+    const names = Array.from({ length: 130 }, (_, at) => `read:acounts_${at}`);
+    const body = `${dintero}roles:\n  - { name: a, permissions: [${names.join(', ')}] }\n`;
+    for (const [strict, severity] of [
+      [false, 'warning'],
+      [true, 'error'],
+    ] as const) {
+      const { problems } = loadOne(body, { strict });
+      expect(problems).toHaveLength(101);
+      expect(problems.filter(({ code }) => code !== 'unknown-permission')).toEqual([]);
+      expect(problems.at(-1)).toMatchObject({ severity, message: '30 more like this, from here on, are not listed' });
+    }
+  });
+
+  it('are counted by kind where keys are unknown or missing', () => {
+    const { problems } = loadOne(`${dintero}roles:\n${'  - { colour: red }\n'.repeat(150)}`);
+    expect(problems).toHaveLength(202);
+    expect(problems.filter(({ message }) => message.startsWith('50 more like this'))).toHaveLength(2);
+  });
+});

@@ -50,6 +50,41 @@ describe('YAML', () => {
     expect(config.problems[0]?.code).toBe('too-large');
   });
 
+  it('refuses a flood of aliases at the one that is too many, and of values, before it parses them', () => {
+    const aliases = loadOne(`${start}roles: &a []\nmore: [\n${'*a,\n'.repeat(10_001)}]\n`);
+    expect(found(aliases)).toEqual(['error roles/a.yaml:10006:1 too-many']);
+    expect(messages(aliases)).toContain('more than 10000 aliases');
+    expect(aliases.problems[0]?.excerpt).toBeUndefined();
+    expect(found(loadOne(`${start}roles: [${'a,'.repeat(250_000)}]\n`))).toEqual([
+      'error roles/a.yaml:4:499978 too-large',
+    ]);
+  });
+
+  it('takes no star of a permission or a text for an alias', () => {
+    const stars = `permissions: [${'"*.*", '.repeat(11_000)}]`;
+    const codes = loadOne(
+      `${start}roles:\n  - { name: a, description: "${'2 * 3 '.repeat(20)}", ${stars} }\n`,
+    ).problems;
+    expect(new Set(codes.map(({ code }) => code))).not.toContain('too-many');
+  });
+
+  it('lists a hundred mistakes of a kind, and counts the others where they begin', () => {
+    const config = loadOne(`${start}roles:\n${'  - *x\n'.repeat(350)}`);
+    expect(config.problems).toHaveLength(101);
+    expect(config.problems.at(-1)).toMatchObject({
+      severity: 'error',
+      code: 'alias',
+      message: '250 more like this, from here on, are not listed',
+      source: { line: 105 },
+    });
+  });
+
+  it('lists the hundred and first mistake where it is the last', () => {
+    const config = loadOne(`${start}roles:\n${'  - *x\n'.repeat(101)}`);
+    expect(new Set(config.problems.map(({ message }) => message)).size).toBe(1);
+    expect(config.problems).toHaveLength(101);
+  });
+
   it('survives a hundred thousand opening brackets', () => {
     expect(found(loadOne('['.repeat(100_000)))).not.toEqual([]);
   });
