@@ -11,6 +11,12 @@ describe('rolesync help', () => {
     expect(stdout).toContain('help [command]');
   });
 
+  it('groups the commands by what one wants to do', async () => {
+    const { stdout } = await rolesync(['--help'], here());
+    const headings = stdout.match(/^\S.*:$/gm);
+    expect(headings).toEqual(['Options:', 'Set up:', 'Write:', 'Review:', 'Apply:', 'Try:', 'Help:']);
+  });
+
   it('shows one command, as its --help does', async () => {
     const { code, stdout } = await rolesync(['help', 'plan'], here());
     expect(code).toBe(0);

@@ -1,0 +1,239 @@
+/** The commands and their flags, grouped by what one wants to do. What a command needs is loaded only when it runs. */
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { Ending } from './commands/ending.ts';
+import { exitCodes } from './commands/exit-codes.ts';
+import type { CommandIo } from './io.ts';
+import type { Table } from './table.ts';
+import { version } from './version.ts';
+
+/** Named here, so that help does not load what prints them. */
+const planFormats = ['text', 'json', 'markdown', 'github', 'html'] as const;
+const driftKinds = ['grants', 'revokes', 'fields'] as const;
+
+type End = (ending: Ending) => void;
+
+/** `end` is called once, with what the command came to. */
+export function commandLine(io: CommandIo, end: End): Command {
+  const program = new Command('rolesync')
+    .description(`Roles as code: plan and apply the roles of ${titles(io.table)} from YAML in git.`)
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show help')
+    .helpCommand(false)
+    .exitOverride()
+    .configureOutput({ writeOut: io.stdout.write, writeErr: io.stderr.write, getOutHelpWidth: () => io.stdout.columns })
+    .showHelpAfterError('Run with --help for the commands and flags.');
+  for (const [heading, commands] of groups) {
+    program.commandsGroup(heading);
+    for (const add of commands) add(program, io, end);
+  }
+  for (const command of program.commands) command.copyInheritedSettings(program);
+  return program;
+}
+
+const groups: readonly (readonly [heading: string, commands: readonly (typeof addPlan)[]])[] = [
+  ['Set up:', [addValidate, addPermissions]],
+  ['Write:', [addExplain, addPull]],
+  ['Review:', [addPlan, addShow]],
+  ['Apply:', [addApply]],
+  ['Try:', [addDemo, addSandbox]],
+  ['Help:', [addHelp]],
+];
+
+function addValidate(program: Command, io: CommandIo, end: End): void {
+  shared(program.command('validate'), 'check role files: schemas, duplicates, references; no network', [
+    'text',
+    'json',
+    'github',
+  ])
+    .option('--rev <rev>', 'check the role files of a git revision, not of the working tree')
+    .option('--strict', 'a permission that is not in the catalogue is an error')
+    .action(async (paths, flags) => {
+      // Loaded side by side: this is the command that runs in editors and hooks.
+      const [{ validate }] = await Promise.all([import('./commands/validate.ts'), io.table.language()]);
+      end(await validate(paths, flags, io));
+    });
+}
+
+function addPermissions(program: Command, io: CommandIo, end: End): void {
+  connected(
+    program
+      .command('permissions')
+      .argument('<provider>', 'whose permissions')
+      .argument('[word]', 'only those with this word'),
+  )
+    .description('list the permissions of a provider in words, and what is live in a target')
+    .option('--target <name>', 'also what the roles of this target have, and what it lists itself; reads it')
+    .option('--files <path>', 'with --target: where it is defined (repeatable; default: roles)', collect)
+    .addOption(formatOption(['text', 'json']))
+    .option('--no-color', 'no colour')
+    .action(async (provider, word, flags) =>
+      end(await (await import('./commands/permissions.ts')).permissions(provider, word, flags, io)),
+    );
+}
+
+function addExplain(program: Command, io: CommandIo, end: End): void {
+  program
+    .command('explain')
+    .description('say what a role of the files may do, which line grants it, since when and by whom; no network')
+    .argument('<role>', 'its name in the role files')
+    .option('--target <name>', 'only for this target (repeatable)', collect)
+    .option('--files <path>', 'a role file or a folder of them (repeatable; default: roles)', collect)
+    .addOption(formatOption(['text', 'json']))
+    .option('--env <name>', 'a variable that role files may read besides their own (repeatable)', collect)
+    .option('--no-color', 'no colour')
+    .action(async (role, flags) => end(await (await import('./commands/explain.ts')).explain(role, flags, io)));
+}
+
+function addPull(program: Command, io: CommandIo, end: End): void {
+  connected(program.command('pull').argument('[targets...]', 'the targets to take over from (default: all)'))
+    .description('take what is live over into the role files, by edits of what differs; writes to no provider')
+    .option('--files <path>', 'a role file or a folder of them (repeatable; default: roles)', collect)
+    .option('--role <name>', 'only this role (repeatable)', collect)
+    .addOption(new Option('--only <kind>', 'only what was granted, revoked, or other fields').choices(driftKinds))
+    .option('--adopt', 'also add live roles that no file names')
+    .option('--shared', 'also edit roles that are for other targets too, where the same did not change there')
+    .option('--yes', 'do not ask')
+    .addOption(formatOption(['text', 'json']))
+    .option('--env <name>', 'a variable that role files may read besides their own (repeatable)', collect)
+    .option('--no-color', 'no colour')
+    .action(async (targets, flags) => end(await (await import('./commands/pull.ts')).pull(targets, flags, io)));
+}
+
+function addPlan(program: Command, io: CommandIo, end: End): void {
+  connected(shared(program.command('plan'), 'show what would change on the live systems; writes nothing', planFormats))
+    .option('--base <rev>', 'tell drift apart from this branch, by the role files of a git revision')
+    .option('--base-dir <dir>', 'the same, by the role files of a folder')
+    .option('--rev <rev>', 'read the role files to be planned from a git revision, not from the working tree')
+    .option('--trust <rev>', 'send credentials only where the role files of this git revision send them')
+    .option('--out <file>', 'save the plan, for `apply --plan` and `show`')
+    .option('--detailed-exitcode', 'exit 2 if anything differs, withheld parts included')
+    .action(async (paths, flags) => end(await (await import('./commands/plan.ts')).plan(paths, flags, io)));
+}
+
+function addShow(program: Command, io: CommandIo, end: End): void {
+  program
+    .command('show')
+    .description('print a saved plan in any format; no network, no role files')
+    .argument('<file>', 'a plan saved with `plan --out`')
+    .addOption(formatOption(planFormats))
+    .option('--detailed-exitcode', 'exit 2 if anything differs, withheld parts included')
+    .option('--no-color', 'no colour')
+    .action(async (file, flags) => end(await (await import('./commands/show.ts')).show(file, flags, io)));
+}
+
+function addApply(program: Command, io: CommandIo, end: End): void {
+  connected(shared(program.command('apply'), 'plan, ask, write, and plan again to verify'))
+    .option('--yes', 'do not ask; unmanaged roles are then not deleted')
+    .option('--plan <file>', 'write only what this reviewed plan shows (repeatable: what any of them shows)', collect)
+    .option('--approve <digest>', 'write only if the plan of now has exactly this digest')
+    .option('--include-drift', 'with --plan: also repair what the review showed as drift')
+    .option('--max-plan-age <time>', 'with --plan: how old a reviewed plan may be, like 12h or 30d (default: 30d)', age)
+    .option('--log <file>', 'append one JSON line before and after every write')
+    .action(async (paths, flags) => end(await (await import('./commands/apply.ts')).apply(paths, flags, io)));
+}
+
+function addDemo(program: Command, io: CommandIo, end: End): void {
+  program
+    .command('demo')
+    .description('the whole story on an embedded sandbox: what is live, plan, apply, and nothing to do')
+    .argument('[path]', 'role files', 'roles')
+    .option('--no-color', 'no colour')
+    .action(async (path, flags) => end(await (await import('./commands/demo.ts')).demo(path, flags, io)));
+}
+
+function addSandbox(program: Command, io: CommandIo, end: End): void {
+  const sandbox = program
+    .command('sandbox')
+    .description('serve stand-ins of the APIs on loopback, with state')
+    .option('--port <n>', 'port to listen on; 0 takes a free one', integer(0, 65_535), 4010)
+    .option('--latency <ms>', 'wait before each answer', integer(0, 60_000), 0)
+    .option('--seed <file>', 'start from this state (JSON or YAML)')
+    .option('--state <file>', 'load the state from this file and keep it there');
+  for (const { switches } of io.table.manifests.values()) {
+    for (const { flag, description } of switches) sandbox.option(flag, description);
+  }
+  sandbox.action(async (flags) => {
+    await (await import('./commands/sandbox.ts')).sandbox(flags, {
+      write: (line) => io.stdout.write(`${line}\n`),
+      signal: io.signal,
+      table: io.table,
+    });
+    end({ exitCode: exitCodes.done });
+  });
+}
+
+function addHelp(program: Command): void {
+  program
+    .command('help')
+    .description('show help for a command')
+    .argument('[command]')
+    .action(async (name?: string) => {
+      if (name === undefined) return program.help();
+      program.commands.find((command) => command.name() === name)?.help();
+      // The words for a command that is not there are the same wherever it is named.
+      await program.parseAsync([name], { from: 'user' });
+    });
+}
+
+/** Flags of every command that reads role files. */
+function shared(command: Command, description: string, formats: readonly string[] = ['text', 'json']): Command {
+  return command
+    .description(description)
+    .argument('[paths...]', 'role files or folders of them', ['roles'])
+    .option('--target <name>', 'only this target (repeatable)', collect)
+    .addOption(formatOption(formats))
+    .option('--env <name>', 'a variable that role files may read besides their own (repeatable)', collect)
+    .option('--no-color', 'no colour');
+}
+
+function titles({ manifests }: Table): string {
+  const all = [...manifests.values()].map(({ title }) => title);
+  return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} and ${all.at(-1)}`;
+}
+
+function formatOption(formats: readonly string[]): Option {
+  return new Option('--format <format>', 'what standard output holds').choices([...formats]).default('text');
+}
+
+/** Flags of every command that reaches a provider. */
+function connected(command: Command): Command {
+  return command
+    .option('--strict', 'a permission that is not in the catalogue is an error')
+    .option('--sandbox', 'an embedded sandbox instead of the real hosts; needs no variables')
+    .option('--allow-host <host>', 'a host that may get credentials: HOST[:PORT] (repeatable)', collect)
+    .option('--ca-file <file>', 'certificate authorities to trust besides those of the system, in PEM')
+    .option('--verbose', 'every request on standard error')
+    .option('--concurrency <n>', 'requests in flight, all targets together', integer(1, 64), 8)
+    .option(
+      '--max-wait <duration>',
+      'longest time for the requests and waits of one target: 90s, 10m, 1h (default: 10m)',
+      duration,
+    );
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
+/** Milliseconds. */
+function age(text: string): number {
+  const [, amount = '', unit = ''] = /^(\d{1,6})([hd])$/.exec(text) ?? [];
+  if (amount === '') throw new InvalidArgumentError('Hours or days are expected: 12h, 30d.');
+  return Number(amount) * (unit === 'h' ? 3_600_000 : 86_400_000);
+}
+
+function integer(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`A whole number from ${least} to ${most} is expected.`);
+  };
+}
+
+/** Milliseconds. */
+function duration(text: string): number {
+  const [, digits, unit = ''] = /^(\d{1,6})(s|m|h)$/.exec(text) ?? [];
+  const ms = Number(digits) * ({ s: 1000, m: 60_000, h: 3_600_000 }[unit] ?? 0);
+  if (ms > 0 && ms <= 86_400_000) return ms;
+  throw new InvalidArgumentError('A time up to a day is expected, such as 90s, 10m or 1h.');
+}
