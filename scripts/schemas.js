@@ -8,7 +8,8 @@ import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
 import { build, buildSync } from 'esbuild';
 
-const types = `export interface SchemaError {
+/** `shape`: the type of what fits the schema. */
+const types = (shape) => `export interface SchemaError {
   readonly instancePath: string;
   readonly schemaPath: string;
   readonly keyword: string;
@@ -18,7 +19,7 @@ const types = `export interface SchemaError {
   readonly data: unknown;
 }
 export const validate: {
-  (value: unknown): boolean;
+  (value: unknown): ${shape ? `value is ${shape}` : 'boolean'};
   errors?: readonly SchemaError[] | null;
 };
 `;
@@ -29,9 +30,12 @@ export async function compileSchemas(root) {
   const { published, checked } = await composed(root);
   writeFileSync(new URL('schemas/roles.schema.json', root), `${JSON.stringify(published, null, 2)}\n`);
   const plan = JSON.parse(readFileSync(new URL('schemas/plan.schema.json', root), 'utf8'));
-  for (const [name, schema] of Object.entries({ roles: checked, plan })) {
+  for (const [name, schema, shape] of [
+    ['roles', checked],
+    ['plan', plan, "import('../../core/plan.ts').Plan"],
+  ]) {
     writeFileSync(new URL(`${name}-schema.js`, folder), runnable(compile(schema)));
-    writeFileSync(new URL(`${name}-schema.d.ts`, folder), types);
+    writeFileSync(new URL(`${name}-schema.d.ts`, folder), types(shape));
   }
 }
 

@@ -107,12 +107,22 @@ const defaults: Partial<Record<keyof typeof patterns, string>> = {
   'apply-workflow': '.github/workflows/roles-apply.yml',
 };
 
+function isMode(text: string): text is Mode {
+  return modes.some((mode) => mode === text);
+}
+
+function misfit(name: keyof typeof patterns): Failure {
+  return new Failure('config', `the input \`${name}\` does not fit ${patterns[name].source}; see action.yml`);
+}
+
 function readInputs(environment: Environment): Inputs {
   const input = (name: keyof typeof patterns): string => {
     const text = (environment[`INPUT_${name.toUpperCase()}`] ?? '').trim() || (defaults[name] ?? '');
     if (patterns[name].test(text)) return text;
-    throw new Failure('config', `the input \`${name}\` does not fit ${patterns[name].source}; see action.yml`);
+    throw misfit(name);
   };
+  const mode = input('mode');
+  if (!isMode(mode)) throw misfit('mode');
   const lines = (text: string) =>
     text
       .split(/[\n,]/)
@@ -120,7 +130,7 @@ function readInputs(environment: Environment): Inputs {
       .filter((one) => one !== '');
   const [guard = '', ...furtherEnvironments] = lines(input('environment'));
   return {
-    mode: input('mode') as Mode,
+    mode,
     paths: lines(input('path')),
     targets: lines(input('targets')),
     allowHosts: input('allow-hosts')
@@ -128,7 +138,7 @@ function readInputs(environment: Environment): Inputs {
       .filter((host) => host !== ''),
     environment: guard,
     furtherEnvironments,
-    drift: input('drift') as Inputs['drift'],
+    drift: input('drift') === 'repair' ? 'repair' : 'hold',
     comment: input('comment') === 'true',
     digest: input('digest'),
     token: environment['INPUT_GITHUB-TOKEN'] ?? '',

@@ -1,6 +1,6 @@
 /** New roles at the end of a file, written as the roles beside them are. */
 import { isMap, isScalar, isSeq } from 'yaml';
-import type { Role, Scalar } from '../core/role.ts';
+import type { Role } from '../core/role.ts';
 import { applyEdits, type Edit, lineBreak, lineStart, nextLine } from './edit.ts';
 import { asEnded, endOf, isFlow, pairOf, rolesOf, startOf, type Tree, treeOf } from './role-tree.ts';
 import { scalarText } from './scalar-text.ts';
@@ -89,5 +89,5 @@ function keysOf({ name, description, settings, permissions }: Role): readonly (r
 }
 
 function scalar(value: unknown, inFlow: boolean): string {
-  return typeof value === 'string' ? scalarText(value, 'PLAIN', inFlow) : String(value as Scalar);
+  return typeof value === 'string' ? scalarText(value, 'PLAIN', inFlow) : String(value);
 }

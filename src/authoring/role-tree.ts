@@ -1,11 +1,11 @@
 /** A role file as the parser sees it, with the offset of everything: where each role, key and item of a list stands. */
 import {
-  type Alias,
   type CST,
   type Document,
   isAlias,
   isCollection,
   isMap,
+  isNode,
   isScalar,
   isSeq,
   type Node,
@@ -76,12 +76,12 @@ export function pairOf(map: YAMLMap, key: string): Pair | undefined {
 }
 
 export function startOf(node: unknown): number {
-  return (node as Node).range?.[0] ?? 0;
+  return (isNode(node) ? node.range?.[0] : undefined) ?? 0;
 }
 
 /** Where the value of a node ends; of blocks, after their last line break. */
 export function endOf(node: unknown): number {
-  return (node as Node).range?.[1] ?? 0;
+  return (isNode(node) ? node.range?.[1] : undefined) ?? 0;
 }
 
 export function isFlow(node: unknown): boolean {
@@ -98,14 +98,15 @@ export function textOf(node: unknown, { document }: Pick<Tree, 'document'>): str
 
 /** The list that a value is, its alias resolved. */
 export function listOf(node: unknown, { document }: Pick<Tree, 'document'>): YAMLSeq | undefined {
-  const resolved = isAlias(node) ? (node as Alias).resolve(document) : node;
+  const resolved = isAlias(node) ? node.resolve(document) : node;
   return isSeq(resolved) ? resolved : undefined;
 }
 
 /** An anchor in a node that an alias refers to. */
 export function sharedIn(node: unknown, { shared }: Pick<Tree, 'shared'>): string | undefined {
   let found: string | undefined;
-  visit(node as Node, {
+  if (!isNode(node)) return undefined;
+  visit(node, {
     Node: (_, { anchor }: Node & { anchor?: string }) => {
       if (anchor === undefined || !shared.has(anchor)) return undefined;
       found = anchor;

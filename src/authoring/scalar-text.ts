@@ -1,5 +1,5 @@
 /** One text as a YAML scalar, in the style of the one it replaces where that can hold it. Every answer has been read back. */
-import { isScalar, parseDocument } from 'yaml';
+import { isMap, isScalar, isSeq, parseDocument } from 'yaml';
 import { yamlOptions } from '../config/yaml.ts';
 
 export type ScalarStyle = 'PLAIN' | 'QUOTE_SINGLE' | 'QUOTE_DOUBLE';
@@ -36,10 +36,9 @@ function isFine(form: string, value: string, inFlow: boolean): boolean {
 function readBack(yaml: string, inFlow = false): string | undefined {
   const { contents, errors } = parseDocument(yaml, yamlOptions);
   if (errors.length > 0 || contents === null) return undefined;
-  const node: unknown = (contents as { get?: (key: string, keep: true) => unknown }).get?.('key', true);
+  const node: unknown = isMap(contents) ? contents.get('key', true) : undefined;
   if (!inFlow) return isScalar(node) && typeof node.value === 'string' && node.comment == null ? node.value : undefined;
-  const { items = [] } = node as { items?: readonly unknown[] };
-  const [first, second, ...more] = items;
+  const [first, second, ...more] = isSeq(node) ? node.items : [];
   const isAlone = isScalar(second) && second.value === 'last' && more.length === 0;
   return isAlone && isScalar(first) && typeof first.value === 'string' ? first.value : undefined;
 }

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { validate } from '../config/generated/plan-schema.js';
 import { Failure } from '../core/failure.ts';
 import type { Plan } from '../core/plan.ts';
+import { codeOf, isRecord } from '../core/record.ts';
 import { faultInPlan } from '../core/review/reviewed-plan.ts';
 
 const largest = 64 * 1024 * 1024;
@@ -65,14 +66,14 @@ function read(path: string, cwd: string): string {
 
 function parse(path: string, text: string): Plan {
   const document = parseJson(path, text);
-  const version = (document as { readonly formatVersion?: unknown } | null)?.formatVersion;
+  const version = isRecord(document) ? document['formatVersion'] : undefined;
   if (typeof version === 'number' && version !== 2) {
     throw new Failure(
       'config',
       `${path} has plan format ${version}, and this rolesync reads format 2: create a new plan with \`plan --out\` (docs/upgrade.md)`,
     );
   }
-  if (validate(document)) return document as Plan;
+  if (validate(document)) return document;
   const [first] = validate.errors ?? [];
   const where = first?.instancePath === '' || first === undefined ? 'at the top' : `at ${first.instancePath}`;
   throw new Failure(
@@ -92,7 +93,6 @@ function parseJson(path: string, text: string): unknown {
 }
 
 function wordsOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
   const known: Readonly<Record<string, string>> = {
     ENOENT: 'no such file or folder',
     EACCES: 'permission denied',
@@ -101,5 +101,5 @@ function wordsOf(error: unknown): string {
     EROFS: 'the file system is read-only',
     ENOSPC: 'the disk is full',
   };
-  return known[code ?? ''] ?? message;
+  return known[codeOf(error) ?? ''] ?? (error instanceof Error ? error.message : String(error));
 }

@@ -2,6 +2,7 @@
 import { appendFileSync } from 'node:fs';
 import { Failure } from '../core/failure.ts';
 import type { Plan } from '../core/plan.ts';
+import { codeOf } from '../core/record.ts';
 import type { CommandIo } from '../io.ts';
 import { harmless } from '../render/github-log.ts';
 import { planText } from '../render/plan-text.ts';
@@ -41,8 +42,7 @@ function append(file: string | undefined, text: string): void {
   try {
     appendFileSync(file, text);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new Failure('config', `cannot write to the file that the runner named: ${code ?? 'it refused'}`, {
+    throw new Failure('config', `cannot write to the file that the runner named: ${codeOf(error) ?? 'it refused'}`, {
       cause: error,
     });
   }

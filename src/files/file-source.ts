@@ -2,6 +2,7 @@
 
 import type { Problem } from '../core/problem.ts';
 import { type Location, problem, wholeFile } from '../core/problem.ts';
+import { codeOf } from '../core/record.ts';
 import { shown } from '../core/text.ts';
 
 /** Paths have forward slashes and are relative to one root, or absolute. Functions throw errors that have a Node `code`. */
@@ -80,7 +81,7 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** In plain words; what is not a fault of the file is a bug and is thrown on. */
 function reason(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
-  if (code === undefined) throw error;
-  return code === 'git' ? (error as Error).message : (reasons[code] ?? code);
+  const code = error instanceof Error ? codeOf(error) : undefined;
+  if (!(error instanceof Error) || code === undefined) throw error;
+  return code === 'git' ? error.message : (reasons[code] ?? code);
 }

@@ -1,5 +1,7 @@
 /** One request over undici, once: its answer as text, or why there is none. It does not judge and does not repeat. */
+
 import { type Dispatcher, request as send } from 'undici';
+import { codeOf } from '../core/record.ts';
 import type { Exchanged, Loss, Lost } from './retry.ts';
 
 export interface Exchange {
@@ -120,7 +122,7 @@ function lost(error: unknown): Lost {
 }
 
 function markOf(error: unknown): { readonly name: string; readonly code: string } {
-  const { name, code } = error instanceof Error ? (error as NodeJS.ErrnoException) : { name: '', code: '' };
+  const { name, code } = error instanceof Error ? { name: error.name, code: codeOf(error) } : { name: '', code: '' };
   return {
     name: /^\w{1,40}$/.test(name) ? name : 'Error',
     code: /^[A-Z][A-Z0-9_]{1,80}$/.test(code ?? '') ? `${code}` : '',

@@ -1,4 +1,5 @@
 /** One request as an API sees it, and its answer. No sockets here. */
+import { isRecord } from '../core/record.ts';
 
 /** A request whose prefix is taken off: `/v1/roles`. */
 export interface Call {
@@ -41,9 +42,7 @@ export function objectIn(body: Body): Readonly<Record<string, unknown>> | undefi
 }
 
 export function asObject(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Readonly<Record<string, unknown>>)
-    : undefined;
+  return isRecord(value) ? value : undefined;
 }
 
 export function isStrings(value: unknown): value is readonly string[] {

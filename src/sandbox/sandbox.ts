@@ -1,6 +1,5 @@
 /** The sandbox: stand-ins of role APIs on one loopback port. */
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Failure } from '../core/failure.ts';
 import type { Interception, SandboxRequest } from './requests.ts';
 import { type Service, serve } from './server.ts';
@@ -66,9 +65,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       throw bug;
     });
   });
-  await listen(server, port);
+  const listening = await listen(server, port);
   return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    origin: `http://127.0.0.1:${listening}`,
     state,
     requests,
     expireTokens: () => {
@@ -89,7 +88,8 @@ export function believableState(standIns: readonly StandIn[]): State {
   return state;
 }
 
-function listen(server: Server, port: number): Promise<void> {
+/** Resolves with the port. */
+function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const why = error.code === 'EADDRINUSE' ? 'it is in use' : `${error.code ?? error.message}`;
@@ -99,7 +99,10 @@ function listen(server: Server, port: number): Promise<void> {
         }),
       );
     });
-    server.listen(port, '127.0.0.1', resolve);
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
   });
 }
 

@@ -76,7 +76,8 @@ function answerOf({ onWrite }: Service, api: Api, call: Call, tooLarge: boolean)
 async function bytesOf(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  const body: AsyncIterable<Buffer> = request;
+  for await (const chunk of body) {
     size += chunk.length;
     if (size <= mebibyte) chunks.push(chunk);
   }

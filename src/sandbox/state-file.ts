@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { Failure } from '../core/failure.ts';
+import { codeOf } from '../core/record.ts';
 import type { StandIn } from './stand-in.ts';
 import type { State } from './state.ts';
 import { stateSchema } from './state-schema.ts';
@@ -13,7 +14,7 @@ export async function loadState(file: string, standIns: readonly StandIn[]): Pro
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw new Failure('config', `cannot read ${file}: ${codeOf(error)}; name a state in JSON or YAML`, {
+    throw new Failure('config', `cannot read ${file}: ${codeOf(error) ?? error}; name a state in JSON or YAML`, {
       cause: error,
     });
   }
@@ -41,7 +42,7 @@ export function saveState(file: string, state: State): void {
     rmSync(beside, { force: true });
     throw new Failure(
       'config',
-      `cannot save the state in ${file}: ${codeOf(error)}; choose another file with --state`,
+      `cannot save the state in ${file}: ${codeOf(error) ?? error}; choose another file with --state`,
       {
         cause: error,
       },
@@ -60,8 +61,4 @@ async function parse(file: string, text: string): Promise<unknown> {
       cause: error,
     });
   }
-}
-
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? String(error);
 }

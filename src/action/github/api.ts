@@ -4,6 +4,7 @@ import { paginateRest } from '@octokit/plugin-paginate-rest';
 import { restEndpointMethods } from '@octokit/plugin-rest-endpoint-methods';
 import { retry } from '@octokit/plugin-retry';
 import { Failure, type FailureCode } from '../../core/failure.ts';
+import { hasFields } from '../../core/record.ts';
 import type { Context } from '../context.ts';
 
 const Client = Octokit.plugin(restEndpointMethods, paginateRest, retry);
@@ -28,8 +29,8 @@ export async function asked<T>(what: string, call: () => Promise<T>): Promise<T>
   try {
     return await call();
   } catch (error) {
-    const { status, message } = error as { readonly status?: number; readonly message?: string };
-    if (status === undefined) throw error;
+    const { status, message } = hasFields(error) ? error : {};
+    if (typeof status !== 'number') throw error;
     const hint = status === 403 || status === 404 ? '; check the `permissions` of the job' : '';
     throw new Failure(codes[status] ?? 'response', `GitHub: ${what} failed with ${status} (${message ?? ''})${hint}`, {
       cause: error,

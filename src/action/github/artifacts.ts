@@ -1,5 +1,6 @@
 /** Artifacts and runs as GitHub lists them, reduced to what evidence is judged by. It judges nothing. */
 import { Failure } from '../../core/failure.ts';
+import { hasFields } from '../../core/record.ts';
 import type { Step } from '../step.ts';
 import { asked } from './api.ts';
 import { largestArchive, unpack } from './archive.ts';
@@ -95,8 +96,7 @@ export async function contentsOf(
 
 /** https://docs.github.com/en/rest/actions/artifacts#download-an-artifact: 410 once it has expired */
 function gone(error: unknown): never {
-  const { status } = error as { readonly status?: number };
-  if (status === 410) throw new Failure('config', 'it has expired');
+  if (hasFields(error) && error['status'] === 410) throw new Failure('config', 'it has expired');
   throw error;
 }
 

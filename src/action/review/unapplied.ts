@@ -1,4 +1,5 @@
 /** What has been merged and not been applied: pull requests since the last run that finished, and what that one left open. */
+import { hasFields } from '../../core/record.ts';
 import type { WorkflowRun } from '../github/artifacts.ts';
 import { type MergedPull, mergesAmong } from '../github/merged.ts';
 import { commitsBetween, needHistory, oldest } from '../github/range.ts';
@@ -61,7 +62,7 @@ const kept = 90 * 24 * 60 * 60 * 1000;
 
 /** Where no run has finished: before this push, or before the first run that did not finish. */
 function startWithout({ context, git, now }: Step, runs: readonly WorkflowRun[], to: string): string | undefined {
-  const { before } = context.payload as { readonly before?: unknown };
+  const before = hasFields(context.payload) ? context.payload['before'] : undefined;
   const earlier = runs.filter(({ id, createdAt }) => id !== context.runId && Date.parse(createdAt) > now() - kept);
   return oldest(
     [...(context.event === 'push' ? [before] : []), ...earlier.map(({ headSha }) => git.commit(`${headSha}^`))],

@@ -1,5 +1,5 @@
 /** The roles of a Rocket.Chat workspace: list, sync, create, update, delete. Permissions are not theirs. */
-import type { Answer } from '../../../sandbox/call.ts';
+import { type Answer, asObject } from '../../../sandbox/call.ts';
 import { newObjectId } from '../../../sandbox/identity.ts';
 import { replace } from '../../../sandbox/state.ts';
 import { badDate, holds, success, thrown, updatedSince, type Visit } from './handler.ts';
@@ -62,7 +62,7 @@ export function updateRole({ workspace, user, time, input }: Visit): Answer {
 
 /** Takes an id or a name, and leaves the id behind in every permission that lists it. */
 export function deleteRole({ workspace, time, input }: Visit): Answer {
-  const role = findByIdOrName(workspace, (input as { readonly roleId: string }).roleId);
+  const role = findByIdOrName(workspace, String(asObject(input)?.['roleId']));
   if (role === undefined) return noRole;
   if (role.protected) return thrown('error-role-protected', 'Cannot delete a protected role');
   if (holdersOf(workspace, role).length > 0) {
