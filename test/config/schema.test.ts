@@ -7,6 +7,14 @@ type Node = Readonly<Record<string, unknown>>;
 
 const schema = JSON.parse(readFileSync(new URL('../../schemas/roles.schema.json', import.meta.url), 'utf8')) as Node;
 
+describe('the compiled check', () => {
+  it.each(['roles', 'plan'])('copies no errors for each item of a list that has one: %s', (name) => {
+    const code = readFileSync(new URL(`../../src/config/generated/${name}-schema.js`, import.meta.url), 'utf8');
+    expect(code).toContain('gathered(vErrors, ');
+    expect(code).not.toContain('.concat(');
+  });
+});
+
 describe('the schema as documentation', () => {
   it('gives every property and every item a title and a description, and examples to every plain value', () => {
     const lacking = properties(schema, '').flatMap(({ path, node }) => {
