@@ -13,11 +13,11 @@ const sentencesInOne = 12;
 const summaryBudget = 340_000;
 
 /**
- * Workflow commands, one a line, '' without any: changes as notices, moved guard rails and withheld parts as warnings,
+ * Workflow commands, one a line, '' without any: changes as notices, moved safeguards and withheld parts as warnings,
  * targets that could not be read as errors; at most ten of each, riskiest first.
  */
 export function planAnnotations(plan: Plan, access: MeaningOf): string {
-  return commands([...failures(plan), ...rails(plan), ...withheld(plan, access), ...changes(plan, access)]);
+  return commands([...failures(plan), ...safeguards(plan), ...withheld(plan, access), ...changes(plan, access)]);
 }
 
 /** The mistakes in role files, as `validate` finds them. */
@@ -75,11 +75,11 @@ function failures(plan: Plan): readonly Annotation[] {
 /** Their place is in the base: in the files of the branch that line is another one, or none. */
 const gone: ReadonlySet<string> = new Set(['role-unmanaged', 'target-removed']);
 
-function rails(plan: Plan): readonly Annotation[] {
+function safeguards(plan: Plan): readonly Annotation[] {
   return plan.safeguards.map(({ code, target, message, source }) => ({
     level: 'warning',
     source: gone.has(code) ? null : source,
-    title: `guard rail moved${target === '' ? '' : ` in ${display(target)}`} (${display(code)})`,
+    title: `safeguard moved${target === '' ? '' : ` in ${display(target)}`} (${display(code)})`,
     lines: [message],
     always: true,
   }));

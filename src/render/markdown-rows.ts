@@ -49,7 +49,7 @@ export function failureText({ name: target, error }: Extract<TargetPlan, { error
 }
 
 function failure(target: TargetPlan): readonly Line[] {
-  // A destination that nobody trusts yet stands with the guard rails.
+  // A destination that nobody trusts yet stands with the safeguards.
   if (isPlanned(target) || target.error.code === 'untrusted') return [];
   const head = '> [!WARNING]\n> **Not read, so nothing is planned for:**';
   return [{ group: 'failures', head, text: `> - ${failureText(target)}`, risk: -1 }];

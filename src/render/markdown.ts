@@ -3,8 +3,8 @@ import type { Plan } from '../core/plan.ts';
 import { groupBy } from '../core/role.ts';
 import type { MeaningOf } from './access.ts';
 import { code } from './code-span.ts';
-import { railsBlock } from './markdown-rails.ts';
 import { type Line, lines } from './markdown-rows.ts';
+import { safeguardsBlock } from './markdown-safeguards.ts';
 import { verdict } from './verdict.ts';
 
 export interface MarkdownOptions {
@@ -27,12 +27,12 @@ export function planMarkdown(
   const digest = `Digest ${code(plan.digest, 'text')}`;
   const all = lines(plan, access);
   const fixed = title.length + digest.length + reserve;
-  const rails = railsBlock(plan, Math.max(0, (budget - fixed) * 0.75));
-  if (rails === '' && all.length === 0) return `${title}\n${digest}\n`;
-  const kept = within(all, budget - fixed - rails.length);
+  const safeguards = safeguardsBlock(plan, Math.max(0, (budget - fixed) * 0.75));
+  if (safeguards === '' && all.length === 0) return `${title}\n${digest}\n`;
+  const kept = within(all, budget - fixed - safeguards.length);
   const missing = all.length - kept.size;
   const first = missing === 0 ? title : `${title} – ${leftOut(missing)}`;
-  return `${[first, ...(rails === '' ? [] : [rails]), ...groups(all, kept), digest].join('\n\n')}\n`;
+  return `${[first, ...(safeguards === '' ? [] : [safeguards]), ...groups(all, kept), digest].join('\n\n')}\n`;
 }
 
 /** The worst lines that fit with the heads of their groups. */

@@ -1,4 +1,4 @@
-/** A plan as a reviewer reads it in a terminal or a log: guard rails, who gains what, every change, sorted, 80 columns. */
+/** A plan as a reviewer reads it in a terminal or a log: safeguards, who gains what, every change, sorted, 80 columns. */
 import { isPlanned, type Plan, type PlannedTarget, type TargetPlan } from '../core/plan.ts';
 import { classes, isPower, type MeaningOf, type Sentence, sentences, sentenceText } from './access.ts';
 import { changeText, withheldText } from './change-text.ts';
@@ -9,10 +9,10 @@ import { incomplete } from './verdict.ts';
 const listed = 20;
 const foremost = 12;
 
-/** Guard rails that moved come first, then who gains or loses what, then every change whole, then the summary. */
+/** Safeguards that moved come first, then who gains or loses what, then every change whole, then the summary. */
 export function planText(plan: Plan, style: Style, access: MeaningOf): string {
   const blocks = [
-    railsText(plan, style),
+    safeguardsText(plan, style),
     accessText(plan, style, access),
     ...plan.targets.map((target) => targetText(target, style)),
     summaryText(plan, style),
@@ -20,7 +20,7 @@ export function planText(plan: Plan, style: Style, access: MeaningOf): string {
   return blocks.filter((block) => block !== '').join('\n\n');
 }
 
-function railsText({ safeguards }: Plan, { paint, wrap }: Style): string {
+function safeguardsText({ safeguards }: Plan, { paint, wrap }: Style): string {
   if (safeguards.length === 0) return '';
   const lines = safeguards.map(({ target, message, source }) => {
     const where = source === null ? '' : `  ${paint('dim', `${escapeUnsafe(source.file)}:${source.line}`)}`;
@@ -30,7 +30,7 @@ function railsText({ safeguards }: Plan, { paint, wrap }: Style): string {
       2,
     );
   });
-  return [paint('bold', 'Guard rails moved'), ...lines].join('\n');
+  return [paint('bold', 'Safeguards moved'), ...lines].join('\n');
 }
 
 function accessText(plan: Plan, { paint, wrap }: Style, access: MeaningOf): string {

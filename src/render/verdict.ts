@@ -19,7 +19,7 @@ export function verdict(plan: Plan, access: MeaningOf): string {
     some(deleted, `${deleted} ${deleted === 1 ? 'is' : 'are'} deleted`),
     some(drifted, `${drifted} only ${drifted === 1 ? 'repairs' : 'repair'} drift`),
     some(released, `${count(released, 'role')} no longer managed`),
-    some(moved, `${count(moved, 'guard rail')} moved`),
+    some(moved, `${count(moved, 'safeguard')} moved`),
     some(withheld, `${count(withheld, 'part')} withheld`),
   ];
   const all = [some(changes.length, count(changes.length, 'role changes', 'roles change')), ...rest];

@@ -61,12 +61,12 @@ export function loadBaseline(paths: readonly string[], at: Elsewhere, options: E
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const name = shown('rev' in at ? at.rev : at.folder);
-    const lost = 'drift is not told apart, and guard rails that moved are not shown';
+    const lost = 'drift is not told apart, and safeguards that moved are not shown';
     return { name: null, warning: `the base \`${name}\` is left out: ${error.message}; ${lost}` };
   }
 }
 
-/** Stands where the moved guard rails would: that none is listed must not read as that none moved. */
+/** Stands where the moved safeguards would: that none is listed must not read as that none moved. */
 export function unknownSafeguards(warning: string): Safeguard {
   return { code: 'no-base', target: '', role: null, message: warning, source: null };
 }

@@ -12,36 +12,36 @@ export function targetSafeguards(before: TargetConfig, after: TargetConfig): rea
   return [
     ...(before.name === after.name
       ? []
-      : [rail('target-renamed', after, `the target was called ${quoted(before.name)}`)]),
+      : [safeguard('target-renamed', after, `the target was called ${quoted(before.name)}`)]),
     ...(before.provider === after.provider
       ? []
-      : [rail('provider-changed', after, `the provider is ${after.provider} now; it was ${before.provider}`)]),
-    ...urlRails(before, after),
-    ...tenantRails(before, after),
-    ...authRails(before, after),
-    ...unmanagedRails(before, after),
-    ...fileRails(before, after),
-    ...optionRails(before, after),
+      : [safeguard('provider-changed', after, `the provider is ${after.provider} now; it was ${before.provider}`)]),
+    ...urlSafeguards(before, after),
+    ...tenantSafeguards(before, after),
+    ...authSafeguards(before, after),
+    ...unmanagedSafeguards(before, after),
+    ...fileSafeguards(before, after),
+    ...optionSafeguards(before, after),
   ];
 }
 
 export function removed(target: TargetConfig): Safeguard {
   const count = target.roles.length;
   const roles = count === 1 ? 'its role stays live' : `its ${count} roles stay live`;
-  return rail('target-removed', target, `the target is no longer in the files; ${roles}, managed by no file`);
+  return safeguard('target-removed', target, `the target is no longer in the files; ${roles}, managed by no file`);
 }
 
 export function added(target: TargetConfig): Safeguard {
   const variables = variablesIn(target);
   const sent = variables.length > 0 ? `; ${list(variables)} ${variables.length > 1 ? 'go' : 'goes'} there` : '';
-  return rail('target-added', target, `the target is new: ${target.provider} at ${quoted(urlOf(target))}${sent}`);
+  return safeguard('target-added', target, `the target is new: ${target.provider} at ${quoted(urlOf(target))}${sent}`);
 }
 
-function rail(code: string, { name, source }: TargetConfig, message: string, at: Source = source): Safeguard {
+function safeguard(code: string, { name, source }: TargetConfig, message: string, at: Source = source): Safeguard {
   return { code, target: name, role: null, message, source: at };
 }
 
-function urlRails(before: TargetConfig, after: TargetConfig): readonly Safeguard[] {
+function urlSafeguards(before: TargetConfig, after: TargetConfig): readonly Safeguard[] {
   const [old, now] = [urlOf(before), urlOf(after)];
   if (old === now) return [];
   const [oldUrl, nowUrl] = [parseBaseUrl(old), parseBaseUrl(now)];
@@ -53,8 +53,8 @@ function urlRails(before: TargetConfig, after: TargetConfig): readonly Safeguard
   const moved = `\`baseUrl\` is ${quoted(now)} now; it was ${quoted(old)}`;
   const at = after.baseUrl?.source ?? after.source;
   return sameHost
-    ? [rail('base-url-changed', after, moved, at)]
-    : [rail('host-changed', after, `credentials go to another host: ${moved}`, at)];
+    ? [safeguard('base-url-changed', after, moved, at)]
+    : [safeguard('host-changed', after, `credentials go to another host: ${moved}`, at)];
 }
 
 /** In its one form; as it stands where variables are in it. */
@@ -64,22 +64,22 @@ function urlOf({ baseUrl, manifest }: TargetConfig): string {
   return parsed.fault === undefined ? parsed.url : text;
 }
 
-function tenantRails(before: TargetConfig, after: TargetConfig): readonly Safeguard[] {
+function tenantSafeguards(before: TargetConfig, after: TargetConfig): readonly Safeguard[] {
   const [old, now] = [before.tenant?.text ?? '', after.tenant?.text ?? ''];
   if (old === now) return [];
   const message = `the ${after.manifest.tenant?.key ?? 'tenant'} is ${quoted(now)} now; it was ${quoted(old)}, whose roles stay live`;
-  return [rail('tenant-changed', after, message, after.tenant?.source)];
+  return [safeguard('tenant-changed', after, message, after.tenant?.source)];
 }
 
 /** Names of fields and variables only: what stands in `auth` may be meant to be secret. */
-function authRails(before: TargetConfig, after: TargetConfig): readonly Safeguard[] {
+function authSafeguards(before: TargetConfig, after: TargetConfig): readonly Safeguard[] {
   const fields = sortedSet([...Object.keys(before.auth), ...Object.keys(after.auth)]);
   const changed = fields.filter((field) => textIn(before, field) !== textIn(after, field));
   if (changed.length === 0) return [];
   const at = changed.map((field) => own(after.auth, field)?.source).find((source) => source !== undefined);
   const reads = (target: TargetConfig) => list(variablesIn(target)) || 'no variable';
   const message = `${list(changed)} of \`auth\` changed: it reads ${reads(after)} now; it read ${reads(before)}`;
-  return [rail('auth-changed', after, message, at)];
+  return [safeguard('auth-changed', after, message, at)];
 }
 
 function textIn({ auth }: TargetConfig, field: string): string | undefined {
@@ -100,30 +100,32 @@ const unmanagedMeans: Readonly<Record<TargetConfig['unmanaged'], string>> = {
   delete: 'live roles that no file names are deleted',
 };
 
-function unmanagedRails(before: TargetConfig, after: TargetConfig): readonly Safeguard[] {
+function unmanagedSafeguards(before: TargetConfig, after: TargetConfig): readonly Safeguard[] {
   if (before.unmanaged === after.unmanaged) return [];
   const message = `\`unmanaged\` is \`${after.unmanaged}\` now; it was \`${before.unmanaged}\`: ${unmanagedMeans[after.unmanaged]}`;
-  return [rail('unmanaged-changed', after, message)];
+  return [safeguard('unmanaged-changed', after, message)];
 }
 
 /** A restriction that is new, or loses a glob, opens nothing. */
-function fileRails({ files: old }: TargetConfig, after: TargetConfig): readonly Safeguard[] {
+function fileSafeguards({ files: old }: TargetConfig, after: TargetConfig): readonly Safeguard[] {
   const { files: now } = after;
   if (old === undefined) return [];
   if (now === undefined) {
-    return [rail('files-opened', after, `\`files\` is removed: any file may hold its roles; it was ${list(old)} only`)];
+    return [
+      safeguard('files-opened', after, `\`files\` is removed: any file may hold its roles; it was ${list(old)} only`),
+    ];
   }
   const more = now.filter((glob) => !old.includes(glob));
   if (more.length === 0) return [];
-  return [rail('files-opened', after, `\`files\` is ${list(now)} now; it was ${list(old)}`)];
+  return [safeguard('files-opened', after, `\`files\` is ${list(now)} now; it was ${list(old)}`)];
 }
 
-function optionRails({ options: old }: TargetConfig, after: TargetConfig): readonly Safeguard[] {
+function optionSafeguards({ options: old }: TargetConfig, after: TargetConfig): readonly Safeguard[] {
   return Object.entries(after.manifest.options).flatMap(([key, { widens }]) => {
     const more = sortedSet((after.options[key] ?? []).filter((entry) => !old[key]?.includes(entry)));
     if (more.length === 0) return [];
     const message = `\`${key}\` has ${list(more)} now: ${more.length > 1 ? widens.many : widens.one}`;
-    return [rail(kebab(key), after, message)];
+    return [safeguard(kebab(key), after, message)];
   });
 }
 

@@ -1,4 +1,4 @@
-/** What a branch changes, apart from what differs already, and the guard rails that it moves. */
+/** What a branch changes, apart from what differs already, and the safeguards that it moves. */
 import { afterAll, describe, expect, it } from 'vitest';
 import { isPlanned, type Plan, type PlannedTarget } from '../../src/core/plan.ts';
 import { removeTemporary, repository } from '../files/git-repository.ts';
@@ -108,7 +108,7 @@ describe('plan --base', () => {
     expect(code).toBe(0);
     expect(stderr).toContain('no-such-branch');
     expect(stdout).toContain('- read:checkout');
-    expect(stdout).toContain('Guard rails moved');
+    expect(stdout).toContain('Safeguards moved');
   });
 });
 

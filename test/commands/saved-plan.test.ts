@@ -109,7 +109,7 @@ describe('a saved plan', () => {
   it('of format 1 is refused with the way on', async () => {
     const { plan, run, save } = await saved();
     const { at: _at, checksum: _checksum, safeguards, ...rest } = plan;
-    save({ ...rest, formatVersion: 1, rails: safeguards });
+    save({ ...rest, formatVersion: 1, safeguards: safeguards });
     const { code, stderr } = await run(['apply', '--plan', 'plan.json']);
     expect(code).toBe(3);
     expect(stderr).toContain('plan format 1, and this rolesync reads format 2: create a new plan with `plan --out`');

@@ -5,17 +5,17 @@ import { desired, desiredRoles, live, liveRoles } from './role.ts';
 
 const named = (...roles: readonly ReturnType<typeof live>[]) => roles.map(({ id, role }) => ({ id, name: role.name }));
 
-function rails(sides: Partial<TwoSides>) {
+function safeguards(sides: Partial<TwoSides>) {
   return roleSafeguards({ target: 'acme', base: [], head: [], unmanaged: 'report', live: undefined, ...sides });
 }
 
 function lines(sides: Partial<TwoSides>): readonly string[] {
-  return rails(sides).map(({ code, role, message }) => `${code} ${role}: ${message}`);
+  return safeguards(sides).map(({ code, role, message }) => `${code} ${role}: ${message}`);
 }
 
 const support = desired('support', { permissions: ['a:read'], description: 'x', settings: { scope: 'Users' } });
 
-describe('roleRails', () => {
+describe('roleSafeguards', () => {
   it('says that a role which a branch only takes out of a file stays live', () => {
     const expected =
       'role-unmanaged support: `support` is no longer managed and stays live; write `ensure: absent` to delete it';
@@ -55,7 +55,7 @@ describe('roleRails', () => {
 
   it('says that protection is lifted, also where the role is deleted, renamed, or dropped with it', () => {
     const base = [desired('boss', { protected: true })];
-    const codes = (head: readonly ReturnType<typeof desired>[]) => rails({ base, head }).map(({ code }) => code);
+    const codes = (head: readonly ReturnType<typeof desired>[]) => safeguards({ base, head }).map(({ code }) => code);
     expect(codes([desired('boss')])).toEqual(['protection-lifted']);
     expect(codes([desired('boss', { absent: true })])).toEqual(['protection-lifted']);
     expect(codes([desired('chief', { previously: ['boss'] })])).toEqual(['protection-lifted']);
@@ -115,7 +115,7 @@ describe('roleRails', () => {
     const now = named(live('1', 'a'), live('2', 'b'));
     const base = [desired('a', { protected: true }), desired('b')];
     const head = [desired('a', { id: '2' }), desired('b', { id: '1' })];
-    expect(rails({ base, head, live: now }).map(({ code, role }) => [code, role])).toEqual([
+    expect(safeguards({ base, head, live: now }).map(({ code, role }) => [code, role])).toEqual([
       ['protection-lifted', 'b'],
     ]);
   });
@@ -124,7 +124,7 @@ describe('roleRails', () => {
     const at = (line: number) => ({ file: 'roles/x.yaml', line, column: 5 });
     const base = [desired('a', { description: 'x', source: at(3) }), desired('b', { source: at(7) })];
     const head = [desired('a', { source: at(30) })];
-    expect(rails({ base, head }).map(({ role, source }) => [role, source])).toEqual([
+    expect(safeguards({ base, head }).map(({ role, source }) => [role, source])).toEqual([
       ['a', at(30)],
       ['b', at(7)],
     ]);
@@ -138,11 +138,11 @@ describe('roleRails', () => {
     fc.assert(
       fc.property(desiredRoles, desiredRoles, liveRoles({ distinctNames: false }), (base, head, found) => {
         const now = named(...found);
-        expect(rails({ base, head: base, live: now })).toEqual([]);
-        expect(rails({ base, head: base })).toEqual([]);
+        expect(safeguards({ base, head: base, live: now })).toEqual([]);
+        expect(safeguards({ base, head: base })).toEqual([]);
         const kept = new Set(head.map(({ name }) => name));
         const lost = now.filter(({ name }) => base.some((role) => role.name === name) && !kept.has(name));
-        const said = rails({ base, head, live: now }).filter(({ code }) =>
+        const said = safeguards({ base, head, live: now }).filter(({ code }) =>
           /^(?:role-unmanaged|absent-lifted)$/.test(code),
         );
         for (const { name } of lost) expect(said.map(({ role }) => role)).toContain(name);
@@ -162,7 +162,7 @@ describe('roleRails', () => {
           return `role ${at}`;
         },
       }));
-      expect(rails({ base: files, head: files, live: roles })).toEqual([]);
+      expect(safeguards({ base: files, head: files, live: roles })).toEqual([]);
       return looks / count;
     };
     expect(looksPerRole(60)).toBe(looksPerRole(20));

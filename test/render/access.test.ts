@@ -4,7 +4,7 @@ import { sentences, sentenceText } from '../../src/render/access.ts';
 import { risk } from '../../src/render/rank.ts';
 import { verdict } from '../../src/render/verdict.ts';
 import { desired, live, settings } from '../core/role.ts';
-import { acme, chat, failed, plan, rail, type Story, target } from './plans.ts';
+import { acme, chat, failed, plan, type Story, safeguard, target } from './plans.ts';
 
 function said(story: Story, identity = acme): readonly string[] {
   return sentences(target(identity, story), accessOf).map(sentenceText);
@@ -190,8 +190,8 @@ describe('the verdict', () => {
       failed({ ...acme, name: 'c' }, { code: 'timeout', message: 'no answer' }),
       failed({ ...acme, name: 'd' }, { code: 'untrusted', message: 'new destination' }),
     ];
-    expect(verdict(plan(targets, [rail('protection-lifted', 'x', 'lifted')], 'main'), accessOf)).toBe(
-      'Incomplete, 1 target could not be read, 1 new destination for credentials; 4 roles change, 1 gains power, 1 is deleted, 1 only repairs drift, 1 guard rail moved, 1 part withheld',
+    expect(verdict(plan(targets, [safeguard('protection-lifted', 'x', 'lifted')], 'main'), accessOf)).toBe(
+      'Incomplete, 1 target could not be read, 1 new destination for credentials; 4 roles change, 1 gains power, 1 is deleted, 1 only repairs drift, 1 safeguard moved, 1 part withheld',
     );
   });
 
@@ -205,7 +205,7 @@ describe('the verdict', () => {
 
   it('says that a role is no longer managed, and not that there are no changes', () => {
     const quiet = target(acme, { desired: [], live: [live('1', 'support')] });
-    const left = plan([quiet], [rail('role-unmanaged', 'support', 'support stays live')], 'main');
+    const left = plan([quiet], [safeguard('role-unmanaged', 'support', 'support stays live')], 'main');
     expect(verdict(left, accessOf)).toBe('1 role no longer managed');
     expect(verdict(plan([quiet]), accessOf)).toBe('No changes');
   });

@@ -4,7 +4,7 @@ import type { Problem } from '../../src/core/problem.ts';
 import { accessOf } from '../../src/providers/catalogue/access.ts';
 import { planAnnotations, problemAnnotations, stepSummary, summaryOutput } from '../../src/render/github.ts';
 import { desired, live } from '../core/role.ts';
-import { acme, failed, plan, rail, target } from './plans.ts';
+import { acme, failed, plan, safeguard, target } from './plans.ts';
 
 const at = (line: number, file = 'roles/dintero.yaml') => ({ source: { file, line, column: 5 } });
 
@@ -60,7 +60,7 @@ const small = plan(
     failed({ ...acme, name: 'acme-live' }, { code: 'auth', message: 'the token endpoint answered 401' }),
     failed({ ...acme, name: 'new' }, { code: 'untrusted', message: 'new destination for DINTERO_CLIENT_SECRET' }),
   ],
-  [rail('role-unmanaged', 'support', '`support` is no longer managed')],
+  [safeguard('role-unmanaged', 'support', '`support` is no longer managed')],
   'main',
 );
 
@@ -70,7 +70,7 @@ describe('annotations of a plan', () => {
       [
         '::error title=new%3A new destination for credentials::- new destination for DINTERO_CLIENT_SECRET',
         '::error title=acme-live%3A not read (auth)::- the token endpoint answered 401',
-        '::warning title=guard rail moved in acme-test (role-unmanaged)::- `support` is no longer managed',
+        '::warning title=safeguard moved in acme-test (role-unmanaged)::- `support` is no longer managed',
         '::warning file=roles/dintero.yaml,line=30,col=5,title=withheld%3A update owner in acme-test::- the role is protected: remove `protected`',
         '::notice file=roles/dintero.yaml,line=20,col=5,title=create auditor in acme-test::- new role `auditor` gets write:accounts (change the account and who may use it)',
         '::notice file=roles/dintero.yaml,line=12,col=5,title=update order support in acme-test::- order support gains admin:shopping (full control of shopping)%0A- order support loses read:hooks (see subscription hooks)%0A- sets description',
@@ -102,8 +102,10 @@ describe('annotations of a plan', () => {
     expect(found.find(({ command }) => command === 'notice')?.message).toBe('- role 39 gains *.*');
   });
 
-  it('tell every guard rail, even the eleventh', () => {
-    const moved = Array.from({ length: 30 }, (_, index) => rail('role-unmanaged', `r${index}`, `role ${index} stays`));
+  it('tell every safeguard, even the eleventh', () => {
+    const moved = Array.from({ length: 30 }, (_, index) =>
+      safeguard('role-unmanaged', `r${index}`, `role ${index} stays`),
+    );
     const found = read(planAnnotations({ ...small, safeguards: moved }, accessOf));
     const warnings = found.filter(({ command }) => command === 'warning');
     expect(warnings).toHaveLength(10);
@@ -157,7 +159,7 @@ describe('foreign text in workflow commands', () => {
           target({ ...acme, name: `a${name}` }, story),
           failed({ ...acme, name }, { code: 'response', message: text }),
         ];
-        const one = plan(targets, [rail(text, name, text, name)], text);
+        const one = plan(targets, [safeguard(text, name, text, name)], text);
         const output = planAnnotations(one, accessOf);
         for (const line of output.split('\n').slice(0, -1)) {
           expect(line).toMatch(

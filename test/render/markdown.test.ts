@@ -6,7 +6,7 @@ import type { MeaningOf } from '../../src/render/access.ts';
 import { planMarkdown } from '../../src/render/markdown.ts';
 import { desired, live } from '../core/role.ts';
 import { all, parse, skeleton, values } from './parse.ts';
-import { acme, chat, failed, plan, rail, target } from './plans.ts';
+import { acme, chat, failed, plan, safeguard, target } from './plans.ts';
 
 const ours = /^(<br>|<details>|<\/details>|<summary>|<\/summary>)$/;
 
@@ -60,7 +60,7 @@ function everywhere(text: string): Plan {
     failed({ ...acme, name: `${text} f` }, { code: 'response', message: text }),
     failed({ ...acme, name: `${text} u` }, { code: 'untrusted', message: text }),
   ];
-  const moved = { ...rail(text, text, text, text), source: { file: text, line: 1, column: 1 } };
+  const moved = { ...safeguard(text, text, text, text), source: { file: text, line: 1, column: 1 } };
   return plan([foreign, gone, ...errors], [moved], text);
 }
 
@@ -124,13 +124,13 @@ Digest \`${one.digest}\`
       { ...acme, name: 'rinne-sandbox', provider: 'rinne' },
       { code: 'response', message: 'GET https://api-sandbox.rinne.com.br/core/v1/roles answered HTML' },
     );
-    const moved = rail('role-unmanaged', 'support', '`support` is no longer managed and stays live');
+    const moved = safeguard('role-unmanaged', 'support', '`support` is no longer managed and stays live');
     const whole = plan([support, moderators, broken], [moved], 'main');
     expect(planMarkdown(whole, accessOf)).toBe(
       `### Incomplete, 1 target could not be read; 3 roles change, 1 gains power, 1 is deleted, 1 role no longer managed, 1 part withheld
 
 > [!CAUTION]
-> **Guard rails moved**
+> **Safeguards moved**
 > - **no longer managed**: \`acme-test\` · \`\` \`support\` is no longer managed and stays live \`\` – \`roles/dintero.yaml:3\`
 
 > [!WARNING]
@@ -336,9 +336,11 @@ describe('the budget of a comment', () => {
     expect(markdown.split('\n')[0]).toContain(' – 2 more rows of lower risk are not shown');
   });
 
-  it('names or at least counts every guard rail, however many there are', () => {
-    const moved = harmless.map((at) => rail('role-unmanaged', `role ${number(at)}`, `role ${number(at)} stays live`));
-    const lifted = rail('protection-lifted', 'owner', 'protected is removed');
+  it('names or at least counts every safeguard, however many there are', () => {
+    const moved = harmless.map((at) =>
+      safeguard('role-unmanaged', `role ${number(at)}`, `role ${number(at)} stays live`),
+    );
+    const lifted = safeguard('protection-lifted', 'owner', 'protected is removed');
     const markdown = planMarkdown(plan([grown(() => ['*.*'])], [...moved, lifted], 'main'), accessOf);
     expect(markdown.length).toBeLessThanOrEqual(60_000);
     expect(markdown).toContain('> - **protection removed**: `acme-test` · `owner`');

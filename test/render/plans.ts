@@ -74,6 +74,6 @@ export function plan(
   return assemble(targets, { version: '0.0.0-test', at: '2026-11-24T12:00:00.000Z' }, { base, safeguards });
 }
 
-export function rail(code: string, role: string, message: string, targetName = 'acme-test'): Safeguard {
+export function safeguard(code: string, role: string, message: string, targetName = 'acme-test'): Safeguard {
   return { code, target: targetName, role, message, source: { file: 'roles/dintero.yaml', line: 3, column: 5 } };
 }

@@ -62,7 +62,7 @@ describe('loadBase', () => {
     const repo = repository();
     repo.commit({ 'roles/a.yaml': `${dintero}rolez: []\n`, 'roles/b.yaml': '{' });
     expect(names(loadBaseline([], { rev: 'nope' }, { ...{ ...repo.options, language }, language }))).toMatch(
-      /^the base `nope` is left out: there is no revision `nope` .*; drift is not told apart, and guard rails that moved are not shown$/,
+      /^the base `nope` is left out: there is no revision `nope` .*; drift is not told apart, and safeguards that moved are not shown$/,
     );
     expect(names(loadBaseline([], { rev: 'HEAD' }, { ...{ ...repo.options, language }, language }))).toMatch(
       /^the base `HEAD` is left out: its role files have mistakes: roles\/a.yaml:5:1 `rolez` is not a key .* \(and 1 more\)/,
@@ -89,8 +89,8 @@ describe('loadBase', () => {
   });
 });
 
-describe('unknownRails', () => {
-  it('stands where the rails would', () => {
+describe('unknownSafeguards', () => {
+  it('stands where the safeguards would', () => {
     expect(unknownSafeguards('why')).toMatchObject({ code: 'no-base', message: 'why', role: null });
   });
 });

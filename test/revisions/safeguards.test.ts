@@ -27,7 +27,7 @@ function found(
 
 const codes = (...given: Parameters<typeof found>) => found(...given).map((line) => line.replace(/:.*/s, ''));
 
-describe('rails', () => {
+describe('safeguards', () => {
   it('is empty for files that say the same another way', () => {
     expect(found(file(acme), file(acme))).toEqual([]);
     const split = {

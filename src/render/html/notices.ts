@@ -1,14 +1,14 @@
-/** What a reviewer must not overlook: guard rails that moved, destinations nobody trusts yet, targets that were not read. */
+/** What a reviewer must not overlook: safeguards that moved, destinations nobody trusts yet, targets that were not read. */
 import { type FailedTarget, isPlanned, type Plan, type Safeguard } from '../../core/plan.ts';
 import { display } from '../display.ts';
 import { html, type Markup, nothing, prose } from './markup.ts';
 
 /** Right after the verdict, whole. A new destination for credentials stands first. */
-export function railList(plan: Plan): Markup {
+export function safeguardList(plan: Plan): Markup {
   const untrusted = failed(plan).filter(({ error }) => error.code === 'untrusted');
   if (plan.safeguards.length + untrusted.length === 0) return nothing;
-  return html`<section class="rails" aria-labelledby="rails"><h2 id="rails">Guard rails moved</h2>
-<ul>${untrusted.map(failureEntry)}${plan.safeguards.map(railEntry)}</ul></section>
+  return html`<section class="safeguards" aria-labelledby="safeguards"><h2 id="safeguards">Safeguards moved</h2>
+<ul>${untrusted.map(failureEntry)}${plan.safeguards.map(safeguardEntry)}</ul></section>
 `;
 }
 
@@ -29,7 +29,7 @@ function failureEntry({ name, error }: FailedTarget): Markup {
   return html`<li><span class="sign">×</span> <bdi class="name">${display(name)}</bdi>: <bdi>${prose(error.message)}</bdi> <span class="aside">${error.code}</span></li>`;
 }
 
-function railEntry({ target, message, source, code }: Safeguard): Markup {
+function safeguardEntry({ target, message, source, code }: Safeguard): Markup {
   const whose = target === '' ? nothing : html`<bdi class="name">${display(target)}</bdi>: `;
   const place =
     source === null ? nothing : html` <span class="aside"><bdi>${display(source.file)}</bdi>:${source.line}</span>`;

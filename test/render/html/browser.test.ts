@@ -368,7 +368,7 @@ describe('how it looks', () => {
         '.badge.read',
         '.badge.drift',
         '.reason',
-        '.rails li',
+        '.safeguards li',
         '.failures li',
         'summary',
         'ins',

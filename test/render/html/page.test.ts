@@ -64,7 +64,7 @@ describe('the page', () => {
     expect(planHtml(mixedPlan(), access)).toBe(mixed);
   });
 
-  it('says verdict, access, guard rails, errors, targets and digest in this order, without a script', () => {
+  it('says verdict, access, safeguards, errors, targets and digest in this order, without a script', () => {
     const text = prose(mixed);
     const order = [
       '5 roles change, 2 gain power',

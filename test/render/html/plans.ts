@@ -235,7 +235,7 @@ export function hostilePlan(): Plan {
     live(`id-live-${at}`, role(name, hostile)),
   );
   const unmanaged = liveRoles.map(({ id, name }) => ({ id, name }));
-  const rails = hostile.map((message) => ({
+  const safeguards = hostile.map((message) => ({
     code: 'role-unmanaged',
     target: message,
     role: message,
@@ -252,7 +252,7 @@ export function hostilePlan(): Plan {
     live: liveRoles,
     unmanaged,
   });
-  return plan([made, failed], text(0), rails);
+  return plan([made, failed], text(0), safeguards);
 }
 
 /** How many parts a plan changes. */

@@ -1,4 +1,4 @@
-/** Guard rails that moved, and destinations that nobody trusts yet: first in every comment, shortened but never dropped. */
+/** Safeguards that moved, and destinations that nobody trusts yet: first in every comment, shortened but never dropped. */
 import { isPlanned, type Plan } from '../core/plan.ts';
 import { byCodeUnit, groupBy } from '../core/role.ts';
 import { code, name } from './code-span.ts';
@@ -36,7 +36,7 @@ interface Item {
 }
 
 /** '' without any. Longer than `room` only where a single line for each kind is. */
-export function railsBlock(plan: Plan, room: number): string {
+export function safeguardsBlock(plan: Plan, room: number): string {
   const items = itemsOf(plan);
   if (items.length === 0) return '';
   const full = block(items.map(({ text }) => text));
@@ -54,13 +54,13 @@ function itemsOf(plan: Plan): readonly Item[] {
     const text = `${title('untrusted')}: ${failureText(target)}`;
     return [{ code: 'untrusted', target: target.name, label: target.name, text }];
   });
-  const rails = plan.safeguards.map(({ code: kind, target, role, message, source }): Item => {
+  const safeguards = plan.safeguards.map(({ code: kind, target, role, message, source }): Item => {
     const where = source === null ? '' : ` – ${code(`${source.file}:${source.line}`, 'text')}`;
     const of = target === '' ? '' : `${name(target, 'text')} · `;
     const text = `${title(kind)}: ${of}${code(message, 'text')}${where}`;
     return { code: kind, target, label: role ?? message, text };
   });
-  return [...untrusted, ...rails];
+  return [...untrusted, ...safeguards];
 }
 
 /** One line for each group, with some names in it; every item is counted. */
@@ -82,5 +82,5 @@ function title(kind: string): string {
 }
 
 function block(texts: readonly string[]): string {
-  return ['> [!CAUTION]', '> **Guard rails moved**', ...texts.map((text) => `> - ${text}`)].join('\n');
+  return ['> [!CAUTION]', '> **Safeguards moved**', ...texts.map((text) => `> - ${text}`)].join('\n');
 }
