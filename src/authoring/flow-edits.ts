@@ -4,7 +4,7 @@ import type { Slot } from './role-tree.ts';
 
 /** `isGone` by index. What is left may need another look: commas in unusual places are not made out. */
 export function removeSlots(text: string, slots: readonly Slot[], isGone: (at: number) => boolean): readonly Edit[] {
-  return runs(text, slots, isGone).map(({ first, last, before, after }) => {
+  return groups(text, slots, isGone).map(({ first, last, before, after }) => {
     if (after !== undefined) return cut(first.start, after.start);
     if (before !== undefined) return cut(before.end, last.end);
     return alone(text, first, last);
@@ -16,15 +16,15 @@ function cut(start: number, end: number): Edit {
 }
 
 /** Neighbours that go together. `before` and `after` stay, on the same line. */
-interface Run {
+interface Group {
   readonly first: Slot;
   readonly last: Slot;
   readonly before: Slot | undefined;
   readonly after: Slot | undefined;
 }
 
-function runs(text: string, slots: readonly Slot[], isGone: (at: number) => boolean): readonly Run[] {
-  const found: Run[] = [];
+function groups(text: string, slots: readonly Slot[], isGone: (at: number) => boolean): readonly Group[] {
+  const found: Group[] = [];
   for (let at = 0; at < slots.length; at += 1) {
     const first = slots[at];
     if (first === undefined || !isGone(at)) continue;

@@ -48,13 +48,13 @@ export async function applyReleased(step: Step, digest: string): Promise<Attempt
   return { ...(await attemptOf(step, await step.commands.apply({ approve: digest }))), used: [], left: [] };
 }
 
-type Outcome = Omit<Attempt, 'used' | 'left'>;
+type Ended = Omit<Attempt, 'used' | 'left'>;
 
 /** The command looked last; only where it wrote and did not look again does somebody have to. */
-async function attemptOf(step: Step, { exitCode, application, last, refused }: ApplyEnding): Promise<Outcome> {
-  const outcome: Outcome = { application, refused, exitCode, now: undefined };
-  if (exitCode === 0 || (application === undefined && last === undefined)) return outcome;
-  if (last !== undefined) return { ...outcome, now: last };
+async function attemptOf(step: Step, { exitCode, application, last, refused }: ApplyEnding): Promise<Ended> {
+  const ended: Ended = { application, refused, exitCode, now: undefined };
+  if (exitCode === 0 || (application === undefined && last === undefined)) return ended;
+  if (last !== undefined) return { ...ended, now: last };
   const planned = await step.commands.plan();
-  return 'refused' in planned ? { ...outcome, refused: planned.refused } : { ...outcome, now: planned.plan };
+  return 'refused' in planned ? { ...ended, refused: planned.refused } : { ...ended, now: planned.plan };
 }

@@ -9,7 +9,7 @@ export function writesRecord(change: Change): boolean {
 }
 
 /** `access-permissions` is taken from a role other than `admin`, which always keeps it. */
-export function takesAccess(change: Change): boolean {
+export function mayLockOut(change: Change): boolean {
   return change.id !== 'admin' && change.revokes.includes(ACCESS);
 }
 
@@ -18,7 +18,7 @@ export function conditions(change: Change): readonly Condition[] {
     ...(writesRecord(change)
       ? [{ code: 'licence', text: 'the licence of the workspace includes `custom-roles`' }]
       : []),
-    ...(takesAccess(change)
+    ...(mayLockOut(change)
       ? [{ code: 'lock-out', text: `the user that writes keeps \`${ACCESS}\` in another role` }]
       : []),
     ...(change.action === 'delete'

@@ -9,7 +9,7 @@ import { capabilitiesOf } from '../support/capabilities.ts';
 import { normaliser } from '../support/normaliser.ts';
 import { identifier, list, object, texts } from '../support/read.ts';
 import { type Api, rocketChatApi } from './api.ts';
-import { conditions, takesAccess, writesRecord } from './conditions.ts';
+import { conditions, mayLockOut, writesRecord } from './conditions.ts';
 import { keepsAdmin, lockOut, takenId, unknownPermission, unknownRoles, unlicensed } from './guards.ts';
 import { manifest } from './manifest.ts';
 import { writePermissions } from './permissions.ts';
@@ -112,7 +112,7 @@ async function removedIds(api: Api): Promise<readonly string[]> {
 
 async function checksOf(api: Api, workspace: Workspace, changes: readonly Change[]): Promise<readonly Guard[]> {
   const [own, licensed] = await Promise.all([
-    changes.some(takesAccess) ? ownRoles(api) : [],
+    changes.some(mayLockOut) ? ownRoles(api) : [],
     changes.some(writesRecord) ? hasCustomRoles(api) : undefined,
   ]);
   return [lockOut(workspace, changes, own), ...(licensed === false ? [unlicensed()] : [])];
