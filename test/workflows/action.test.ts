@@ -18,7 +18,8 @@ interface Action {
 
 const text = readFileSync('action.yml', 'utf8');
 const action = parse(text) as Action;
-const sources = readdirSync('src/action', { encoding: 'utf8' })
+const sources = readdirSync('src/action', { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
   .map((name) => readFileSync(join('src/action', name), 'utf8'))
   .join('\n');
 const temporary = mkdtempSync(join(tmpdir(), 'rolesync-action-'));
