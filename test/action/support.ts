@@ -13,7 +13,8 @@ import {
   startGitHub,
   workflowToken,
 } from '../github/github.ts';
-import { createOrigin, type Files, type Origin } from '../github/repository.ts';
+import { createHosted } from '../github/hosted.ts';
+import type { Files, Origin } from '../github/repository.ts';
 import { type Remote, remote } from '../support/remote.ts';
 
 export type Pull = GitHubState['pulls'][number];
@@ -108,11 +109,11 @@ export async function scene(
   options: Pick<GitHubOptions, 'before'> = {},
 ): Promise<Scene> {
   const sandbox = await remote();
-  const origin = createOrigin();
+  const origin = createHosted();
   onTestFinished(() => origin.remove());
   origin.commit({ 'README.md': 'roles\n', ...files(sandbox) });
   origin.push();
-  const github = await startGitHub({ ...options, origin: origin.origin });
+  const github = await startGitHub({ ...options, origin });
   onTestFinished(() => github.close());
   for (const name of Object.values(environments)) github.setEnvironment(name, { branches: 'default-only' });
   return createScene(github, origin, sandbox);
@@ -146,7 +147,7 @@ function createScene(github: GitHub, origin: Origin, sandbox: Remote): Scene {
   const branches = new Map<number, string>();
   const branchOf = (number: number) => branches.get(number) ?? `change-${number}`;
   const main = github.state.repository.default_branch;
-  const tip = () => origin.git('rev-parse', main);
+  const tip = () => origin.tip(main);
   const run: Scene['run'] = (options) => runAction({ github, origin, remote: sandbox }, options);
   const isFork = (number: number) => github.state.pulls.find((one) => one.number === number)?.head.repo?.fork === true;
   /** A fork's branch is in no ref of this repository but those of the pull request. */
@@ -264,7 +265,7 @@ type Place = Pick<Scene, 'github' | 'origin' | 'remote'>;
 export async function runAction({ github, origin, remote: sandbox }: Place, options: RunOptions): Promise<Ran> {
   const { mode, event, inputs = {}, permissions = permissionsOf[mode] } = options;
   const { repository } = github.state;
-  const sha = options.sha ?? origin.git('rev-parse', repository.default_branch);
+  const sha = options.sha ?? origin.tip(repository.default_branch);
   const { id: runId } = github.addRun({
     ...(options.runId !== undefined && { id: options.runId }),
     event,

@@ -228,7 +228,8 @@ describe('beside a second writer', () => {
       }),
       { numRuns: 1_000 },
     );
-    // The property says nothing unless roles were written, created, and stopped on the way.
-    for (const [what, amount] of Object.entries(seen)) expect([what, amount > 20]).toEqual([what, true]);
+    // The property says nothing unless roles were written, created, and stopped on the way. The rarest, `stopped`, comes
+    // about 28 times in a thousand histories: a floor near that would fail one run in ten, whatever the code does.
+    for (const [what, amount] of Object.entries(seen)) expect([what, amount > 5]).toEqual([what, true]);
   });
 });

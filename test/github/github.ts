@@ -3,7 +3,7 @@
  * It is for tests alone, and refuses what GitHub refuses.
  */
 import { createMakers, type Makers } from './makers.ts';
-import { follow } from './origin.ts';
+import { type Followed, follow } from './origin.ts';
 import { listen, type Refusal, type Request, type Service } from './server.ts';
 import { createState, type GitHubState, type Permission, type StateOptions, type Token, workflowBot } from './state.ts';
 
@@ -36,8 +36,8 @@ export interface GitHub extends Makers {
 }
 
 export interface GitHubOptions extends StateOptions {
-  /** A bare git repository: commits and branches are then read from there, and never invented. */
-  readonly origin?: string;
+  /** A repository, or the folder of a bare one: commits and branches are then read from there, and never invented. */
+  readonly origin?: string | Followed;
   readonly before?: Service['before'];
 }
 

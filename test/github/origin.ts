@@ -1,9 +1,38 @@
-/** Reads commits and branches of a bare git repository into the state, so that both tell one story. It writes nothing there. */
+/** Reads commits and branches of a git repository into the state, so that both tell one story. It writes nothing there. */
 import { execFileSync } from 'node:child_process';
 import type { Branch, Commit, GitHubState } from './state.ts';
 
-/** Returns a function that reads again, if a ref moved since the last time. */
-export function follow(folder: string, state: GitHubState): () => void {
+/** A repository that says itself what it holds. */
+export interface Followed {
+  /** Commits by the full name of the ref. */
+  readonly refs: () => ReadonlyMap<string, string>;
+  readonly commits: () => ReadonlyMap<string, Commit>;
+}
+
+/** Returns a function that reads again, if a ref moved since the last time. `origin`: or the folder of a bare repository. */
+export function follow(origin: string | Followed, state: GitHubState): () => void {
+  const followed = typeof origin === 'string' ? followFolder(origin) : origin;
+  let seen = '';
+  return () => {
+    const refs = followed.refs();
+    const now = JSON.stringify([...refs]);
+    if (now === seen) return;
+    seen = now;
+    for (const [sha, commit] of followed.commits()) state.commits.set(sha, commit);
+    state.testMerges.clear();
+    const before = new Map<string, Branch>(state.branches);
+    state.branches.clear();
+    for (const [ref, sha] of refs) {
+      const [, number, side] = /^refs\/pull\/(\d+)\/(head|merge)$/.exec(ref) ?? [];
+      if (side === 'merge') state.testMerges.set(Number(number), sha);
+      if (side === 'head' && !state.testMerges.has(Number(number))) state.testMerges.set(Number(number), null);
+      const name = /^refs\/heads\/(.+)$/.exec(ref)?.[1];
+      if (name !== undefined) state.branches.set(name, { sha, protected: before.get(name)?.protected ?? false });
+    }
+  };
+}
+
+function followFolder(folder: string): Followed {
   const git = (...args: readonly string[]) =>
     execFileSync('git', ['--git-dir', folder, ...args], {
       encoding: 'utf8',
@@ -11,25 +40,12 @@ export function follow(folder: string, state: GitHubState): () => void {
       maxBuffer: 64 * 1024 * 1024,
       stdio: 'pipe',
     });
-  let seen = '';
-  return () => {
-    const refs = git('for-each-ref', '--format=%(objectname) %(refname)');
-    if (refs === seen) return;
-    seen = refs;
-    for (const commit of parse(git('log', '--all', `--format=${format}`))) state.commits.set(commit.sha, commit);
-    const heads = [...refs.matchAll(/^(\S+) refs\/heads\/(.+)$/gm)].map(([, sha = '', name = '']) => ({ sha, name }));
-    state.testMerges.clear();
-    for (const [, , number] of refs.matchAll(/^(\S+) refs\/pull\/(\d+)\/head$/gm)) {
-      state.testMerges.set(Number(number), null);
-    }
-    for (const [, sha = '', number] of refs.matchAll(/^(\S+) refs\/pull\/(\d+)\/merge$/gm)) {
-      state.testMerges.set(Number(number), sha);
-    }
-    const before = new Map<string, Branch>(state.branches);
-    state.branches.clear();
-    for (const { sha, name } of heads) {
-      state.branches.set(name, { sha, protected: before.get(name)?.protected ?? false });
-    }
+  return {
+    refs: () => {
+      const lines = git('for-each-ref', '--format=%(objectname) %(refname)');
+      return new Map([...lines.matchAll(/^(\S+) (.+)$/gm)].map(([, sha = '', ref = '']) => [ref, sha]));
+    },
+    commits: () => new Map(parse(git('log', '--all', `--format=${format}`)).map((commit) => [commit.sha, commit])),
   };
 }
 

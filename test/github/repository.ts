@@ -33,6 +33,8 @@ export interface Origin {
   readonly git: (...args: readonly string[]) => string;
   /** Commits and stays on the branch; the id. Nothing is pushed. */
   readonly commit: (files: Files, options?: CommitOptions) => string;
+  /** The id of the commit that a branch, or its own id, leads to. */
+  readonly tip: (name: string) => string;
   readonly branch: (name: string, from?: string) => void;
   /** To the origin, the default branch or the given one; forced on wish. The id of its tip. */
   readonly push: (branch?: string, options?: { readonly force?: boolean }) => string;
@@ -104,6 +106,7 @@ export function createOrigin(defaultBranch = 'main'): Origin {
     origin,
     clone,
     git,
+    tip,
     commit,
     push,
     branch: (name, from = defaultBranch) => {

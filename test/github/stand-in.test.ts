@@ -4,6 +4,8 @@ import { restEndpointMethods } from '@octokit/plugin-rest-endpoint-methods';
 import { strFromU8, unzipSync } from 'fflate';
 import { afterEach, describe, expect, it } from 'vitest';
 import { forkOf, type GitHub, type GitHubOptions, startGitHub, workflowToken } from './github.ts';
+import { createHosted } from './hosted.ts';
+import type { Followed } from './origin.ts';
 import { createOrigin, type Origin } from './repository.ts';
 
 const at = { owner: 'acme', repo: 'roles' };
@@ -25,12 +27,6 @@ async function start(options: GitHubOptions = {}): Promise<GitHub> {
   const github = await startGitHub({ tokens: { t: all }, ...options });
   open.push(github);
   return github;
-}
-
-function origin(): Origin {
-  const made = createOrigin();
-  open.push(made);
-  return made;
 }
 
 function client(github: GitHub, auth = 't') {
@@ -489,16 +485,22 @@ describe('compare', () => {
   });
 });
 
-describe('with a real repository behind it', () => {
+describe.each([
+  ['that git wrote', createOrigin],
+  ['that was written as git does', createHosted],
+] as const)('with a real repository behind it, %s', (_how, create: () => Origin & Partial<Followed>) => {
   const started = async () => {
-    const git = origin();
+    const git = create();
+    open.push(git);
     const base = git.commit({ 'roles/a.yaml': 'a: 1\n' }, { message: 'first' });
     git.push();
     const first = git.commit({ 'roles/a.yaml': 'a: 2\n' }, { branch: 'change', message: 'one', author: 'Ann' });
     const head = git.commit({ 'roles/b.yaml': 'b: 1\n' }, { branch: 'change', message: 'two', author: 'Ann' });
     git.push('change');
     const refs = git.pullRefs(7, 'change');
-    const github = await start({ origin: git.origin });
+    const github = await start({
+      origin: git.refs && git.commits ? { refs: git.refs, commits: git.commits } : git.origin,
+    });
     github.openPull({ number: 7, head: { sha: head, ref: 'change' }, author: 'ann' });
     return { git, github, base, first, head, refs };
   };
@@ -513,7 +515,7 @@ describe('with a real repository behind it', () => {
     ]);
     const pull = (await rest.pulls.get({ ...at, pull_number: 7 })).data;
     expect(pull).toMatchObject({ base: { sha: base }, merge_commit_sha: refs.merge, commits: 2 });
-    expect(git.git('ls-remote', 'origin', 'refs/pull/*')).toBe(
+    expect(git.git('ls-remote', git.origin, 'refs/pull/*')).toBe(
       `${refs.head}\trefs/pull/7/head\n${refs.merge}\trefs/pull/7/merge`,
     );
     const merged = git.git('rev-parse', `${refs.merge}^1`, `${refs.merge}^2`).split('\n');
@@ -526,7 +528,6 @@ describe('with a real repository behind it', () => {
     ['rebase', 2, 1],
   ] as const)('merges by %s as the button does', async (how, landed, parents) => {
     const { git, github, base, head } = await started();
-    git.git('checkout', '--quiet', 'main');
     const direct = git.commit({ 'other.txt': 'x\n' }, { branch: 'main' });
     git.push();
     const { sha, commits } = git.merge('change', { how, number: 7 });
@@ -576,5 +577,6 @@ describe('with a real repository behind it', () => {
     expect(one.git.clone).not.toBe(other.git.clone);
     const folder = one.git.checkout(one.first);
     expect(one.git.git('-C', folder, 'rev-parse', 'HEAD')).toBe(one.first);
+    expect(one.git.git(`--git-dir=${one.git.origin}`, 'fsck', '--strict', '--no-dangling')).toBe('');
   });
 });

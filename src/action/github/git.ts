@@ -13,7 +13,7 @@ export interface Git {
   readonly ask: (...args: readonly string[]) => string | undefined;
   /** The id of a commit; undefined where there is none of that name. */
   readonly commit: (rev: string) => string | undefined;
-  /** Whether `of` reaches `ancestor`; both are ids of commits. */
+  /** Whether `of` reaches `ancestor`; both are ids of commits that are there. */
   readonly isAncestor: (ancestor: string, of: string) => boolean;
   /**
    * Fetches refspecs from `origin`; false where the remote has no such ref.
@@ -32,6 +32,8 @@ export function createGit({ workspace, serverUrl, token }: Where, environment: G
     const answer = run(args);
     return answer.status === 0 ? text(answer) : undefined;
   };
+  // Ids are for ever, and so is what they reach. A "no" may only mean that a commit is not fetched yet: it is asked again.
+  const reached = new Set<string>();
   return {
     ask,
     read: (...args) => {
@@ -40,7 +42,14 @@ export function createGit({ workspace, serverUrl, token }: Where, environment: G
       throw new Failure('config', `git ${shown(args[0] ?? '')} failed: ${said(answer)}`);
     },
     commit: (rev) => ask('rev-parse', '--verify', '--quiet', '--end-of-options', `${rev}^{commit}`),
-    isAncestor: (ancestor, of) => ask('merge-base', '--is-ancestor', ancestor, of) !== undefined,
+    isAncestor: (ancestor, of) => {
+      if (ancestor === of) return true;
+      const key = `${ancestor} ${of}`;
+      if (reached.has(key)) return true;
+      const reaches = ask('merge-base', '--is-ancestor', ancestor, of) !== undefined;
+      if (reaches) reached.add(key);
+      return reaches;
+    },
     fetch: (...refspecs) => {
       const extra = { ...networkOf(environment), ...authorisation(serverUrl, token), GIT_ALLOW_PROTOCOL: 'https:file' };
       const reaching: GitOptions = {
