@@ -2,7 +2,7 @@
 import type { Answer, Call } from '../../../sandbox/call.ts';
 import type { ChatUser, ChatWorld, Workspace } from './state.ts';
 
-export interface Visit {
+export interface Visit<Input = unknown> {
   readonly world: ChatWorld;
   /** The name of the workspace. */
   readonly name: string;
@@ -12,7 +12,7 @@ export interface Visit {
   /** Now, as the API writes it. */
   readonly time: string;
   /** Query or body, checked against the schema of the route. */
-  readonly input: unknown;
+  readonly input: Input;
 }
 
 export function success(body: object, wrote = false): Answer {

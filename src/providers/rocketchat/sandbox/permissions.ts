@@ -2,6 +2,7 @@
 import type { Answer } from '../../../sandbox/call.ts';
 import { replace } from '../../../sandbox/state.ts';
 import { badDate, failure, success, updatedSince, type Visit } from './handler.ts';
+import type { Inputs } from './schemas.ts';
 
 /** All permissions at once, those of single settings included. */
 export function listPermissions(visit: Visit): Answer {
@@ -15,8 +16,8 @@ export function listPermissions(visit: Visit): Answer {
  * Overwrites the whole list of each row. One unknown permission, one named twice, or one role that does not exist
  * refuses the call before anything is written, so a list may not be storable as it was read.
  */
-export function updatePermissions({ workspace, time, input }: Visit): Answer {
-  const { permissions } = input as { readonly permissions: readonly Row[] };
+export function updatePermissions({ workspace, time, input }: Visit<Inputs['permissions.update']>): Answer {
+  const { permissions } = input;
   const rows = new Map(permissions.map((row) => [row._id, row.roles]));
   const known = workspace.permissions.filter((row) => rows.has(row._id));
   if (known.length !== permissions.length) return failure(400, 'Invalid permission', 'error-invalid-permission');
@@ -28,9 +29,4 @@ export function updatePermissions({ workspace, time, input }: Visit): Answer {
     replace(workspace.permissions, row, { ...row, roles: rows.get(row._id) ?? [], _updatedAt: time });
   }
   return success({ permissions: workspace.permissions }, known.length > 0);
-}
-
-interface Row {
-  readonly _id: string;
-  readonly roles: readonly string[];
 }

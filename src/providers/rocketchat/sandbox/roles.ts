@@ -1,8 +1,9 @@
 /** The roles of a Rocket.Chat workspace: list, sync, create, update, delete. Permissions are not theirs. */
-import { type Answer, asObject } from '../../../sandbox/call.ts';
+import type { Answer } from '../../../sandbox/call.ts';
 import { newObjectId } from '../../../sandbox/identity.ts';
 import { replace } from '../../../sandbox/state.ts';
 import { badDate, holds, success, thrown, updatedSince, type Visit } from './handler.ts';
+import type { Inputs } from './schemas.ts';
 import type { ChatRole, Workspace } from './state.ts';
 
 /** All roles at once, without `_updatedAt`. */
@@ -23,17 +24,10 @@ export function syncRoles(visit: Visit): Answer {
   return success({ roles: { update, remove } });
 }
 
-interface Fields {
-  readonly name: string;
-  readonly scope?: string;
-  readonly description?: string | null;
-  readonly mandatory2fa?: boolean | null;
-}
-
 /** The name must be neither a name nor an id of a live role, to the letter. */
-export function createRole({ workspace, user, time, input }: Visit): Answer {
+export function createRole({ workspace, user, time, input }: Visit<Inputs['roles.create']>): Answer {
   if (!holds(workspace, user, 'access-permissions')) return notAllowed;
-  const { name, scope = 'Users', description, mandatory2fa } = input as Fields;
+  const { name, scope = 'Users', description, mandatory2fa } = input;
   if (findByIdOrName(workspace, name) !== undefined) return duplicate;
   const twoFactor = mandatory2fa === undefined ? {} : { mandatory2fa };
   const stamp = { protected: false, ...twoFactor, _updatedAt: time };
@@ -43,9 +37,9 @@ export function createRole({ workspace, user, time, input }: Visit): Answer {
 }
 
 /** A full replace for all its optional fields: left out means '', Users and false. */
-export function updateRole({ workspace, user, time, input }: Visit): Answer {
+export function updateRole({ workspace, user, time, input }: Visit<Inputs['roles.update']>): Answer {
   if (!holds(workspace, user, 'access-permissions')) return notAllowed;
-  const { roleId, name, scope = 'Users', description, mandatory2fa = false } = input as Fields & { roleId: string };
+  const { roleId, name, scope = 'Users', description, mandatory2fa = false } = input;
   const old = workspace.roles.find((role) => role._id === roleId);
   if (!workspace.customRoles && old?.protected !== true) {
     return thrown('error-action-not-allowed', 'This is an enterprise feature');
@@ -61,8 +55,8 @@ export function updateRole({ workspace, user, time, input }: Visit): Answer {
 }
 
 /** Takes an id or a name, and leaves the id behind in every permission that lists it. */
-export function deleteRole({ workspace, time, input }: Visit): Answer {
-  const role = findByIdOrName(workspace, String(asObject(input)?.['roleId']));
+export function deleteRole({ workspace, time, input }: Visit<Inputs['roles.delete']>): Answer {
+  const role = findByIdOrName(workspace, input.roleId);
   if (role === undefined) return noRole;
   if (role.protected) return thrown('error-role-protected', 'Cannot delete a protected role');
   if (holdersOf(workspace, role).length > 0) {

@@ -8,7 +8,7 @@ import { failure, holds, notFound, thrown, type Visit } from './handler.ts';
 import { listPermissions, updatePermissions } from './permissions.ts';
 import { overLimit } from './rate-limit.ts';
 import { createRole, deleteRole, listRoles, syncRoles, updateRole } from './roles.ts';
-import { check, type SchemaName } from './schemas.ts';
+import { check, type Inputs, type SchemaName } from './schemas.ts';
 import type { ChatUser, ChatWorld, Workspace } from './state.ts';
 import { login, showLicence, usersInRole, whoAmI } from './users.ts';
 
@@ -25,12 +25,18 @@ export function rocketchat(world: ChatWorld, call: Call): Answer {
   const visit = { world, name, workspace, call, time: new Date(world.now()).toISOString(), user: user ?? nobody };
   const refusal = forbidden(route, visit) ?? unlicensed(route, workspace);
   if (refusal !== undefined) return refusal;
-  const { input, refusal: misshapen } = inputOf(route, workspace, call);
-  if (misshapen !== undefined) return misshapen;
+  if (call.body.is === 'malformed') return failure(400, 'Invalid JSON', 'invalid-params');
+  const request = route.read(call.method === 'GET' ? call.query : (objectIn(call.body) ?? {}));
+  if ('errors' in request) return misshapen(request, workspace, call);
   const limit = overLimit(visit, `${call.method} ${endpoint}`);
   if (limit.refusal !== undefined) return { ...limit.refusal, headers: limit.headers };
-  return { ...route.run({ ...visit, input }), headers: limit.headers };
+  return { ...request.run(visit), headers: limit.headers };
 }
+
+type Caller = Omit<Visit, 'input'>;
+
+/** Ready to run, or what its schema has against it. */
+type Request = { readonly run: (visit: Caller) => Answer } | { readonly schema: SchemaName; readonly errors: string };
 
 interface Route {
   readonly anonymous?: boolean;
@@ -39,22 +45,37 @@ interface Route {
   readonly permitted?: boolean;
   /** Behind the licence: always, or on older servers only. */
   readonly licence?: 'always' | 'older';
-  readonly schema?: SchemaName;
-  readonly run: (visit: Visit) => Answer;
+  /** Query or body as the server's AJV leaves it, converted to the types of the schema; a body that is no JSON is empty. */
+  readonly read: (given: unknown) => Request;
+}
+
+function untyped(run: (visit: Visit) => Answer): Pick<Route, 'read'> {
+  return { read: (input) => ({ run: (visit) => run({ ...visit, input }) }) };
+}
+
+function typed<Name extends SchemaName>(
+  schema: Name,
+  run: (visit: Visit<Inputs[Name]>) => Answer,
+): Pick<Route, 'read'> {
+  const read = (given: unknown): Request => {
+    const checked = check(schema, given);
+    return 'errors' in checked ? { schema, ...checked } : { run: (visit) => run({ ...visit, input: checked.value }) };
+  };
+  return { read };
 }
 
 const routes: Readonly<Record<string, Route>> = {
-  'POST login': { anonymous: true, run: login },
-  'GET me': { run: whoAmI },
-  'GET licenses.info': { sinceTyped: true, run: showLicence },
-  'GET roles.list': { run: listRoles },
-  'GET roles.sync': { run: syncRoles },
-  'POST roles.create': { licence: 'always', schema: 'roles.create', run: createRole },
-  'POST roles.update': { licence: 'older', schema: 'roles.update', run: updateRole },
-  'POST roles.delete': { permitted: true, schema: 'roles.delete', run: deleteRole },
-  'GET roles.getUsersInRole': { permitted: true, schema: 'roles.getUsersInRole', run: usersInRole },
-  'GET permissions.listAll': { run: listPermissions },
-  'POST permissions.update': { permitted: true, schema: 'permissions.update', run: updatePermissions },
+  'POST login': { anonymous: true, ...untyped(login) },
+  'GET me': { ...untyped(whoAmI) },
+  'GET licenses.info': { sinceTyped: true, ...untyped(showLicence) },
+  'GET roles.list': { ...untyped(listRoles) },
+  'GET roles.sync': { ...untyped(syncRoles) },
+  'POST roles.create': { licence: 'always', ...typed('roles.create', createRole) },
+  'POST roles.update': { licence: 'older', ...typed('roles.update', updateRole) },
+  'POST roles.delete': { permitted: true, ...typed('roles.delete', deleteRole) },
+  'GET roles.getUsersInRole': { permitted: true, ...typed('roles.getUsersInRole', usersInRole) },
+  'GET permissions.listAll': { ...untyped(listPermissions) },
+  'POST permissions.update': { permitted: true, ...typed('permissions.update', updatePermissions) },
 };
 
 const nobody: ChatUser = { _id: '', username: '', tokens: [], roles: [] };
@@ -74,7 +95,7 @@ function unauthorized(workspace: Workspace): Answer {
   return { status: 401, body: { ...newer, status: 'error', message } };
 }
 
-function forbidden(route: Route, { workspace, user, call }: Omit<Visit, 'input'>): Answer | undefined {
+function forbidden(route: Route, { workspace, user, call }: Caller): Answer | undefined {
   if (route.permitted !== true || holds(workspace, user, 'access-permissions')) return undefined;
   if (workspace.older === true && call.path.endsWith('/permissions.update')) {
     return thrown('error-edit-permissions-not-allowed', 'Editing permissions is not allowed');
@@ -88,23 +109,13 @@ function unlicensed(route: Route, workspace: Workspace): Answer | undefined {
   return thrown('error-action-not-allowed', 'This is an enterprise feature');
 }
 
-/** The query or body as the server's AJV leaves it: converted to the types of the schema. A body that is no JSON is empty. */
-function inputOf(
-  route: Route,
-  workspace: Workspace,
-  call: Call,
-): { readonly input: unknown; readonly refusal?: Answer } {
-  if (call.body.is === 'malformed')
-    return { input: undefined, refusal: failure(400, 'Invalid JSON', 'invalid-params') };
-  const given = call.method === 'GET' ? call.query : (objectIn(call.body) ?? {});
-  if (route.schema === undefined) return { input: given };
-  const { value, errors } = check(route.schema, given);
-  if (errors === undefined) return { input: value };
-  if (call.method === 'GET') {
-    const type = workspace.older === true ? 'error-param-not-provided' : 'error-invalid-params';
-    return { input: undefined, refusal: thrown(type, errors) };
-  }
-  if (workspace.older !== true) return { input: undefined, refusal: thrown('invalid-params', errors) };
-  const type = route.schema === 'permissions.update' ? 'error-invalid-body-params' : 'error-invalid-role-properties';
-  return { input: undefined, refusal: thrown(type, 'The role properties are invalid.') };
+function misshapen(
+  { schema, errors }: { readonly schema: SchemaName; readonly errors: string },
+  { older }: Workspace,
+  { method }: Call,
+): Answer {
+  if (method === 'GET') return thrown(older === true ? 'error-param-not-provided' : 'error-invalid-params', errors);
+  if (older !== true) return thrown('invalid-params', errors);
+  const type = schema === 'permissions.update' ? 'error-invalid-body-params' : 'error-invalid-role-properties';
+  return thrown(type, 'The role properties are invalid.');
 }

@@ -1,20 +1,40 @@
 /** The schemas of Rocket.Chat's typed routes, run as its server runs them: AJV that converts types. It never alters its input. */
 import { Ajv, type ValidateFunction } from 'ajv';
 
-export type SchemaName =
-  | 'roles.create'
-  | 'roles.update'
-  | 'roles.delete'
-  | 'roles.getUsersInRole'
-  | 'permissions.update';
+export interface RoleFields {
+  readonly name: string;
+  readonly scope?: string;
+  readonly description?: string | null;
+  readonly mandatory2fa?: boolean | null;
+}
+
+/** What a typed route takes, once its schema holds. */
+export interface Inputs {
+  readonly 'roles.create': RoleFields;
+  readonly 'roles.update': RoleFields & { readonly roleId: string };
+  readonly 'roles.delete': { readonly roleId: string };
+  readonly 'roles.getUsersInRole': {
+    readonly role: string;
+    readonly roomId?: string;
+    readonly count?: number;
+    readonly offset?: number;
+  };
+  readonly 'permissions.update': {
+    readonly permissions: readonly { readonly _id: string; readonly roles: readonly string[] }[];
+  };
+}
+
+export type SchemaName = keyof Inputs;
+
+type Checked<Input> = { readonly value: Input } | { readonly errors: string };
 
 /** The value after conversion, or AJV's messages. */
-export function check(name: SchemaName, value: unknown): { readonly value: unknown; readonly errors?: string } {
-  const copy = structuredClone(value);
+export function check<Name extends SchemaName>(name: Name, value: unknown): Checked<Inputs[Name]> {
+  const copy: unknown = structuredClone(value);
   const validate = validators[name];
   if (validate(copy)) return { value: copy };
   const errors = validate.errors?.map(({ instancePath, message }) => `${instancePath} ${message}`.trim()) ?? [];
-  return { value: undefined, errors: errors.join(', ') };
+  return { errors: errors.join(', ') };
 }
 
 /** `scope: null` fails although it is nullable: in AJV that does not extend an enum. */
@@ -34,7 +54,7 @@ const row = {
 
 const ajv = new Ajv({ coerceTypes: true });
 
-const validators: Readonly<Record<SchemaName, ValidateFunction>> = {
+const validators: { readonly [Name in SchemaName]: ValidateFunction<Inputs[Name]> } = {
   'roles.create': compile(fields, ['name']),
   'roles.update': compile({ roleId: { type: 'string' }, ...fields }, ['roleId', 'name']),
   'roles.delete': compile({ roleId: { type: 'string' } }, ['roleId']),
@@ -51,6 +71,6 @@ const validators: Readonly<Record<SchemaName, ValidateFunction>> = {
   }),
 };
 
-function compile(properties: object, required: readonly string[]): ValidateFunction {
+function compile<Input>(properties: object, required: readonly string[]): ValidateFunction<Input> {
   return ajv.compile({ type: 'object', properties, required, additionalProperties: false });
 }

@@ -3,6 +3,7 @@ import { type Answer, asObject } from '../../../sandbox/call.ts';
 import { newToken } from '../../../sandbox/identity.ts';
 import { success, thrown, type Visit } from './handler.ts';
 import { holdersOf } from './roles.ts';
+import type { Inputs } from './schemas.ts';
 import type { ChatUser } from './state.ts';
 
 export function login({ world, name, workspace, input }: Visit): Answer {
@@ -31,20 +32,13 @@ export function whoAmI({ user }: Visit): Answer {
 }
 
 /** `count` is 50 unless given and at most 100; 0 means all. `total` counts every holder. */
-export function usersInRole({ workspace, input }: Visit): Answer {
-  const { role: id, roomId, count = 50, offset = 0 } = input as Page;
+export function usersInRole({ workspace, input }: Visit<Inputs['roles.getUsersInRole']>): Answer {
+  const { role: id, roomId, count = 50, offset = 0 } = input;
   const role = workspace.roles.find((candidate) => candidate._id === id);
   if (role === undefined) return thrown('error-invalid-roleId', 'This role does not exist');
   const holders = [...holdersOf(workspace, role, roomId)].sort((a, b) => (a.username < b.username ? -1 : 1));
   const end = count === 0 ? holders.length : offset + Math.min(count, 100);
   return success({ users: holders.slice(offset, end).map(view), total: holders.length });
-}
-
-interface Page {
-  readonly role: string;
-  readonly roomId?: string;
-  readonly count?: number;
-  readonly offset?: number;
 }
 
 export function showLicence({ workspace }: Visit): Answer {
