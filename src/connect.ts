@@ -28,7 +28,7 @@ export interface Connection {
   readonly close: () => Promise<void>;
 }
 
-export interface Settings {
+export interface ConnectOptions {
   readonly io: Pick<CommandIo, 'environment' | 'signal' | 'now' | 'stderr' | 'conceal' | 'table'>;
   /** Requests in flight, all targets together. */
   readonly concurrency: number;
@@ -42,7 +42,7 @@ export interface Settings {
 }
 
 /** Connects targets whose hosts and variables are checked. Sends nothing yet. */
-export async function connect(resolved: readonly ResolvedTarget[], settings: Settings): Promise<Connection> {
+export async function connect(resolved: readonly ResolvedTarget[], settings: ConnectOptions): Promise<Connection> {
   const named = resolved.map((target) => ({ ...target, shownAs: target.baseUrl }));
   return connectAll(named, settings);
 }
@@ -51,7 +51,7 @@ export async function connect(resolved: readonly ResolvedTarget[], settings: Set
  * Connects targets to an embedded sandbox that has all their tenants. Plans made so read `sandbox:` where the base URL
  * stands, so that no approval of one fits a real target.
  */
-export async function connectSandbox(targets: readonly TargetConfig[], settings: Settings): Promise<Connection> {
+export async function connectSandbox(targets: readonly TargetConfig[], settings: ConnectOptions): Promise<Connection> {
   const { startSandbox, believableState } = await import('./sandbox/sandbox.ts');
   const { io } = settings;
   const rooms = io.table.rooms.filter(({ manifest }) => targets.some((target) => target.manifest === manifest));
@@ -93,7 +93,7 @@ interface Reachable extends ResolvedTarget {
   readonly shownAs: string;
 }
 
-async function connectAll(reachable: readonly Reachable[], settings: Settings): Promise<Connection> {
+async function connectAll(reachable: readonly Reachable[], settings: ConnectOptions): Promise<Connection> {
   const { environment, signal, now, conceal = () => undefined } = settings.io;
   const variable = (name: string) => environment[name] ?? environment[name.toLowerCase()];
   const dispatcher = createDispatcher({
@@ -160,7 +160,7 @@ async function connectAll(reachable: readonly Reachable[], settings: Settings): 
   };
 }
 
-function clientFor({ config }: Reachable, { io }: Settings): Promise<Provider> {
+function clientFor({ config }: Reachable, { io }: ConnectOptions): Promise<Provider> {
   const room = io.table.rooms.find(({ manifest }) => manifest === config.manifest);
   if (room === undefined) throw new Error(`the files were read with another table: it has ${config.provider}`);
   return room.client();

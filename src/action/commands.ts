@@ -1,5 +1,5 @@
 /** The commands as the action calls them: in this process, with plans as data, and with their result as data. */
-import { type ApplyEnding, type ApplyFlags, apply, type Reviewed } from '../commands/apply.ts';
+import { type ApplyEnding, type ApplyFlags, apply, type ReviewedPlans } from '../commands/apply.ts';
 import { type Ending, failureEnding, type Refused } from '../commands/ending.ts';
 import { exitCodes } from '../commands/exit-codes.ts';
 import { type PlanEnding, plan } from '../commands/plan.ts';
@@ -26,7 +26,7 @@ export interface Commands {
   readonly validate: (flags: { readonly rev: string }) => Promise<Partial<ValidateEnding> & Ending>;
   /** Without flags it is the very plan that `apply` with a digest makes, so that its digest can be approved. */
   readonly plan: (flags?: RevisionFlags & { readonly out?: string }) => Promise<Planned | NotPlanned>;
-  readonly apply: (flags: Pick<ApplyFlags, 'approve' | 'includeDrift'> & Reviewed) => Promise<ApplyEnding>;
+  readonly apply: (flags: Pick<ApplyFlags, 'approve' | 'includeDrift'> & ReviewedPlans) => Promise<ApplyEnding>;
 }
 
 /** `io`: where standard error goes, and what the role files may read. Paths, targets and hosts come from the inputs. */

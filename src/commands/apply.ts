@@ -10,7 +10,7 @@ import type { CommandIo } from '../io.ts';
 import { harmless } from '../render/github-log.ts';
 import { outcomesText } from '../render/outcomes-text.ts';
 import { planText } from '../render/plan-text.ts';
-import { carryOut, type Decision, everything } from './carry-out.ts';
+import { type Approved, carryOut, everything } from './carry-out.ts';
 import { type Ending, failureEnding, styleFor, writeJson } from './ending.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type OpenJournal, openJournal } from './journal.ts';
@@ -32,7 +32,7 @@ export interface ApplyFlags extends Flags {
 }
 
 /** Reviewed plans in this process: chosen once the plan of now is there, because some may not be about what is here now. */
-export interface Reviewed {
+export interface ReviewedPlans {
   readonly reviewed?: {
     /** Every plan that was reviewed. */
     readonly plans: readonly Plan[];
@@ -51,7 +51,7 @@ export interface ApplyEnding extends Ending {
 /** Exit code 1 if anything failed or could not be verified, or on a "no"; 3 if anything was withheld or refused; else 0. */
 export async function apply(
   paths: readonly string[],
-  flags: ApplyFlags & Reviewed,
+  flags: ApplyFlags & ReviewedPlans,
   io: CommandIo,
 ): Promise<ApplyEnding> {
   const journal = flags.log === undefined ? undefined : openJournal(flags.log, io);
@@ -88,7 +88,7 @@ interface Approval {
   readonly knowing: (run: Run) => Run;
   /** Before any write: why nothing at all goes. */
   readonly refuse: (planned: Plan, run: Run) => Promise<Refused | undefined>;
-  readonly decide: (planned: Plan) => (target: TargetPlan) => Decision;
+  readonly decide: (planned: Plan) => (target: TargetPlan) => Approved;
 }
 
 interface Refused {
@@ -97,7 +97,7 @@ interface Refused {
 }
 
 /** Exactly one way; a mistake in it ends the run before any request. */
-function approvalOf(flags: ApplyFlags & Reviewed, io: CommandIo, journal: OpenJournal | undefined): Approval {
+function approvalOf(flags: ApplyFlags & ReviewedPlans, io: CommandIo, journal: OpenJournal | undefined): Approval {
   const { yes, plan: files, approve: digest, includeDrift, maxPlanAge, reviewed } = flags;
   const rules = { includeDrift: includeDrift === true, ...(journal && { isSpent: journal.isSpent }) };
   if (reviewed !== undefined) return byReview(reviewed, rules, flags.target !== undefined);
@@ -144,7 +144,11 @@ function refuseOld(reviewed: readonly Plan[], now: number, most: number): void {
 }
 
 /** `part`: only some targets are applied, so reviewed ones may be missing. */
-function byReview({ plans, usable }: NonNullable<Reviewed['reviewed']>, rules: ApprovalRules, part: boolean): Approval {
+function byReview(
+  { plans, usable }: NonNullable<ReviewedPlans['reviewed']>,
+  rules: ApprovalRules,
+  part: boolean,
+): Approval {
   return {
     knowing: (run) => ({
       ...run,
@@ -210,7 +214,7 @@ async function byAnswer(planned: Plan, run: Run, io: CommandIo): Promise<Refused
 }
 
 /** Nobody has named unmanaged roles: they need the question on a terminal, or a plan that somebody reviewed. */
-function unattended(target: TargetPlan): Decision {
+function unattended(target: TargetPlan): Approved {
   const all = everything(target);
   const isNamed = (change: PlannedChange) => change.cause !== 'unmanaged';
   const outcomes = all.changes.filter((change) => !isNamed(change)).map(unnamed);

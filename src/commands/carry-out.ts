@@ -23,13 +23,13 @@ import { reconcile, type Target } from '../reconcile.ts';
 import { watch } from './progress.ts';
 
 /** What of one target goes, and what not, whoever decided it. */
-export interface Decision extends Omit<ApprovedTarget, 'name'> {
+export interface Approved extends Omit<ApprovedTarget, 'name'> {
   /** Changes that do not go and are reported beside those that do. */
   readonly outcomes: readonly Outcome[];
 }
 
 /** Everything that is planned goes. */
-export function everything(target: TargetPlan): Decision {
+export function everything(target: TargetPlan): Approved {
   const changes = isPlanned(target) ? target.changes : [];
   return { changes, held: [], moved: [], notes: [], outcomes: [] };
 }
@@ -43,7 +43,7 @@ export interface CarriedOut {
 export async function carryOut(
   planned: Plan,
   connection: Connection,
-  decide: (target: TargetPlan) => Decision,
+  decide: (target: TargetPlan) => Approved,
   io: Io,
   journal?: (target: Identity) => Journal,
 ): Promise<CarriedOut> {
@@ -84,7 +84,7 @@ interface Done {
   readonly last: TargetPlan | undefined;
 }
 
-async function applyTarget(plan: TargetPlan, decision: Decision, run: Writing): Promise<Done> {
+async function applyTarget(plan: TargetPlan, decision: Approved, run: Writing): Promise<Done> {
   const { notes } = decision;
   const left = [...decision.moved, ...decision.outcomes];
   const nothing = { name: plan.name, notes, verified: null };

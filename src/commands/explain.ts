@@ -5,7 +5,7 @@ import type { Meaning } from '../core/access.ts';
 import { Failure } from '../core/failure.ts';
 import type { DesiredRole, Source } from '../core/role.ts';
 import { disk } from '../files/disk.ts';
-import { type Blame, blame, type Origin } from '../files/git-blame.ts';
+import { type Blame, type BlamedLine, blame } from '../files/git-blame.ts';
 import { type Contents, recorded } from '../files/overlay.ts';
 import type { CommandIo } from '../io.ts';
 import { didYouMean } from '../nearest-word.ts';
@@ -36,7 +36,7 @@ interface Explained {
 interface Granted extends Meaning {
   readonly permission: string;
   readonly source: Source;
-  readonly origin: Origin | null;
+  readonly origin: BlamedLine | null;
 }
 
 /** Exit code 1 where the files have a mistake, or no such role. */
@@ -136,7 +136,7 @@ function grantedText({ permission, phrase, class: risk, source, origin }: Grante
   ];
 }
 
-function originText({ commit, author, time, summary, boundary }: Origin): string {
+function originText({ commit, author, time, summary, boundary }: BlamedLine): string {
   if (commit === null) return 'not committed yet';
   const day = new Date(time * 1000).toISOString().slice(0, 10);
   const since = boundary ? `${day} or before (as far as this clone goes back)` : `since ${day}`;

@@ -2,7 +2,7 @@
 import { said } from './git-rev.ts';
 import { type GitOptions, git } from './git-run.ts';
 
-export interface Origin {
+export interface BlamedLine {
   /** The full id of the commit; null: not committed yet. */
   readonly commit: string | null;
   readonly author: string;
@@ -14,7 +14,7 @@ export interface Origin {
 }
 
 /** By line, counted from 1; or why that cannot be said, in words. */
-export type Blame = { readonly lines: readonly (Origin | undefined)[] } | { readonly reason: string };
+export type Blame = { readonly lines: readonly (BlamedLine | undefined)[] } | { readonly reason: string };
 
 const maxBytes = 64 * 1024 * 1024;
 
@@ -40,9 +40,9 @@ function isShallow(options: GitOptions): boolean {
 }
 
 /** git-blame(1), "THE PORCELAIN FORMAT": what is known of a commit stands where it is named first. */
-function parse(output: string): readonly (Origin | undefined)[] {
+function parse(output: string): readonly (BlamedLine | undefined)[] {
   const commits = new Map<string, Map<string, string>>();
-  const lines: (Origin | undefined)[] = [];
+  const lines: (BlamedLine | undefined)[] = [];
   let [commit, line] = ['', 0];
   for (const one of output.split('\n')) {
     const head = /^([0-9a-f]{40,64}) \d+ (\d+)/.exec(one);
@@ -58,7 +58,7 @@ function parse(output: string): readonly (Origin | undefined)[] {
   return lines;
 }
 
-function originOf(commit: string, facts: ReadonlyMap<string, string> | undefined): Origin {
+function originOf(commit: string, facts: ReadonlyMap<string, string> | undefined): BlamedLine {
   return {
     commit: /^0+$/.test(commit) ? null : commit,
     author: facts?.get('author') ?? '',

@@ -10,7 +10,7 @@ import { exchange, type Timeouts } from './exchange.ts';
 import type { Cost, Http, HttpAnswer } from './http.ts';
 import { type Job, jobOf, lossOf, tooManyOf, unsent, type Written, writtenOf } from './job.ts';
 import { type Clock, type Pause, pauseFor, type Waiting } from './pause.ts';
-import { type Decision, type Exchanged, isRefusedForRate, LONGEST_WAIT, retry } from './retry.ts';
+import { type Exchanged, isRefusedForRate, LONGEST_WAIT, type RetryDecision, retry } from './retry.ts';
 import { createShared, type Shared } from './shared.ts';
 
 export type Phase = 'plan' | 'write' | 'verify';
@@ -51,7 +51,7 @@ export interface HttpOptions {
 
 /** What came of one try: an answer or its loss and what to do about it, or why it was not sent. */
 type Tried =
-  | { readonly exchanged: Exchanged; readonly decision: Decision; readonly unsent?: undefined }
+  | { readonly exchanged: Exchanged; readonly decision: RetryDecision; readonly unsent?: undefined }
   | { readonly unsent: Failure };
 
 const TIMEOUTS: Timeouts = { headers: 30_000, body: 30_000, total: 60_000 };
@@ -140,7 +140,7 @@ export function createHttp(options: HttpOptions): Http {
   }
 
   /** Before the place among all targets is given up: the next request must find the pause there. */
-  function decide(job: Job, bucket: Bucket, attempt: number, exchanged: Exchanged): Decision {
+  function decide(job: Job, bucket: Bucket, attempt: number, exchanged: Exchanged): RetryDecision {
     if ('headers' in exchanged) learn(bucket, exchanged.headers, now());
     const decision = retry(attempt, exchanged, job, now(), random());
     const why = isRefusedForRate(exchanged) ? 'rate limit' : 'unavailable';
@@ -152,7 +152,7 @@ export function createHttp(options: HttpOptions): Http {
     return decision;
   }
 
-  function conclude(job: Job, exchanged: Exchanged, decision: Decision): HttpAnswer {
+  function conclude(job: Job, exchanged: Exchanged, decision: RetryDecision): HttpAnswer {
     if ('lost' in exchanged) throw lossOf(job, exchanged);
     if (isRefusedForRate(exchanged)) throw tooManyOf(job, decision);
     return readAnswer(job.label, exchanged, redact);

@@ -4,7 +4,7 @@ import { shown } from '../core/text.ts';
 import type { Exchange } from './exchange.ts';
 import type { HttpRequest } from './http.ts';
 import { labelOf } from './label.ts';
-import { ATTEMPTS, type Decision, type Exchanged, LONGEST_WAIT, type Lost } from './retry.ts';
+import { ATTEMPTS, type Exchanged, LONGEST_WAIT, type Lost, type RetryDecision } from './retry.ts';
 
 export interface Job extends Exchange {
   readonly label: string;
@@ -64,7 +64,7 @@ export function lossOf({ label, write }: Job, { lost, reason }: Lost): Failure {
   return new Failure(code, `${label} failed: ${reason}${unknown}`, { unclear: lost === 'unusable' });
 }
 
-export function tooManyOf({ label }: Job, decision: Decision): Failure {
+export function tooManyOf({ label }: Job, decision: RetryDecision): Failure {
   const asked = decision.kind === 'give-up' ? decision.asked : undefined;
   if (asked === undefined) {
     return new Failure('rate-limit', `${label} answered "too many requests" ${ATTEMPTS} times; run it again later`);

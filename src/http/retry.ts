@@ -23,7 +23,7 @@ export type Exchanged = Answered | Lost;
  * `wait` holds back this request, `pause` every request that the provider counts together with it. `asked`:
  * milliseconds that the server wants to be left alone, where it said so.
  */
-export type Decision =
+export type RetryDecision =
   | { readonly kind: 'wait' | 'pause'; readonly ms: number }
   | { readonly kind: 'give-up'; readonly asked?: number };
 
@@ -43,9 +43,9 @@ export function retry(
   request: { readonly repeatable: boolean },
   now: number,
   random: number,
-): Decision {
+): RetryDecision {
   const asked = askedToWait(exchanged, now);
-  const giveUp: Decision = asked === undefined ? { kind: 'give-up' } : { kind: 'give-up', asked };
+  const giveUp: RetryDecision = asked === undefined ? { kind: 'give-up' } : { kind: 'give-up', asked };
   if (attempt >= ATTEMPTS || !mayHelp(exchanged, request.repeatable)) return giveUp;
   const ms = backOff(attempt, random);
   if (asked === undefined) return { kind: isRefusedForRate(exchanged) ? 'pause' : 'wait', ms };

@@ -18,7 +18,7 @@ export interface Manifest {
   readonly sameSystem: readonly (readonly string[])[];
   readonly baseUrl: BaseUrl;
   /** What a target is: an account, a company, a workspace. */
-  readonly place: Place;
+  readonly place: PlaceWords;
   /** The key of a target that names the place; undefined: its base URL does. */
   readonly tenant?: Tenant;
   readonly auth: Auth;
@@ -43,7 +43,7 @@ export interface BaseUrl {
   readonly examples: readonly string[];
 }
 
-export interface Place {
+export interface PlaceWords {
   readonly one: string;
   readonly many: string;
   readonly description: string;

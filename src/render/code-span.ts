@@ -2,15 +2,15 @@
 import { display, escapeUnsafe } from './display.ts';
 
 /** In a table a pipe would end the cell, even inside a code span. */
-export type Place = 'text' | 'cell';
+export type Surroundings = 'text' | 'cell';
 
 /** A name or permission. A long one is cut and says so. */
-export function name(text: string, place: Place): string {
+export function name(text: string, place: Surroundings): string {
   return code(display(text), place);
 }
 
 /** One line, whatever the text: line breaks, control and invisible characters are spelled out. */
-export function code(text: string, place: Place): string {
+export function code(text: string, place: Surroundings): string {
   const visible = text === '' ? '""' : withoutCommands(escapeUnsafe(text));
   const content = place === 'cell' ? withoutPipes(visible) : visible;
   const fence = '`'.repeat(longestRun(content) + 1);

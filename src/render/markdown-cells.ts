@@ -2,7 +2,7 @@
 import type { Change, Drop, FieldChange, Part } from '../core/change.ts';
 import { byCodeUnit, type Scalar } from '../core/role.ts';
 import { type AccessClass, classes, dropsSecondFactor, isPower, type MeaningOf } from './access.ts';
-import { code, name, type Place } from './code-span.ts';
+import { code, name, type Surroundings } from './code-span.ts';
 import { escapeUnsafe } from './display.ts';
 
 const between = '<br>';
@@ -20,7 +20,12 @@ const labels: Readonly<Partial<Record<AccessClass, string>>> = {
 };
 
 /** Worst first. What gives power is marked, and is the last to be folded. */
-export function granted(permissions: readonly string[], provider: string, access: MeaningOf, place: Place): string {
+export function granted(
+  permissions: readonly string[],
+  provider: string,
+  access: MeaningOf,
+  place: Surroundings,
+): string {
   const items = worstFirst(permissions, provider, access).map((permission) => {
     const { phrase, class: risk } = access(provider, permission);
     const label = labels[risk];
@@ -36,7 +41,7 @@ export function revoked(
   permissions: readonly string[],
   provider: string,
   access: MeaningOf,
-  place: Place,
+  place: Surroundings,
   sign = '',
 ): string {
   const items = worstFirst(permissions, provider, access).map((permission) => {
@@ -47,7 +52,7 @@ export function revoked(
 }
 
 /** Side effects: what ids that are no roles lose. `sign` stands before each of them. */
-export function dropped(drops: readonly Drop[], place: Place, sign = ''): string {
+export function dropped(drops: readonly Drop[], place: Surroundings, sign = ''): string {
   const items = drops.map(
     ({ permission, id }) => `${sign}${name(permission, place)} from ${name(id, place)}, which is no role`,
   );
@@ -55,7 +60,7 @@ export function dropped(drops: readonly Drop[], place: Place, sign = ''): string
 }
 
 /** Fields that change, without the name: that is told with the role. Of a new role, whatever is not simply empty. */
-export function fieldsOf(change: Change, some: readonly Part[], place: Place): readonly string[] {
+export function fieldsOf(change: Change, some: readonly Part[], place: Surroundings): readonly string[] {
   if (change.action === 'create' && some.some(({ kind }) => kind === 'create')) {
     const { description, settings } = change.after;
     return Object.entries<Scalar>({ description, ...settings })
@@ -70,7 +75,7 @@ export function fieldsOf(change: Change, some: readonly Part[], place: Place): r
 }
 
 /** Some in view, the rest in a fold; what even a fold is too small for is counted. */
-export function folded(items: readonly string[], place: Place, view = inView): string {
+export function folded(items: readonly string[], place: Surroundings, view = inView): string {
   const joined = place === 'cell' ? between : ', ';
   const fitting = Math.max(1, howManyFit(items));
   // A fold that hides a single item is longer than the item.
@@ -92,11 +97,11 @@ function howManyFit(items: readonly string[]): number {
   return first === -1 ? items.length : first;
 }
 
-function scalar(value: Scalar, place: Place): string {
+function scalar(value: Scalar, place: Surroundings): string {
   return typeof value === 'string' ? code(`"${cut(value, 0)}"`, place) : code(String(value ?? 'none'), place);
 }
 
-function fromTo({ before, after }: FieldChange, place: Place): string {
+function fromTo({ before, after }: FieldChange, place: Surroundings): string {
   if (typeof before !== 'string' || typeof after !== 'string') {
     return `${scalar(before, place)} → ${scalar(after, place)}`;
   }

@@ -10,15 +10,15 @@ import {
 } from '../core/plan.ts';
 import { groupBy } from '../core/role.ts';
 import type { MeaningOf } from './access.ts';
-import { code, name, type Place } from './code-span.ts';
+import { code, name, type Surroundings } from './code-span.ts';
 import { escapeUnsafe } from './display.ts';
 import { dropped, fieldsOf, folded, granted, revoked } from './markdown-cells.ts';
 import { leastRisk, noticeRisk } from './rank.ts';
-import { dropsIn, permissionsIn, type Row, rows } from './rows.ts';
+import { type ChangeRow, dropsIn, permissionsIn, rows } from './rows.ts';
 import { count } from './style.ts';
 
 /** Lines of one group stand together, in the order of this plan; a group opens with its head. */
-export interface Line {
+export interface TableLine {
   readonly group: string;
   readonly head: string;
   readonly text: string;
@@ -29,7 +29,7 @@ export interface Line {
 const tableHead = '| Role | Change | Gains | Loses | Sets |\n| --- | --- | --- | --- | --- |';
 
 /** Sorted within each group. */
-export function lines(plan: Plan, access: MeaningOf): readonly Line[] {
+export function lines(plan: Plan, access: MeaningOf): readonly TableLine[] {
   const all = rows(plan, access);
   const planned = plan.targets.filter(isPlanned);
   return [
@@ -48,26 +48,26 @@ export function failureText({ name: target, error }: Extract<TargetPlan, { error
   return `${name(target, 'text')} (${code(error.code, 'text')}): ${code(shortened(error.message), 'text')}`;
 }
 
-function failure(target: TargetPlan): readonly Line[] {
+function failure(target: TargetPlan): readonly TableLine[] {
   // A destination that nobody trusts yet stands with the safeguards.
   if (isPlanned(target) || target.error.code === 'untrusted') return [];
   const head = '> [!WARNING]\n> **Not read, so nothing is planned for:**';
   return [{ group: 'failures', head, text: `> - ${failureText(target)}`, risk: -1 }];
 }
 
-function changeLine(row: Row, plan: Plan, access: MeaningOf): Line {
+function changeLine(row: ChangeRow, plan: Plan, access: MeaningOf): TableLine {
   const { target } = row;
   const head = `#### ${place(target)}\n\n${tableHead}`;
   return { group: `changes ${plan.targets.indexOf(target)}`, head, text: tableRow(row, access), risk: row.risk };
 }
 
-function driftLine(row: Row, access: MeaningOf): Line {
+function driftLine(row: ChangeRow, access: MeaningOf): TableLine {
   const what = 'live differs from what is merged already, and this would set it back';
   const head = `#### Drift: ${place(row.target)}\n\nNot from this branch: ${what}.\n\n${tableHead}`;
   return { group: `drift ${row.target.name}`, head, text: tableRow(row, access), risk: row.risk };
 }
 
-function tableRow({ target, change, parts: some }: Row, access: MeaningOf): string {
+function tableRow({ target, change, parts: some }: ChangeRow, access: MeaningOf): string {
   const { grants, revokes } = permissionsIn(change, some);
   const everything = `− **everything**${revokes.length > 0 ? ': ' : ''}`;
   const own =
@@ -86,7 +86,7 @@ function tableRow({ target, change, parts: some }: Row, access: MeaningOf): stri
 }
 
 /** Whoever has the role today knows it by its name of today. */
-function subject(change: Change, some: readonly Part[], where: Place): string {
+function subject(change: Change, some: readonly Part[], where: Surroundings): string {
   if (change.action !== 'update' || change.before.name === change.after.name) return name(change.role, where);
   if (!some.some((part) => part.kind === 'field' && part.field === 'name')) return name(change.before.name, where);
   return `holders of ${name(change.before.name, where)} (now called ${name(change.after.name, where)})`;
@@ -98,7 +98,7 @@ function verb({ action, cause }: Change, some: readonly Part[]): string {
   return some.some((part) => part.kind === 'field' && part.field === 'name') ? 'update, **rename**' : 'update';
 }
 
-function withheldLine(target: PlannedTarget, change: Withheld, access: MeaningOf): Line {
+function withheldLine(target: PlannedTarget, change: Withheld, access: MeaningOf): TableLine {
   const { grants, revokes } = permissionsIn(change, parts(change));
   const effects = [
     ...(change.action === 'delete' ? ['delete'] : change.action === 'create' ? ['create'] : []),
@@ -116,7 +116,7 @@ function withheldLine(target: PlannedTarget, change: Withheld, access: MeaningOf
   };
 }
 
-function conditionLines(target: PlannedTarget): readonly Line[] {
+function conditionLines(target: PlannedTarget): readonly TableLine[] {
   const asked = target.changes.flatMap((change) => change.conditions.map((condition) => ({ change, condition })));
   const groups = groupBy(asked, ({ condition }: { readonly condition: Condition }) => condition.text);
   return [...groups].map(([text, members]) => ({
@@ -130,7 +130,7 @@ function conditionLines(target: PlannedTarget): readonly Line[] {
   }));
 }
 
-function unmanagedLine(target: PlannedTarget): readonly Line[] {
+function unmanagedLine(target: PlannedTarget): readonly TableLine[] {
   const { unmanaged, ignored } = target;
   const names = unmanaged.map(({ id, name: role }) =>
     role === '' ? `nameless, id ${name(id, 'text')}` : name(role, 'text'),
@@ -148,7 +148,7 @@ function unmanagedLine(target: PlannedTarget): readonly Line[] {
   ];
 }
 
-function quietLine(plan: Plan): readonly Line[] {
+function quietLine(plan: Plan): readonly TableLine[] {
   const quiet = plan.targets.filter(isPlanned).filter(({ changes }) => changes.length === 0);
   if (quiet.length === 0 || quiet.length === plan.targets.length) return [];
   const names = folded(

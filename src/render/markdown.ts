@@ -3,7 +3,7 @@ import type { Plan } from '../core/plan.ts';
 import { groupBy } from '../core/role.ts';
 import type { MeaningOf } from './access.ts';
 import { code } from './code-span.ts';
-import { type Line, lines } from './markdown-rows.ts';
+import { lines, type TableLine } from './markdown-rows.ts';
 import { safeguardsBlock } from './markdown-safeguards.ts';
 import { verdict } from './verdict.ts';
 
@@ -36,8 +36,8 @@ export function planMarkdown(
 }
 
 /** The worst lines that fit with the heads of their groups. */
-function within(all: readonly Line[], room: number): ReadonlySet<Line> {
-  const kept = new Set<Line>();
+function within(all: readonly TableLine[], room: number): ReadonlySet<TableLine> {
+  const kept = new Set<TableLine>();
   const opened = new Set<string>();
   let left = room;
   for (const line of [...all].sort((a, b) => a.risk - b.risk)) {
@@ -51,7 +51,7 @@ function within(all: readonly Line[], room: number): ReadonlySet<Line> {
   return kept;
 }
 
-function groups(all: readonly Line[], kept: ReadonlySet<Line>): readonly string[] {
+function groups(all: readonly TableLine[], kept: ReadonlySet<TableLine>): readonly string[] {
   const shown = all.filter((line) => kept.has(line));
   return [...groupBy(shown, ({ group }) => group).values()].map((members) => {
     const head = members[0]?.head ?? '';

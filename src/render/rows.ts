@@ -5,7 +5,7 @@ import { byCodeUnit } from '../core/role.ts';
 import type { MeaningOf } from './access.ts';
 import { risk } from './rank.ts';
 
-export interface Row {
+export interface ChangeRow {
   readonly target: PlannedTarget;
   readonly change: PlannedChange;
   /** Those parts of the change that the row is about; never empty. */
@@ -15,7 +15,7 @@ export interface Row {
   readonly risk: number;
 }
 
-export function rows(plan: Plan, access: MeaningOf): readonly Row[] {
+export function rows(plan: Plan, access: MeaningOf): readonly ChangeRow[] {
   return plan.targets
     .filter(isPlanned)
     .flatMap((target) => target.changes.flatMap((change) => rowsOf(target, change, access)))
@@ -29,9 +29,9 @@ export function rows(plan: Plan, access: MeaningOf): readonly Row[] {
     );
 }
 
-function rowsOf(target: PlannedTarget, change: PlannedChange, access: MeaningOf): readonly Row[] {
+function rowsOf(target: PlannedTarget, change: PlannedChange, access: MeaningOf): readonly ChangeRow[] {
   const drifted = new Set((change.drift ?? []).map(partKey));
-  const row = (some: readonly Part[], drift: boolean): readonly Row[] =>
+  const row = (some: readonly Part[], drift: boolean): readonly ChangeRow[] =>
     some.length === 0
       ? []
       : [{ target, change, parts: some, drift, risk: risk(change, target.provider, access, some) }];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ATTEMPTS, type Decision, type Exchanged, LONGEST_WAIT, type Loss, retry } from '../../src/http/retry.ts';
+import { ATTEMPTS, type Exchanged, LONGEST_WAIT, type Loss, type RetryDecision, retry } from '../../src/http/retry.ts';
 
 const NOW = Date.parse('2026-03-01T12:00:00.000Z');
 
@@ -10,19 +10,19 @@ const answer = (status: number, headers: Record<string, string> = {}, text = '')
   text,
 });
 const lost = (kind: Loss): Exchanged => ({ lost: kind, reason: '' });
-const wait = (ms: number): Decision => ({ kind: 'wait', ms });
-const pause = (ms: number): Decision => ({ kind: 'pause', ms });
-const giveUp: Decision = { kind: 'give-up' };
+const wait = (ms: number): RetryDecision => ({ kind: 'wait', ms });
+const pause = (ms: number): RetryDecision => ({ kind: 'pause', ms });
+const giveUp: RetryDecision = { kind: 'give-up' };
 
 interface Row {
   readonly what: string;
   readonly outcome: Exchanged;
   readonly attempt?: number;
-  readonly repeatable: Decision;
-  readonly once: Decision;
+  readonly repeatable: RetryDecision;
+  readonly once: RetryDecision;
 }
 
-const same = (decision: Decision) => ({ repeatable: decision, once: decision });
+const same = (decision: RetryDecision) => ({ repeatable: decision, once: decision });
 
 const table: readonly Row[] = [
   { what: '200', outcome: answer(200), ...same(giveUp) },

@@ -5,7 +5,7 @@ import { shown } from '../../core/text.ts';
 import { createSession } from '../../http/session.ts';
 import type { Token } from '../../http/tokens.ts';
 import type { Endpoint, Provider, Remote } from '../provider.ts';
-import { ask, type Expectations, type Line, type Reply } from '../support/ask.ts';
+import { ask, type Expectations, type Reply, type Sender } from '../support/ask.ts';
 import { capabilitiesOf } from '../support/capabilities.ts';
 import { checkUnused, unusedWhenDeleted } from '../support/holders.ts';
 import { normaliser } from '../support/normaliser.ts';
@@ -75,7 +75,7 @@ function connect(access: Endpoint): Remote {
   };
 }
 
-function lineOf({ auth, baseUrl, tenant, http, now }: Endpoint): Line {
+function lineOf({ auth, baseUrl, tenant, http, now }: Endpoint): Sender {
   const { token, clientId = '', clientSecret = '' } = { ...auth };
   const login = token === undefined ? () => logIn() : async () => ({ value: token, expires: undefined });
   const check =
@@ -133,7 +133,7 @@ interface Listed {
  * The list has no total and no link: a short page is the last one. The cursor is `paging_token` of the last role where
  * it has one, else its id. Its filters (`search`, `name`) are not exact and not used.
  */
-async function listAll(line: Line, url: string): Promise<Listed> {
+async function listAll(line: Sender, url: string): Promise<Listed> {
   const seen = new Map<string, LiveRole | undefined>();
   for (let cursor: string | undefined; ; ) {
     const page = await readPage(line, url, cursor);
@@ -156,7 +156,7 @@ async function listAll(line: Line, url: string): Promise<Listed> {
 }
 
 /** A page that was cut short looks like the last one: only asking for what comes after it tells. */
-async function proveEnd(line: Line, url: string, cursor: string | undefined): Promise<void> {
+async function proveEnd(line: Sender, url: string, cursor: string | undefined): Promise<void> {
   const { label, items } = await readPage(line, url, cursor);
   if (items.length === 0) return;
   const what = `${label} answered a short page, and more roles after it: the list was cut`;
@@ -168,7 +168,7 @@ interface Page {
   readonly items: readonly Fields[];
 }
 
-async function readPage(line: Line, url: string, cursor: string | undefined): Promise<Page> {
+async function readPage(line: Sender, url: string, cursor: string | undefined): Promise<Page> {
   const after = cursor === undefined ? '' : `&starting_after=${encodeURIComponent(cursor)}`;
   const { label, body } = await ask(line, { method: 'GET', url: `${url}?limit=${PAGE}${after}` }, READING);
   const items = list(body, { label, thing: 'roles', path: '' }).map((item, index) =>
@@ -183,7 +183,7 @@ function cursorAfter(items: readonly Fields[]): string | undefined {
 }
 
 /** "Get role" of the 2021 specification; where an account does not answer it, the list tells. */
-async function readOne(line: Line, roles: string, id: string): Promise<LiveRole | undefined> {
+async function readOne(line: Sender, roles: string, id: string): Promise<LiveRole | undefined> {
   const url = `${roles}/${encodeURIComponent(id)}`;
   const { label, status, body } = await ask(line, { method: 'GET', url }, { ...READING, accept: [404, 405, 501] });
   if (status >= 200 && status < 300) {
@@ -200,7 +200,7 @@ async function readOne(line: Line, roles: string, id: string): Promise<LiveRole 
  * page size of another list of this API, what comes after the last user is asked for. An answer that starts again knows no
  * pages, and was whole.
  */
-async function listUsers(line: Line, { baseUrl, tenant }: Endpoint): Promise<readonly Fields[]> {
+async function listUsers(line: Sender, { baseUrl, tenant }: Endpoint): Promise<readonly Fields[]> {
   const url = `${baseUrl}/accounts/${encodeURIComponent(tenant)}/management/users?expand=roles`;
   const seen = new Map<string, Fields>();
   for (let after = ''; ; ) {

@@ -1,6 +1,6 @@
 /** Reads a paged list of Rinne whole: the pages must agree on the total and hold each id once, or all is read again. */
 import { Failure } from '../../core/failure.ts';
-import { ask, type Line } from '../support/ask.ts';
+import { ask, type Sender } from '../support/ask.ts';
 import { count, type Fields, flag, identifier, list, object, surprise } from '../support/read.ts';
 
 const PAGE = 100;
@@ -9,14 +9,14 @@ const MOST_PAGES = 200;
 const READS = 3;
 
 /** Nothing may come after the last page: only asking for it tells a cut list from a whole one. A refusal says so as well. */
-export async function provePagesEnd(line: Line, url: string, known: number): Promise<void> {
+export async function provePagesEnd(line: Sender, url: string, known: number): Promise<void> {
   const page = await readPage(line, url, 'role', Math.ceil(known / PAGE) + 1, [400, 404]);
   if (page === undefined || (page.items.length === 0 && page.total === known)) return;
   throw new Failure('incomplete', `GET ${url} answered more after its last page: the list was cut; run it again`);
 }
 
 /** Pages 2 to n are read at the same time. Rows move between pages while others write, so the sum is checked. */
-export async function listPages(line: Line, url: string, kind: 'role' | 'user' = 'role'): Promise<readonly Fields[]> {
+export async function listPages(line: Sender, url: string, kind: 'role' | 'user' = 'role'): Promise<readonly Fields[]> {
   for (let read = 1; read <= READS; read += 1) {
     const items = await readAll(line, url, kind);
     if (items !== undefined) return items;
@@ -24,7 +24,7 @@ export async function listPages(line: Line, url: string, kind: 'role' | 'user' =
   throw new Failure('incomplete', `GET ${url} changed under the reader ${READS} times; run it again when it is quiet`);
 }
 
-async function readAll(line: Line, url: string, kind: 'role' | 'user'): Promise<readonly Fields[] | undefined> {
+async function readAll(line: Sender, url: string, kind: 'role' | 'user'): Promise<readonly Fields[] | undefined> {
   const first = await readPage(line, url, kind, 1);
   if (first.pages > MOST_PAGES) throw new Failure('response', `GET ${url} answered that it has ${first.pages} pages`);
   const numbers = Array.from({ length: Math.max(0, first.pages - 1) }, (_, index) => index + 2);
@@ -45,9 +45,9 @@ interface Page {
   readonly hasNext: boolean | undefined;
 }
 
-async function readPage(line: Line, url: string, kind: 'role' | 'user', page: number): Promise<Page>;
+async function readPage(line: Sender, url: string, kind: 'role' | 'user', page: number): Promise<Page>;
 async function readPage(
-  line: Line,
+  line: Sender,
   url: string,
   kind: 'role' | 'user',
   page: number,
@@ -55,7 +55,7 @@ async function readPage(
 ): Promise<Page | undefined>;
 /** undefined: the page is beyond the end, as one of the statuses `beyond` says. */
 async function readPage(
-  line: Line,
+  line: Sender,
   url: string,
   kind: 'role' | 'user',
   page: number,

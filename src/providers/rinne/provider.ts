@@ -1,7 +1,7 @@
 /** Roles of Rinne companies (docs.rinne.com.br/api-reference/roles), with the token of a person: API keys are not for roles. */
 import type { LiveRole, Role } from '../../core/role.ts';
 import type { Endpoint, Provider, Remote } from '../provider.ts';
-import { ask, type Expectations, type Line, type Reply } from '../support/ask.ts';
+import { ask, type Expectations, type Reply, type Sender } from '../support/ask.ts';
 import { capabilitiesOf } from '../support/capabilities.ts';
 import { checkUnused, unusedWhenDeleted } from '../support/holders.ts';
 import { normaliser } from '../support/normaliser.ts';
@@ -26,7 +26,7 @@ export const rinne: Provider = {
 };
 
 function connect(access: Endpoint): Remote {
-  const line: Line = { send: rinneSession(access).send, redact: access.http.redact };
+  const line: Sender = { send: rinneSession(access).send, redact: access.http.redact };
   const roles = `${access.baseUrl}/v1/roles`;
   let known = 0;
   return {
@@ -71,12 +71,12 @@ function liveRole(fields: Fields): LiveRole {
   return { id: identifier(fields, 'id'), builtIn, role };
 }
 
-async function listRoles(line: Line, roles: string): Promise<readonly LiveRole[]> {
+async function listRoles(line: Sender, roles: string): Promise<readonly LiveRole[]> {
   return (await listPages(line, roles)).map(liveRole);
 }
 
 /** docs.rinne.com.br/api-reference/roles/get-role-by-id; where it is not answered, the list tells. */
-async function readOne(line: Line, roles: string, id: string): Promise<LiveRole | undefined> {
+async function readOne(line: Sender, roles: string, id: string): Promise<LiveRole | undefined> {
   const url = `${roles}/${encodeURIComponent(id)}`;
   const expected = { ...refusedFor('role.list'), accept: [404, 405, 501] };
   const { label, status, body } = await ask(line, { method: 'GET', url }, expected);

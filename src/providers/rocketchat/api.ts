@@ -7,7 +7,7 @@ import { labelOf } from '../../http/label.ts';
 import type { Endpoint } from '../provider.ts';
 import { type Fields, isObject, object } from '../support/read.ts';
 
-export interface Call {
+export interface MethodCall {
   readonly body?: object;
   readonly repeatable?: boolean;
   readonly finishes?: boolean;
@@ -16,9 +16,9 @@ export interface Call {
 }
 
 export interface Api {
-  readonly get: (method: string, call?: Pick<Call, 'finishes'>) => Promise<Fields>;
+  readonly get: (method: string, call?: Pick<MethodCall, 'finishes'>) => Promise<Fields>;
   /** Every POST used here writes. */
-  readonly post: (method: string, call: Call) => Promise<Fields>;
+  readonly post: (method: string, call: MethodCall) => Promise<Fields>;
 }
 
 export function rocketChatApi({ baseUrl, auth, http }: Endpoint): Api {
@@ -27,7 +27,7 @@ export function rocketChatApi({ baseUrl, auth, http }: Endpoint): Api {
   async function call(
     verb: 'GET' | 'POST',
     method: string,
-    { body, repeatable, accept, finishes = false }: Call,
+    { body, repeatable, accept, finishes = false }: MethodCall,
   ): Promise<Fields> {
     const url = `${baseUrl}/api/v1/${method}`;
     // Its limiter counts by method and route (Rocket.Chat, ApiClass.enforceRateLimit).

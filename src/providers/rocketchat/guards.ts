@@ -4,13 +4,13 @@ import type { Guard, Objection } from '../../core/guards.ts';
 import { byCodeUnit, sortedSet } from '../../core/role.ts';
 import { shown } from '../../core/text.ts';
 import { nearest } from '../../nearest-word.ts';
-import type { Row, Workspace } from './workspace.ts';
+import type { PermissionRow, Workspace } from './workspace.ts';
 
 /** The permission that every write of rolesync needs. */
 export const ACCESS = 'access-permissions';
 
 /** permissions.update refuses the whole call for one permission that the workspace does not have. */
-export function unknownPermission(rows: readonly Row[]): Guard {
+export function unknownPermission(rows: readonly PermissionRow[]): Guard {
   const known = new Set(rows.map((row) => row.permission));
   return (part) => {
     if (part.kind !== 'grant' || known.has(part.permission)) return undefined;
@@ -26,7 +26,7 @@ export function unknownPermission(rows: readonly Row[]): Guard {
 
 /** A row can only be written whole, and not with role ids that the workspace does not have. */
 export function unknownRoles(
-  rows: readonly Row[],
+  rows: readonly PermissionRow[],
   ids: ReadonlySet<string>,
   droppable: ReadonlySet<string>,
   allowed: readonly string[],

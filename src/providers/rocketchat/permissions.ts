@@ -5,7 +5,7 @@ import { shown } from '../../core/text.ts';
 import type { WrittenChange } from '../provider.ts';
 import type { Api } from './api.ts';
 import { type KnownRoles, type Rows, rowsToSend, sameSet } from './rows.ts';
-import { type Row, rowsOf } from './workspace.ts';
+import { type PermissionRow, rowsOf } from './workspace.ts';
 
 /** A write whose answer was lost is not repeated as it was, since it replaces whole rows: it is read and built anew. */
 const TRIES = 4;
@@ -53,11 +53,11 @@ async function currentRows(
   return rowsToSend(await readRows(api), written, now);
 }
 
-async function readRows(api: Api): Promise<readonly Row[]> {
+async function readRows(api: Api): Promise<readonly PermissionRow[]> {
   return rowsOf(await api.get('permissions.listAll', { finishes: true }), 'update');
 }
 
-async function send(api: Api, rows: readonly Row[]): Promise<void> {
+async function send(api: Api, rows: readonly PermissionRow[]): Promise<void> {
   const permissions = rows.map(({ permission, roles }) => ({ _id: permission, roles }));
   const answer = await api.post('permissions.update', { body: { permissions }, finishes: true });
   const stored = new Map(rowsOf(answer, 'permissions').map(({ permission, roles }) => [permission, roles]));

@@ -1,7 +1,7 @@
 /** Which rows of permission → roles a permissions.update must send for these changes. Pure: it sends nothing. */
 import { byCodeUnit, sortedSet } from '../../core/role.ts';
 import type { WrittenChange } from '../provider.ts';
-import type { Row } from './workspace.ts';
+import type { PermissionRow } from './workspace.ts';
 
 export interface KnownRoles {
   /** Role ids the workspace has, with those just created and without those just deleted. */
@@ -12,7 +12,7 @@ export interface KnownRoles {
 
 export interface Rows {
   /** Whole rows: those that grant something first, so that no moment is without what was and will be. */
-  readonly send: readonly Row[];
+  readonly send: readonly PermissionRow[];
   /** Wanted rows that cannot be sent, with the unknown ids in them; none for a permission that is gone. */
   readonly blocked: readonly { readonly permission: string; readonly unknown: readonly string[] }[];
 }
@@ -21,7 +21,11 @@ export interface Rows {
  * `current` was read just before: the write replaces whole rows. A role whose grant cannot be stored keeps what the same
  * change revokes.
  */
-export function rowsToSend(current: readonly Row[], written: readonly WrittenChange[], known: KnownRoles): Rows {
+export function rowsToSend(
+  current: readonly PermissionRow[],
+  written: readonly WrittenChange[],
+  known: KnownRoles,
+): Rows {
   const first = rowsFor(current, written, wantedOf(written, new Set()), known);
   const blocked = new Set(first.blocked.map(({ permission }) => permission));
   const keeping = new Set(
@@ -32,14 +36,14 @@ export function rowsToSend(current: readonly Row[], written: readonly WrittenCha
 }
 
 function rowsFor(
-  current: readonly Row[],
+  current: readonly PermissionRow[],
   written: readonly WrittenChange[],
   wanted: ReturnType<typeof wantedOf>,
   known: KnownRoles,
 ): Rows {
   const deleted = new Set(written.filter(({ change }) => change.action === 'delete').map(({ id }) => id));
   const blocked: { permission: string; unknown: readonly string[] }[] = [];
-  const send: (Row & { readonly grants: boolean })[] = [];
+  const send: (PermissionRow & { readonly grants: boolean })[] = [];
   for (const { permission, roles } of current) {
     const { granted = NONE, revoked = NONE } = wanted.get(permission) ?? {};
     const kept = roles.filter((id) => !revoked.has(id) && !deleted.has(id));

@@ -4,7 +4,7 @@ import { byCodeUnit, type LiveRole } from '../../core/role.ts';
 import { type Fields, flag, identifier, list, object, optionalText, surprise, text, texts } from '../support/read.ts';
 
 /** One permission and the ids of the roles that have it, as the workspace stores it. */
-export interface Row {
+export interface PermissionRow {
   readonly permission: string;
   readonly roles: readonly string[];
 }
@@ -12,11 +12,11 @@ export interface Row {
 /** What was read of a workspace, for the guards and for the next write. */
 export interface Workspace {
   readonly roles: readonly LiveRole[];
-  readonly rows: readonly Row[];
+  readonly rows: readonly PermissionRow[];
 }
 
 /** The answers of roles.list and permissions.listAll (field `update`), joined. */
-export function workspaceOf(rolesAnswer: Fields, rows: readonly Row[]): Workspace {
+export function workspaceOf(rolesAnswer: Fields, rows: readonly PermissionRow[]): Workspace {
   const granted = pivot(rows);
   const roles = list(rolesAnswer.get('roles'), { ...rolesAnswer.at, thing: 'roles', path: 'roles' }).map(
     (item, index) => liveRole(object(item, { ...rolesAnswer.at, thing: 'a role', path: `roles[${index}]` }), granted),
@@ -33,7 +33,7 @@ export function workspaceOf(rolesAnswer: Fields, rows: readonly Row[]): Workspac
 }
 
 /** `key`: 'update' in permissions.listAll, 'permissions' in permissions.update. Permissions of settings are left out. */
-export function rowsOf(answer: Fields, key: 'update' | 'permissions'): readonly Row[] {
+export function rowsOf(answer: Fields, key: 'update' | 'permissions'): readonly PermissionRow[] {
   const rows = allRows(answer, key);
   if (new Set(rows.map(({ permission }) => permission)).size < rows.length) {
     throw surprise({ ...answer.at, path: key }, 'the same permission twice');
@@ -41,7 +41,7 @@ export function rowsOf(answer: Fields, key: 'update' | 'permissions'): readonly 
   return rows;
 }
 
-function allRows(answer: Fields, key: 'update' | 'permissions'): readonly Row[] {
+function allRows(answer: Fields, key: 'update' | 'permissions'): readonly PermissionRow[] {
   return list(answer.get(key), { ...answer.at, thing: 'permissions', path: key })
     .map((item, index) => object(item, { ...answer.at, thing: 'a permission', path: `${key}[${index}]` }))
     .filter((fields) => optionalText(fields, 'level', '') !== 'settings')
@@ -50,7 +50,7 @@ function allRows(answer: Fields, key: 'update' | 'permissions'): readonly Row[] 
 }
 
 /** Role id → its permissions, sorted. */
-function pivot(rows: readonly Row[]): ReadonlyMap<string, readonly string[]> {
+function pivot(rows: readonly PermissionRow[]): ReadonlyMap<string, readonly string[]> {
   const granted = new Map<string, string[]>();
   for (const { permission, roles } of [...rows].sort((a, b) => byCodeUnit(a.permission, b.permission))) {
     for (const id of new Set(roles)) {

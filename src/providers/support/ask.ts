@@ -23,9 +23,9 @@ export interface Expectations {
 }
 
 /** How a request goes out (a session, or bare) and how secrets are kept out of what comes back. */
-export type Line = Pick<Http, 'send' | 'redact'>;
+export type Sender = Pick<Http, 'send' | 'redact'>;
 
-export async function ask(line: Line, request: HttpRequest, expected: Expectations = {}): Promise<Reply> {
+export async function ask(line: Sender, request: HttpRequest, expected: Expectations = {}): Promise<Reply> {
   const answer = await line.send(request);
   const label = line.redact(labelOf(request));
   const { status, body } = answer;
@@ -33,7 +33,7 @@ export async function ask(line: Line, request: HttpRequest, expected: Expectatio
   throw refusal(line, label, answer, expected);
 }
 
-function refusal(line: Line, label: string, { status, body }: HttpAnswer, { codes, hints }: Expectations): Failure {
+function refusal(line: Sender, label: string, { status, body }: HttpAnswer, { codes, hints }: Expectations): Failure {
   const error = isObject(body) ? own(body, 'error') : undefined;
   const words = line.redact(wordsOf(error).join('; '));
   const said = words === '' ? '' : `: "${shown(words, 300)}"`;

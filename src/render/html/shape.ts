@@ -1,7 +1,7 @@
 /** The data that the page carries: written when it is rendered, read by its script. Types only; every text is visible already. */
 import type { AccessClass } from '../access.ts';
 
-export type State =
+export type RoleState =
   | 'has'
   | 'added'
   | 'removed'
@@ -12,7 +12,7 @@ export type State =
   | 'none';
 
 /** What the plan does to one cell. A tuple: a large plan has tens of thousands. `note` is an index into `notes`, or -1. */
-export type Mark = readonly [row: number, state: Exclude<State, 'has' | 'none'>, drift: 0 | 1, note: number];
+export type Mark = readonly [row: number, state: Exclude<RoleState, 'has' | 'none'>, drift: 0 | 1, note: number];
 
 export interface MatrixRole {
   readonly name: string;

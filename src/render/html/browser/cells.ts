@@ -1,15 +1,15 @@
 /** What stands in a cell, its sign and its words. The lookup is built once per matrix: filters only choose from it. */
-import type { Matrix, MatrixRow, State } from '../shape.ts';
+import type { Matrix, MatrixRow, RoleState } from '../shape.ts';
 
 export interface Cell {
-  readonly state: State;
+  readonly state: RoleState;
   readonly drift: boolean;
   readonly note: string;
 }
 
 export type Cells = (row: number, role: number) => Cell;
 
-export const signs: Readonly<Record<State, string>> = {
+export const signs: Readonly<Record<RoleState, string>> = {
   has: '•',
   added: '+',
   removed: '−',
@@ -20,7 +20,7 @@ export const signs: Readonly<Record<State, string>> = {
   none: '',
 };
 
-const verbs: Readonly<Record<State, string>> = {
+const verbs: Readonly<Record<RoleState, string>> = {
   has: 'has',
   added: 'gains',
   removed: 'loses',

@@ -6,7 +6,7 @@ import { element } from './element.ts';
 import { heading, line } from './headers.ts';
 
 /** Counts from 0 within the view; -1 is the header. */
-export interface Place {
+export interface CellPosition {
   readonly row: number;
   readonly column: number;
 }
@@ -15,7 +15,7 @@ export interface Grid {
   readonly element: HTMLElement;
   readonly view: View;
   /** The cell or header, filled in if it was not yet. */
-  readonly at: (place: Place) => HTMLElement | undefined;
+  readonly at: (place: CellPosition) => HTMLElement | undefined;
   /** Stops watching for rows that come near. */
   readonly release: () => void;
 }
@@ -83,7 +83,7 @@ export function measures({ rows, roles }: Matrix, view: View): Readonly<Record<s
 }
 
 /** Where in its grid a node stands; undefined outside of cells, and in the corner. */
-export function placeOf(node: EventTarget | null): Place | undefined {
+export function placeOf(node: EventTarget | null): CellPosition | undefined {
   const cell = node instanceof Element ? node.closest('[aria-colindex]') : null;
   const row = Number(cell?.parentElement?.getAttribute('aria-rowindex')) - 2;
   const column = Number(cell?.getAttribute('aria-colindex')) - 2;

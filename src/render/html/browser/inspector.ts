@@ -3,7 +3,7 @@ import type { Matrix, MatrixRole, MatrixRow } from '../shape.ts';
 import type { View } from '../view.ts';
 import { type Cell, type Cells, classesOf, isWithheld, signs, verbOf } from './cells.ts';
 import { element } from './element.ts';
-import { type Place, placeOf } from './grid.ts';
+import { type CellPosition, placeOf } from './grid.ts';
 import { flagsOf } from './headers.ts';
 import type { Sheet } from './sheet.ts';
 
@@ -55,7 +55,7 @@ export function useInspector(
   return { clear };
 }
 
-function inspect(matrix: Matrix, cells: Cells, view: View, { row, column }: Place): readonly HTMLElement[] {
+function inspect(matrix: Matrix, cells: Cells, view: View, { row, column }: CellPosition): readonly HTMLElement[] {
   const permission = matrix.rows[view.rows[row] ?? -1];
   const roleIndex = view.columns[column] ?? -1;
   const role = matrix.roles[roleIndex];

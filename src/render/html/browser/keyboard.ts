@@ -1,5 +1,5 @@
 /** Moves through a grid by keyboard: one stop for Tab, arrows inside. It knows places, not what stands in them. */
-import { type Grid, type Place, placeOf } from './grid.ts';
+import { type CellPosition, type Grid, placeOf } from './grid.ts';
 
 /** Rows that Page Up and Page Down move by. */
 const page = 10;
@@ -28,7 +28,7 @@ export function offerTabStop(grid: Grid): void {
   grid.at({ row: rows.length > 0 ? 0 : -1, column: 0 })?.setAttribute('tabindex', '0');
 }
 
-function focus(grid: Grid, place: Place): void {
+function focus(grid: Grid, place: CellPosition): void {
   const cell = grid.at(place);
   if (cell === undefined) return;
   for (const old of grid.element.querySelectorAll('[tabindex]')) old.removeAttribute('tabindex');
@@ -36,10 +36,10 @@ function focus(grid: Grid, place: Place): void {
   cell.focus();
 }
 
-function moved({ row, column }: Place, key: string, ctrl: boolean, { view }: Grid): Place | undefined {
+function moved({ row, column }: CellPosition, key: string, ctrl: boolean, { view }: Grid): CellPosition | undefined {
   const lastRow = view.rows.length - 1;
   const lastColumn = view.columns.length - 1;
-  const go = (toRow: number, toColumn: number): Place => {
+  const go = (toRow: number, toColumn: number): CellPosition => {
     const place = { row: clamp(toRow, lastRow), column: clamp(toColumn, lastColumn) };
     // The corner says nothing, so that an edge ends before it.
     return place.row < 0 && place.column < 0 ? { row, column } : place;
