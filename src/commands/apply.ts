@@ -59,6 +59,7 @@ export async function apply(
   return withTargets(paths, flags, io, async (opened): Promise<ApplyEnding> => {
     const run = approval.knowing(opened);
     const planned = await planAll(run, io);
+    run.tellDoubts(planned);
     io.stderr.write(`${planText(planned, styleFor(io.stderr, flags, io), io.table.accessOf)}\n\n`);
     const refused = await approval.refuse(planned, run);
     if (refused !== undefined) {

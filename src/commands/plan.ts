@@ -21,6 +21,7 @@ export interface PlanEnding extends Ending {
 export function plan(paths: readonly string[], flags: PlanFlags, io: CommandIo): Promise<PlanEnding> {
   return withTargets(paths, flags, io, async (run) => {
     const planned = await planAll(run, io);
+    run.tellDoubts(planned);
     if (flags.out !== undefined) savePlan(flags.out, planned, io.cwd);
     await printPlan(planned, flags, io);
     return { exitCode: exitCodeOf(planned, flags.detailedExitcode === true), plan: planned };

@@ -1,10 +1,11 @@
 /** From paths and flags to connected targets: what plan and apply have in common. Sends nothing while a mistake stands. */
 import type { Config, ResolvedTarget, TargetConfig } from '../config/config.ts';
 import { load, resolve, select } from '../config/index.ts';
+import type { Doubt } from '../config/permissions.ts';
 import { type Connection, connect, connectSandbox, identityOf } from '../connect.ts';
 import type { ComparedWith } from '../core/build-plan.ts';
-import type { FailedTarget, Identity, TargetPlan } from '../core/plan.ts';
-import type { Problem } from '../core/problem.ts';
+import { type FailedTarget, type Identity, isPlanned, type Plan, type TargetPlan } from '../core/plan.ts';
+import { byPlace, type Problem } from '../core/problem.ts';
 import type { CommandIo } from '../io.ts';
 import { costText } from '../render/outcomes-text.ts';
 import { problemsText } from '../render/problems-text.ts';
@@ -30,6 +31,8 @@ export interface Flags<Format extends string = 'text' | 'json'> extends Revision
 /** A run with everything open that it needs. */
 export interface Run {
   readonly connection: Connection;
+  /** Warns of permissions that may be typos. Those that a live role holds are none. */
+  readonly tellDoubts: (planned: Plan) => void;
   /** Selected targets that are not connected, and why. */
   readonly apart: readonly FailedTarget[];
   /** What to say of the whole plan, once the targets are planned. */
@@ -57,7 +60,12 @@ export async function withTargets<Result extends Ending>(
     ...(source && { source }),
   });
   if (hasErrors(config.problems)) return problemsEnding(config.problems, flags, io);
-  say(config.problems, flags, io);
+  const doubtful = new Set(config.doubts.map((one) => one.problem));
+  say(
+    config.problems.filter((one) => !doubtful.has(one)),
+    flags,
+    io,
+  );
   const selected = select(config, flags.target ?? []);
   const opened = flags.sandbox
     ? await openSandbox(selected, revisions, flags, io)
@@ -66,12 +74,26 @@ export async function withTargets<Result extends Ending>(
   try {
     return await work({
       ...opened,
+      tellDoubts: (planned) => say(standing(config.doubts, planned), flags, io),
       about: (planned) => aboutSelected(revisions.about(planned, config), flags.target),
     });
   } finally {
     await opened.connection.close();
     io.stderr.write(`${costText(opened.connection.cost, io.now() - started)}\n`);
   }
+}
+
+/** The doubts that what is live does not settle. */
+function standing(doubts: readonly Doubt[], { targets }: Plan): readonly Problem[] {
+  const held = new Set(
+    targets
+      .filter(isPlanned)
+      .flatMap(({ provider, live }) => live.flatMap((role) => role.permissions.map((one) => `${provider} ${one}`))),
+  );
+  return doubts
+    .filter(({ provider, permission }) => !held.has(`${provider} ${permission}`))
+    .map((doubt) => doubt.problem)
+    .toSorted(byPlace);
 }
 
 async function revisionsOf(paths: readonly string[], flags: RevisionFlags, io: CommandIo): Promise<Revisions> {

@@ -46,6 +46,7 @@ export function pull(targets: readonly string[], flags: PullFlags, io: CommandIo
 
 async function pullFrom(run: Run, paths: readonly string[], flags: PullFlags, io: CommandIo): Promise<Ending> {
   const plan = await planAll(readingOnly(run), io);
+  run.tellDoubts(plan);
   const { source, contents } = recorded(disk(io.cwd));
   const language = await io.table.language();
   const read = (from: FileSource): Config =>

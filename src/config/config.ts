@@ -2,6 +2,7 @@
 import type { Problem } from '../core/problem.ts';
 import type { DesiredRole, Source } from '../core/role.ts';
 import type { Manifest } from '../providers/manifest.ts';
+import type { Doubt } from './permissions.ts';
 
 export type Unmanaged = 'report' | 'ignore' | 'delete';
 
@@ -40,6 +41,8 @@ export interface Config {
   readonly targets: readonly TargetConfig[];
   /** Errors and warnings, sorted by place. With an error among them nothing may be sent to any provider. */
   readonly problems: readonly Problem[];
+  /** Warnings among `problems` that a look at the live roles may settle. */
+  readonly doubts: readonly Doubt[];
   /** Role files read, for the summary. */
   readonly files: readonly string[];
 }

@@ -41,7 +41,7 @@ export function load(
   const complete =
     files.length === gathered.files.length && gathered.problems.every(({ severity }) => severity === 'warning');
   const targets = findTargets(files, complete && files.every(namesItsTargets));
-  const roles = findRoles(files, targets, strict);
+  const roles = findRoles(files, targets, strict, language.manifests);
   const coverageOf = createCoverage(
     gathered.files.map(({ file }) => file),
     source,
@@ -64,6 +64,7 @@ export function load(
   return {
     targets: definitions.map(({ definition, coverage }) => targetConfig(definition, roles, coverage)),
     problems: distinctProblems(problems, ({ message }) => message).toSorted(byPlace),
+    doubts: roles.doubts,
     files: gathered.files.map(({ file }) => file),
   };
 }

@@ -1,35 +1,82 @@
-/** Permissions that are probably typos: warnings, because a catalogue never has everything. */
+/** Permissions that are probably typos: warnings, because a catalogue never has everything. One for each permission. */
 import { type Location, type Problem, problem } from '../core/problem.ts';
 import { shown } from '../core/text.ts';
 import { didYouMean } from '../nearest-word.ts';
-import type { Catalogue } from '../providers/manifest.ts';
+import type { Catalogue, Manifest, Manifests } from '../providers/manifest.ts';
 import type { Document } from './document.ts';
 import type { ProblemList } from './problem-list.ts';
 import type { Item } from './shape.ts';
 
-/** `strict` turns what the catalogue does not have into errors. A repeat stays a warning: a set loses nothing by it. */
-export function checkPermissions(
-  permissions: readonly Item<string>[],
-  catalogue: Catalogue,
-  document: Document,
-  strict: boolean,
-  list: ProblemList,
-): void {
-  const first = new Map<string, string>();
-  for (const { value, pointer } of permissions) {
-    const before = first.get(value);
-    if (before !== undefined) {
-      list.add('repeated-permission', () => repeated(value, document.at(pointer), document.at(before)));
-      continue;
-    }
-    first.set(value, pointer);
-    const doubt = doubtful(value, catalogue);
-    if (doubt === undefined) continue;
-    list.add('unknown-permission', () => {
-      const message = `\`${shown(value)}\` ${doubt}.${hintFor(value, catalogue)}`;
-      return problem(document.at(pointer), 'unknown-permission', message, strict ? 'error' : 'warning');
-    });
-  }
+/** A warning that a look at the live roles may settle: what they hold is no typo. */
+export interface Doubt {
+  readonly provider: string;
+  readonly permission: string;
+  readonly problem: Problem;
+}
+
+interface Mention {
+  readonly manifest: Manifest;
+  readonly permission: string;
+  readonly first: Location;
+  count: number;
+}
+
+export interface Mentions {
+  /** The permissions of one role. What is written twice in it is a problem of its own. */
+  readonly note: (
+    permissions: readonly Item<string>[],
+    manifest: Manifest,
+    document: Document,
+    list: ProblemList,
+  ) => void;
+  /** `strict`: whatever the catalogue does not have is an error. */
+  readonly judge: (
+    strict: boolean,
+    all: Manifests,
+  ) => { readonly problems: readonly Problem[]; readonly doubts: readonly Doubt[] };
+}
+
+/** As many as are listed; the others are counted. */
+const listed = 100;
+
+export function createMentions(): Mentions {
+  const unknown = new Map<string, Mention>();
+  return {
+    note: (permissions, manifest, document, list) => {
+      const before = new Map<string, string>();
+      for (const { value, pointer } of permissions) {
+        const first = before.get(value);
+        if (first !== undefined) {
+          list.add('repeated-permission', () => repeated(value, document.at(pointer), document.at(first)));
+          continue;
+        }
+        before.set(value, pointer);
+        if (knownTo(manifest.catalogue).has(value)) continue;
+        const key = `${manifest.name} ${value}`;
+        const mention = unknown.get(key);
+        if (mention === undefined)
+          unknown.set(key, { manifest, permission: value, first: document.at(pointer), count: 1 });
+        else mention.count += 1;
+      }
+    },
+    judge: (strict, all) => {
+      const faulty = [...unknown.values()].flatMap((mention) => {
+        const fault = faultIn(mention.permission, mention.manifest, all);
+        return fault === undefined
+          ? []
+          : [{ mention, fault, severity: strict || fault.foreign ? 'error' : 'warning' } as const];
+      });
+      const told = (['error', 'warning'] as const).flatMap((severity) => {
+        const same = faulty.filter((one) => one.severity === severity);
+        const doubts = same.slice(0, listed).map(({ mention, fault }) => doubtOf(mention, fault, severity));
+        return { severity, doubts, rest: restOf(same.slice(listed), severity) };
+      });
+      return {
+        problems: told.flatMap(({ doubts, rest }) => [...doubts.map((one) => one.problem), ...rest]),
+        doubts: told.flatMap(({ severity, doubts }) => (severity === 'warning' ? doubts : [])),
+      };
+    },
+  };
 }
 
 function repeated(permission: string, place: Location, { source }: Location): Problem {
@@ -37,14 +84,51 @@ function repeated(permission: string, place: Location, { source }: Location): Pr
   return problem(place, 'repeated-permission', message, 'warning');
 }
 
-/** The rest of a sentence that begins with the permission; undefined: it is known, or may well be right. */
+interface Fault {
+  /** The rest of a sentence that begins with the permission. */
+  readonly what: string;
+  /** It is one of another provider: an error. Any other word may be live, and must then be writable. */
+  readonly foreign: boolean;
+}
 
-function doubtful(permission: string, catalogue: Catalogue): string | undefined {
-  const { source, grammar, complete } = catalogue;
-  const fits = grammar === undefined || grammar.test(permission);
-  if (knownTo(catalogue).has(permission) || (fits && !complete)) return undefined;
-  const what = fits ? 'is not among' : complete ? 'does not even look like one of' : 'does not have';
-  return `${what} ${source}`;
+/** undefined: it may well be right. */
+function faultIn(permission: string, own: Manifest, all: Manifests): Fault | undefined {
+  const { source, grammar, complete, form } = own.catalogue;
+  const misshapen = grammar !== undefined && !grammar.test(permission);
+  if (misshapen || grammar === undefined) {
+    const other = [...all.values()].find((one) => one !== own && isOneOf(one.catalogue, permission, misshapen));
+    if (other !== undefined) {
+      return {
+        what: `is a permission of ${other.title}, and this file is for ${own.title}${form === undefined ? '' : `: ${form}`}`,
+        foreign: true,
+      };
+    }
+  }
+  if (misshapen) return { what: `has the wrong form: ${form ?? source}`, foreign: false };
+  return complete ? { what: `is not among ${source}`, foreign: false } : undefined;
+}
+
+function isOneOf(catalogue: Catalogue, permission: string, byForm: boolean): boolean {
+  // What stands for several is no sign of any provider.
+  if (permission.includes('*')) return false;
+  return knownTo(catalogue).has(permission) || (byForm && catalogue.grammar?.test(permission) === true);
+}
+
+function doubtOf(
+  { manifest, permission, first, count }: Mention,
+  { what }: Fault,
+  severity: Problem['severity'],
+): Doubt {
+  const places = count === 1 ? '' : ` It stands in ${count} places; this is the first.`;
+  const message = `\`${shown(permission)}\` ${what}.${hintFor(permission, manifest.catalogue)}${places}`;
+  return { provider: manifest.name, permission, problem: problem(first, 'unknown-permission', message, severity) };
+}
+
+function restOf(rest: readonly { readonly mention: Mention }[], severity: Problem['severity']): readonly Problem[] {
+  const [one] = rest;
+  if (one === undefined) return [];
+  const message = `${rest.length} more like this, from here on, are not listed`;
+  return [problem(one.mention.first, 'unknown-permission', message, severity)];
 }
 
 /** Finding the nearest name costs more than anything else here: once a name, and not for more names than anybody reads. */

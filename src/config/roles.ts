@@ -2,9 +2,9 @@
 import { type Location, type Problem, problem } from '../core/problem.ts';
 import { type DesiredRole, groupBy, sortedSet } from '../core/role.ts';
 import { faultInDescription, faultInName, shown } from '../core/text.ts';
-import type { Manifest } from '../providers/manifest.ts';
+import type { Manifest, Manifests } from '../providers/manifest.ts';
 import { below, distinctProblems, where } from './document.ts';
-import { checkPermissions } from './permissions.ts';
+import { createMentions, type Doubt, type Mentions } from './permissions.ts';
 import { createProblemList, type ProblemList } from './problem-list.ts';
 import { items, type RawRole, type RoleFile, settingsOf } from './shape.ts';
 import type { Definition, Targets } from './targets.ts';
@@ -20,16 +20,19 @@ interface Declaration {
 export interface Roles {
   readonly of: (target: Definition) => readonly DesiredRole[];
   readonly problems: readonly Problem[];
+  /** Those of `problems` that a look at the live roles may settle. */
+  readonly doubts: readonly Doubt[];
 }
 
-export function findRoles(files: readonly RoleFile[], targets: Targets, strict: boolean): Roles {
+export function findRoles(files: readonly RoleFile[], targets: Targets, strict: boolean, all: Manifests): Roles {
   const byTarget = new Map<Definition, Declaration[]>();
   const problems: Problem[] = [];
+  const mentions = createMentions();
   for (const file of files) {
     const list = createProblemList();
     const reached = targets.of(file);
     for (const { value: raw, pointer } of items(file.raw.roles, '/roles')) {
-      checkRole(raw, pointer, file, strict, list);
+      checkRole(raw, pointer, file, mentions, list);
       if (raw.name === undefined) continue;
       const written: Declaration = { name: raw.name, raw, file, pointer };
       problems.push(...checkReach(written, reached));
@@ -44,17 +47,19 @@ export function findRoles(files: readonly RoleFile[], targets: Targets, strict: 
   const together = [...byTarget].flatMap(([target, roles]) => checkTogether(target, roles));
   // The same two roles meet in every target of their file.
   problems.push(...distinctProblems(together, () => ''));
-  return { of: (target) => (byTarget.get(target) ?? []).map(desired), problems };
+  const judged = mentions.judge(strict, all);
+  problems.push(...judged.problems);
+  return { of: (target) => (byTarget.get(target) ?? []).map(desired), problems, doubts: judged.doubts };
 }
 
 /** What can be said of a role without knowing any other. */
-function checkRole(raw: RawRole, pointer: string, file: RoleFile, strict: boolean, list: ProblemList): void {
+function checkRole(raw: RawRole, pointer: string, file: RoleFile, mentions: Mentions, list: ProblemList): void {
   const faults = faultsInText(raw, pointer, file.manifest);
   for (const { at, message } of faults) list.add('text', () => problem(file.document.at(at), 'text', message));
   const bad = new Set(faults.map(({ at }) => at));
   const permissions = items(raw.permissions, below(pointer, 'permissions'));
   const readable = permissions.filter((item) => !bad.has(item.pointer));
-  checkPermissions(readable, file.manifest.catalogue, file.document, strict, list);
+  mentions.note(readable, file.manifest, file.document, list);
   checkAbsent(raw, pointer, file, list);
 }
 

@@ -182,6 +182,14 @@ function wordOf(name: string, manifests: Manifests): string | undefined {
   return words.find(([word]) => word === name.toLowerCase())?.[1];
 }
 
+/** Quotes alone would not make it right. */
+function formOf({ parentSchema }: SchemaError, spelling: string): string | undefined {
+  const { pattern, patternErrorMessage: form } = parentSchema;
+  if (typeof pattern !== 'string' || typeof form !== 'string' || new RegExp(pattern, 'u').test(spelling))
+    return undefined;
+  return form;
+}
+
 /** Words of several APIs and of other tools. */
 const synonyms: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
   scope: 'permissions',
@@ -208,10 +216,12 @@ function wrongType(error: SchemaError, document: Document, manifests: Manifests)
   }
   const spelling = document.spelling(pointer);
   if (error.params['type'] === 'string' && spelling !== undefined) {
-    const kind = typeof error.data === 'number' ? 'a number' : `\`${String(error.data)}\` as a truth value`;
+    const kind = typeof error.data === 'number' ? 'a number' : 'a boolean';
     const isSecret = credentialFields(manifests).secret.has(lastKey(pointer));
-    const remedy = isSecret ? 'write exactly one `${NAME}`' : `quote it: "${shown(spelling)}"`;
-    return problem(document.at(pointer), 'not-text', `${what} reads as ${kind}, where text belongs: ${remedy}`);
+    const remedy = isSecret
+      ? 'write exactly one `${NAME}`'
+      : (formOf(error, spelling) ?? `quote it: "${shown(spelling)}"`);
+    return problem(document.at(pointer), 'not-text', `${what} is ${kind}; expected text: ${remedy}`);
   }
   const found = Array.isArray(error.data)
     ? 'a list'

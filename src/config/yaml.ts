@@ -46,7 +46,7 @@ export function parseYaml(file: string, text: string, open: ReadonlySet<string>)
       'a role file is one document: split the file at this `---`',
     );
   }
-  if (yaml.errors.length > 0) return { document: undefined, problems: syntaxErrors(yaml.errors, place) };
+  if (yaml.errors.length > 0) return { document: undefined, problems: syntaxErrors(yaml.errors, text, place) };
   const directive = text.slice(0, root?.range?.[0]).search(/^%/m);
   if (directive !== -1) {
     // `%YAML 1.1` would turn `yes` into a boolean and merge keys on.
@@ -100,9 +100,19 @@ interface SyntaxError {
 }
 
 /** The first of each line: one mistake makes the parser stumble over the rest. */
-function syntaxErrors(errors: readonly SyntaxError[], place: (offset: number) => Location): readonly Problem[] {
+function syntaxErrors(
+  errors: readonly SyntaxError[],
+  text: string,
+  place: (offset: number) => Location,
+): readonly Problem[] {
   const lines = new Map<number, Problem>();
-  for (const { code, message, pos } of errors) {
+  for (const error of errors) {
+    const { code, message, pos } = error;
+    if (isIndentation(error, errors)) {
+      const at = place(indented(text, pos[0]));
+      lines.set(at.source.line, problem(at, 'yaml', misindented));
+      break; // Whatever follows is measured from here.
+    }
     const at = place(pos[0]);
     if (lines.has(at.source.line)) continue;
     const said = hints[code] ?? shown(message.slice(0, 1).toLowerCase() + message.slice(1), 160);
@@ -110,6 +120,26 @@ function syntaxErrors(errors: readonly SyntaxError[], place: (offset: number) =>
     if (lines.size === maxSyntaxErrors) break;
   }
   return [...lines.values()];
+}
+
+const misindented =
+  'this is not valid YAML: the line is indented too far or too little: keys that belong together begin in the same column, and so do the dashes of a list';
+
+/** The parser takes a line that is indented too far for the rest of the one above. */
+function isIndentation({ code, message, pos }: SyntaxError, errors: readonly SyntaxError[]): boolean {
+  if (code === 'BAD_INDENT') return true;
+  if (code === 'MISSING_CHAR') return message.startsWith('Sequence item without');
+  const [start] = pos;
+  const goesOn = (one: SyntaxError) =>
+    one.code === 'MULTILINE_IMPLICIT_KEY' && one.pos[0] >= start && one.pos[0] <= start + 200;
+  return code === 'BLOCK_AS_IMPLICIT_KEY' && errors.some(goesOn);
+}
+
+/** Where the line with the wrong indentation begins: that of `offset`, or the one after the text that stands there. */
+function indented(text: string, offset: number): number {
+  const line = text.lastIndexOf('\n', offset - 1) + 1;
+  const begins = text.slice(line, offset).trim() === '' ? line : text.indexOf('\n', offset) + 1;
+  return begins + text.slice(begins).search(/\S|$/);
 }
 
 const hints: Readonly<Record<string, string>> = {

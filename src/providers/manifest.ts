@@ -111,6 +111,8 @@ export interface Catalogue {
   readonly wildcards: readonly string[];
   /** What every permission looks like, known or not. */
   readonly grammar?: RegExp;
+  /** The same in words, for a message. */
+  readonly form?: string;
   /** A permission that is not among the known ones deserves a warning, even if it has the right form. */
   readonly complete: boolean;
   /** What rolesync leaves to the provider: naming it is an error. */

@@ -10,7 +10,10 @@ function problemText({ severity, message, source, excerpt }: Problem, { paint }:
   const place = `${escapeUnsafe(source.file)}:${source.line}:${source.column}`;
   const label = severity === 'error' ? '' : `${paint('yellow', 'warning:')} `;
   const head = `${paint('bold', place)}  ${label}${escapeUnsafe(message)}`;
-  return excerpt === undefined || excerpt.trim() === '' ? head : `${head}\n${caret(excerpt, source.column, paint)}`;
+  // A warning is one line: there may be many, and none of them stops anything.
+  return severity === 'warning' || excerpt === undefined || excerpt.trim() === ''
+    ? head
+    : `${head}\n${caret(excerpt, source.column, paint)}`;
 }
 
 /** All problems and a line that counts them. */
@@ -18,10 +21,11 @@ export function problemsText(problems: readonly Problem[], style: Style): string
   const errors = problems.filter((problem) => problem.severity === 'error').length;
   const warnings = problems.length - errors;
   const counts = [errors > 0 ? count(errors, 'error') : '', warnings > 0 ? count(warnings, 'warning') : ''];
-  return [
-    ...problems.map((problem) => problemText(problem, style)),
-    counts.filter((text) => text !== '').join(', '),
-  ].join('\n\n');
+  const texts = problems.map((problem) => problemText(problem, style));
+  // Lines stand below each other; a mistake that shows its line of the file stands apart.
+  const gap = (one: string, next: string) => (`${one}${next}`.includes('\n') ? '\n\n' : '\n');
+  const list = texts.reduce((all, text, at) => `${all}${at === 0 ? '' : gap(texts[at - 1] ?? '', text)}${text}`, '');
+  return `${list}\n\n${counts.filter((text) => text !== '').join(', ')}`;
 }
 
 /** The line, cut around the place where it is long; the caret counts the columns that a terminal shows. */

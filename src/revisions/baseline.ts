@@ -38,7 +38,7 @@ export function loadElsewhere(paths: readonly string[], at: Elsewhere, options: 
   const [name, root, source] = open(at, options);
   const given = (paths.length === 0 ? ['roles'] : paths).map((path) => typed(cwd, path));
   const there = given.filter((path) => !isMissing(path, source));
-  if (there.length === 0) return { name, config: { targets: [], problems: [], files: [] } };
+  if (there.length === 0) return { name, config: { targets: [], problems: [], doubts: [], files: [] } };
   const config = load(there, { cwd: root, language, env, source });
   const mistakes = config.problems.filter(({ severity, code }) => severity === 'error' && !harmlessHere.has(code));
   const [first] = mistakes;

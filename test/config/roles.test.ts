@@ -167,21 +167,39 @@ describe('permissions', () => {
       'warning roles/a.yaml:7:33 unknown-permission',
     ]);
     expect(messages(loadOne(text))).toMatch(
-      /Did you mean `read:accounts`\?\n.*does not even look like.*Did you mean `write:receipts`\?/,
+      /Did you mean `read:accounts`\?\n.*is not among.*Did you mean `write:receipts`\?/,
     );
     expect(loadOne(text, { strict: true }).problems.map(({ severity }) => severity)).toEqual(['error', 'error']);
   });
 
-  it('warns on Rinne only of what has the wrong form, because its table is not public', () => {
+  it('warns on Rinne only of what has the wrong form, because its table is not public, and refuses a scope of Dintero', () => {
     const config = loadOne(
       `${rinne}roles:\n  - name: a\n    permissions: [user.read, some.thing.new, "*.*", "merchant.*", user, "user:list", User.List]\n`,
     );
     expect(found(config)).toEqual([
       'warning roles/a.yaml:7:67 unknown-permission',
-      'warning roles/a.yaml:7:73 unknown-permission',
+      'error roles/a.yaml:7:73 unknown-permission',
       'warning roles/a.yaml:7:86 unknown-permission',
     ]);
     expect(messages(config)).toContain('Did you mean `user.list`?');
+  });
+
+  it('refuses what is a permission of another provider, also where no form of its own tells', () => {
+    const words = 'permissions: [user.create, read:accounts]';
+    expect(messages(loadOne(role(`  - name: a\n    ${words}\n`)))).toContain(
+      '`user.create` is a permission of Rinne, and this file is for Dintero: a scope of Dintero is `action:resource`, like `read:accounts`',
+    );
+    const chat = loadOne(`${rocketchat}roles:\n  - name: a\n    ${words}\n`);
+    expect(chat.problems.map(({ severity }) => severity)).toEqual(['error', 'error']);
+  });
+
+  it('warns once of each permission, and says in how many places it stands', () => {
+    const config = loadOne(
+      role('  - name: a\n    permissions: [read:acounts]\n  - name: b\n    permissions: [read:hooks, read:acounts]\n'),
+    );
+    expect(found(config)).toEqual(['warning roles/a.yaml:7:19 unknown-permission']);
+    expect(messages(config)).toContain('It stands in 2 places; this is the first.');
+    expect(config.doubts).toMatchObject([{ provider: 'dintero', permission: 'read:acounts' }]);
   });
 
   it('warns on Rocket.Chat of what is no default permission', () => {

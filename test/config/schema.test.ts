@@ -110,9 +110,10 @@ describe('mistakes of form', () => {
       'give one or the other',
     ],
     ['wrong account', dintero.replace('T11112222', 'X1'), '4:28 wrong-value', '`T` (test) or `P` (production)'],
+    ['account without its letter', dintero.replace('T11112222', '11112222'), '4:28 not-text', '`T` (test)'],
     ['number as a name', `${dintero}roles:\n  - name: 0123\n`, '6:11 not-text', 'quote it: "0123"'],
     [
-      'truth value as a description',
+      'boolean as a description',
       `${dintero}roles:\n  - name: a\n    description: True\n`,
       '7:18 not-text',
       'quote it: "True"',
@@ -124,7 +125,7 @@ describe('mistakes of form', () => {
       'quote it: "1.50"',
     ],
     [
-      'text as a truth value',
+      'text as a boolean',
       `${dintero}roles:\n  - name: a\n    protected: "true"\n`,
       '7:16 wrong-type',
       'without quotes',

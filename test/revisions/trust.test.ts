@@ -106,7 +106,7 @@ describe('untrusted', () => {
 
   it('trusts nothing where the trusted revision has no targets', () => {
     const resolved = resolve(loadOne(dintero()).targets, { environment, allowHosts });
-    const nothing = { targets: [], problems: [], files: [] };
+    const nothing = { targets: [], problems: [], doubts: [], files: [] };
     expect([...untrusted(nothing, resolved.targets, environment).keys()]).toEqual(['acme']);
   });
 

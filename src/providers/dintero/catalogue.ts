@@ -109,7 +109,9 @@ export const catalogue: Catalogue = {
   known,
   undocumented,
   wildcards: [],
-  // No `/` inside the last class: with it, a long wrong word would take for ever.
-  grammar: /^(admin|read|write|create|public|user):[a-z_]+((:\/|:|\/)[A-Za-z0-9_-]+)*$/,
+  // No `/` inside the last class: with it, a long wrong word would take for ever. Last comes the order of before 2019, which
+  // still works (`receipts:write`).
+  grammar: /^(?:(admin|read|write|create|public|user):[a-z_]+((:\/|:|\/)[A-Za-z0-9_-]+)*|[a-z_]+:(admin|read|write))$/,
+  form: 'a scope of Dintero is `action:resource`, like `read:accounts`',
   complete: true,
 };

@@ -201,5 +201,6 @@ export const catalogue: Catalogue = {
   undocumented,
   wildcards: ['*.*', 'merchant.*', 'merchant.company.*', 'role.*', 'transaction.*', 'user.*'],
   grammar: /^(\*|[a-z_]+)(\.[a-z_]+)*\.(\*|[a-z_]+)$/,
+  form: 'a permission of Rinne is `resource.action`, like `user.list`',
   complete: false,
 };

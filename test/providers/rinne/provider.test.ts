@@ -95,7 +95,7 @@ describe('a Rinne session', () => {
 
 describe('listing a Rinne company', () => {
   it('reads three pages for 250 roles, the second and third at the same time', async () => {
-    const { remote, sandbox } = await enter(rinne, { latency: 40 });
+    const { remote, sandbox } = await enter(rinne, { latency: 400 });
     rinne.seed(sandbox.state, 250);
     expect(await remote.list()).toHaveLength(253);
     const pages = sandbox.requests.filter(({ path }) => path === '/v1/roles');
