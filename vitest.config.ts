@@ -1,6 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  // A slow machine is no failure. Most tests wait for git or for a socket: every core can have a worker.
-  test: { include: ['test/**/*.test.ts'], testTimeout: 120_000, pool: 'threads', maxWorkers: '100%' },
+  test: {
+    include: ['test/**/*.test.ts'],
+    // A slow machine is no failure.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    // Most tests wait for git or for a socket: every core can have a worker.
+    pool: 'threads',
+    maxWorkers: '100%',
+    // Modules keep nothing that a test could see, so that each worker loads them once.
+    isolate: false,
+  },
 });
