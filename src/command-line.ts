@@ -40,14 +40,20 @@ const groups: readonly (readonly [heading: string, commands: readonly (typeof ad
 ];
 
 function addValidate(program: Command, io: CommandIo, end: End): void {
-  shared(program.command('validate'), 'check role files: schemas, duplicates, references; no network', [
-    'text',
-    'json',
-    'github',
-  ])
+  connected(
+    shared(program.command('validate'), 'check role files: schemas, duplicates, references; no network unless --online', [
+      'text',
+      'json',
+      'github',
+    ]),
+  )
     .option('--rev <rev>', 'check the role files of a git revision, not of the working tree')
-    .option('--strict', 'a permission that is not in the catalogue is an error')
-    .action(async (paths, flags) => {
+    .option('--online', 'also sign in to each target, read its roles, and say what the identity may do; writes nothing')
+    .action(async (paths, { online, ...flags }) => {
+      if (online === true) {
+        const { validateOnline } = await import('./commands/validate-online.ts');
+        return end(await validateOnline(paths, flags, io));
+      }
       // Loaded side by side: this is the command that runs in editors and hooks.
       const [{ validate }] = await Promise.all([import('./commands/validate.ts'), io.table.language()]);
       end(await validate(paths, flags, io));

@@ -8,6 +8,12 @@ export function readingOnly(run: Run): Run {
   return { ...run, connection: { ...run.connection, targets } };
 }
 
-function readsOf({ list, read, proveEnd, examine, known }: Remote): Remote {
-  return { list, read, ...(proveEnd && { proveEnd }), ...(examine && { examine }), ...(known && { known }) };
+function readsOf({ list, read, proveEnd, examine, known, writeAccess }: Remote): Remote {
+  return {
+    ...{ list, read },
+    ...(proveEnd && { proveEnd }),
+    ...(examine && { examine }),
+    ...(known && { known }),
+    ...(writeAccess && { writeAccess }),
+  };
 }

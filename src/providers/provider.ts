@@ -34,6 +34,13 @@ export interface Examined {
   readonly drops: readonly Drop[];
 }
 
+/** What the identity that is signed in may write, as far as the API tells. */
+export interface WriteAccess {
+  readonly may: 'yes' | 'some' | 'no' | 'unknown';
+  /** What it lacks, or needs. No full stop. */
+  readonly note: string;
+}
+
 /** One connected target. A missing verb means that the provider cannot. Every failure is a Failure. */
 export interface Remote {
   /** Every live role, or a Failure: a partial list is never returned. Not normalised. */
@@ -50,6 +57,8 @@ export interface Remote {
   readonly read: (id: string) => Promise<LiveRole | undefined>;
   /** Every permission that the live system has, whether a role holds it or not; from the last list. Absent: it does not say. */
   readonly known?: () => Promise<readonly string[]>;
+  /** One request at most; absent: the API tells nothing of it. */
+  readonly writeAccess?: () => Promise<WriteAccess>;
   /** What follows from the last list for these changes; the same for every identity that reads. */
   readonly examine?: (changes: readonly Change[]) => Promise<Examined>;
   /** Just before the write: reads what the conditions of these changes ask, and returns the guards that follow. */

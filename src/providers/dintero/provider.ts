@@ -56,6 +56,10 @@ function connect(access: Endpoint): Remote {
     },
     proveEnd: async () => proveEnd(line, roles, last),
     read: (id) => readOne(line, roles, id),
+    writeAccess: async () => ({
+      may: 'unknown',
+      note: 'Dintero does not tell; the client needs `admin:accounts` or `write:accounts`',
+    }),
     checks: (changes) => checkUnused(changes, () => listUsers(line, access)),
     create: async ({ after }) => {
       const reply = await ask(line, { method: 'POST', url: roles, body: bodyOf(after), write: true }, WRITING);

@@ -1,6 +1,6 @@
 /** Roles of Rinne companies (docs.rinne.com.br/api-reference/roles), with the token of a person: API keys are not for roles. */
 import type { LiveRole, Role } from '../../core/role.ts';
-import type { Endpoint, Provider, Remote } from '../provider.ts';
+import type { Endpoint, Provider, Remote, WriteAccess } from '../provider.ts';
 import { ask, type Expectations, type Reply, type Sender } from '../support/ask.ts';
 import { capabilitiesOf } from '../support/capabilities.ts';
 import { checkUnused, unusedWhenDeleted } from '../support/holders.ts';
@@ -37,6 +37,7 @@ function connect(access: Endpoint): Remote {
     },
     proveEnd: () => provePagesEnd(line, roles, known),
     read: (id) => readOne(line, roles, id),
+    writeAccess: () => writeAccess(line, `${access.baseUrl}/v1/auth/me`),
     checks: (changes) => checkUnused(changes, () => listPages(line, `${access.baseUrl}/v1/users`, 'user')),
     create: async ({ after }) => {
       const body = { ...bodyOf(after), ...onlyAtCreation(after) };
@@ -86,6 +87,29 @@ async function readOne(line: Sender, roles: string, id: string): Promise<LiveRol
     return live;
   }
   return (await listRoles(line, roles)).find((role) => role.id === id);
+}
+
+const writing = ['role.create', 'role.edit', 'role.delete'];
+
+/** GET /v1/auth/me (docs.rinne.com.br/api-reference/introduction); whether its roles hold their permissions is not documented. */
+async function writeAccess(line: Sender, url: string): Promise<WriteAccess> {
+  const { body, label, status } = await ask(line, { method: 'GET', url }, { accept: [403, 404] });
+  const user = isObject(body) && 'user' in body ? body.user : undefined;
+  const roles: readonly unknown[] = isObject(user) && 'roles' in user && Array.isArray(user.roles) ? user.roles : [];
+  const held = roles.flatMap((role) =>
+    isObject(role) && 'permissions' in role
+      ? texts(object(role, { label, thing: 'a role of the user', path: 'user.roles' }), 'permissions')
+      : [],
+  );
+  if (status >= 300 || held.length === 0) return { may: 'unknown', note: `the user needs ${inWords(writing)}` };
+  const lacks = writing.filter((one) => !['*.*', 'role.*', one].some((enough) => held.includes(enough)));
+  if (lacks.length === 0) return { may: 'yes', note: '' };
+  return { may: lacks.length === writing.length ? 'no' : 'some', note: `the user lacks ${inWords(lacks)}` };
+}
+
+function inWords(permissions: readonly string[]): string {
+  const all = permissions.map((one) => `\`${one}\``);
+  return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} and ${all.at(-1)}`;
 }
 
 function readRole(fields: Fields): Role {

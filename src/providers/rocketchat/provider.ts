@@ -4,13 +4,13 @@ import type { Change } from '../../core/change.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Guard } from '../../core/guards.ts';
 import type { LiveRole, Role } from '../../core/role.ts';
-import type { Endpoint, Examined, Provider, Remote, WrittenChange } from '../provider.ts';
+import type { Endpoint, Examined, Provider, Remote, WriteAccess, WrittenChange } from '../provider.ts';
 import { capabilitiesOf } from '../support/capabilities.ts';
 import { normaliser } from '../support/normaliser.ts';
 import { identifier, list, object, texts } from '../support/read.ts';
 import { type Api, rocketChatApi } from './api.ts';
 import { conditions, mayLockOut, writesRecord } from './conditions.ts';
-import { keepsAdmin, lockOut, takenId, unknownPermission, unknownRoles, unlicensed } from './guards.ts';
+import { ACCESS, keepsAdmin, lockOut, takenId, unknownPermission, unknownRoles, unlicensed } from './guards.ts';
 import { manifest } from './manifest.ts';
 import { writePermissions } from './permissions.ts';
 import type { KnownRoles } from './rows.ts';
@@ -42,6 +42,7 @@ function connect(endpoint: Endpoint): Remote {
     list: async () => (await read()).roles,
     read: (id) => readRecord(api, id),
     known: async () => (last ?? (await read())).rows.map(({ permission }) => permission),
+    writeAccess: async () => writeAccess(api, last ?? (await read())),
     examine: async (changes) => examine(api, last ?? (await read()), changes, access.dropUnknownRoles),
     checks: async (changes) => checksOf(api, last ?? (await read()), changes),
     create: async ({ after }) => {
@@ -116,6 +117,15 @@ async function checksOf(api: Api, workspace: Workspace, changes: readonly Change
     changes.some(writesRecord) ? hasCustomRoles(api) : undefined,
   ]);
   return [lockOut(workspace, changes, own), ...(licensed === false ? [unlicensed()] : [])];
+}
+
+/** Whoever has this permission may write roles and permissions; the names of roles take a licence as well. */
+async function writeAccess(api: Api, { rows }: Workspace): Promise<WriteAccess> {
+  const holders = rows.find(({ permission }) => permission === ACCESS)?.roles ?? [];
+  const own = await ownRoles(api);
+  return own.some((id) => holders.includes(id))
+    ? { may: 'yes', note: '' }
+    : { may: 'no', note: `none of the roles of the user has \`${ACCESS}\`` };
 }
 
 async function ownRoles(api: Api): Promise<readonly string[]> {

@@ -33,7 +33,7 @@ export function concealed(remote: Remote, desired: readonly DesiredRole[], redac
     return { ...change, before: before && restored(before), after: after && restored(after) };
   };
   const clean = cleaning(redact);
-  const { list, read, proveEnd, known, examine, checks, create, update, permissions } = remote;
+  const { list, read, proveEnd, known, writeAccess, examine, checks, create, update, permissions } = remote;
   return {
     list: () => clean(async () => (await list()).map(shownRole)),
     read: (id) =>
@@ -43,6 +43,7 @@ export function concealed(remote: Remote, desired: readonly DesiredRole[], redac
       }),
     ...(proveEnd && { proveEnd: () => clean(proveEnd) }),
     ...(known && { known: () => clean(async () => (await known()).map(redact)) }),
+    ...(writeAccess && { writeAccess: () => clean(writeAccess) }),
     ...(examine && { examine: (changes) => clean(() => examine(changes)) }),
     ...(checks && { checks: (changes) => clean(() => checks(changes)) }),
     ...(create && { create: (change) => clean(() => create(change)) }),
