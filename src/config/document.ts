@@ -18,6 +18,8 @@ export interface Span {
   readonly key: number | undefined;
   readonly value: number;
   readonly spelling?: string;
+  /** Of a list: where its items of plain text begin, by index. They have no span of their own: there may be very many. */
+  readonly texts?: readonly (number | undefined)[];
 }
 
 /** One mistake once; `key` says when two are the same. */
@@ -60,7 +62,7 @@ export function createDocument(
 ): Document {
   const find = (pointer: string): Span => {
     for (let at = pointer; at !== ''; at = at.slice(0, at.lastIndexOf('/'))) {
-      const span = spans.get(at);
+      const span = spans.get(at) ?? textIn(spans, at);
       if (span) return span;
     }
     return spans.get('') ?? { key: undefined, value: 0 };
@@ -72,6 +74,12 @@ export function createDocument(
     key: (pointer) => place(find(pointer).key ?? find(pointer).value),
     spelling: (pointer) => spans.get(pointer)?.spelling,
   };
+}
+
+function textIn(spans: ReadonlyMap<string, Span>, pointer: string): Span | undefined {
+  const end = pointer.lastIndexOf('/');
+  const value = spans.get(pointer.slice(0, end))?.texts?.[Number(pointer.slice(end + 1))];
+  return value === undefined ? undefined : { key: undefined, value };
 }
 
 /**

@@ -81,7 +81,7 @@ function offsetOf(node: unknown): number | undefined {
   return isNode(node) ? node.range?.[0] : undefined;
 }
 
-function count({ offset, depth }: Spot, reading: Reading): void {
+function count({ offset, depth }: Pick<Spot, 'offset' | 'depth'>, reading: Reading): void {
   const stop = (code: string, message: string) => {
     if (!reading.stopped) reading.report(offset, code, message);
     reading.stopped = true;
@@ -149,10 +149,25 @@ function readKey(key: unknown, offset: number, pointer: string, reading: Reading
 }
 
 function readSeq(seq: YAMLSeq, { pointer, key, offset, depth }: Spot, reading: Reading): unknown {
-  reading.spans.set(pointer, { key, value: offset });
-  return seq.items.map((item, index) =>
-    readNode(item, { pointer: below(pointer, index), key: undefined, offset, depth: depth + 1 }, reading),
-  );
+  const texts: (number | undefined)[] = [];
+  reading.spans.set(pointer, { key, value: offset, texts });
+  return seq.items.map((item, index) => {
+    const text = plainText(item);
+    if (text === undefined) {
+      texts.push(undefined);
+      return readNode(item, { pointer: below(pointer, index), key: undefined, offset, depth: depth + 1 }, reading);
+    }
+    const at = offsetOf(item) ?? offset;
+    texts.push(at);
+    count({ offset: at, depth: depth + 1 }, reading);
+    return text;
+  });
+}
+
+/** Text that nothing further is to be said of. */
+function plainText(node: unknown): string | undefined {
+  if (!isScalar(node) || node.tag !== undefined || node.anchor !== undefined) return undefined;
+  return node.type === 'PLAIN' && typeof node.value === 'string' ? node.value : undefined;
 }
 
 function readScalar(scalar: Scalar, { pointer, key, offset }: Spot, reading: Reading): unknown {

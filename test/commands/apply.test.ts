@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Application } from '../../src/core/outcome.ts';
+import { beside } from '../support/beside.ts';
 import { folder, rolesync, type World, write } from '../support/command.ts';
 import { account, remote, rolesYaml, workspace } from '../support/remote.ts';
 import { expectDocument } from '../support/schema.ts';
@@ -259,6 +261,27 @@ describe('apply', () => {
     expect(stdout).toMatch(/licen[cs]e/i);
     expect(heldBy('moderator')).toContain('create-c');
     expect(chat?.roles.some(({ name }) => name === 'greeters')).toBe(false);
+  });
+
+  it('tries no further record where a workspace that cannot tell its licence refused one; permissions are done', async () => {
+    const { chat, declare, run, writes } = await beside();
+    chat.workspace.customRoles = false;
+    chat.workspace.older = true;
+    chat.plant('lead', ['view-logs']);
+    chat.plant('tester', ['view-logs']);
+    declare(
+      'rocketchat',
+      `  - {name: greeters, permissions: [create-c]}
+  - {name: lead, permissions: [create-c, view-logs]}
+  - {name: tester, description: Tests}
+`,
+    );
+    const { code, stdout } = await run(['apply', '--yes', '--format', 'json']);
+    const { targets } = expectDocument('outcome', stdout) as Application;
+    const outcomes = targets.flatMap((target) => target.outcomes.map(({ role, status }) => `${role} ${status}`));
+    expect(outcomes).toEqual(['greeters failed', 'lead done', 'tester skipped']);
+    expect([code, writes()]).toEqual([1, ['POST roles.create', 'POST permissions.update']]);
+    expect(chat.row('create-c')).toContain('lead');
   });
 });
 

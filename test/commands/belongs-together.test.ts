@@ -85,6 +85,24 @@ describe('a name', () => {
     expect([writes(), dintero.names()]).toEqual([['DELETE id-B', 'PUT id-A'], ['B']]);
   });
 
+  it('is taken only once the role that had it is deleted, also where names may stand twice', async () => {
+    const { dintero, declare, whenever, run, writes } = await beside();
+    dintero.plant('A', ['read:hooks']);
+    dintero.plant('B', ['read:accounts']);
+    declare('dintero', '  - {name: gone, id: id-B, ensure: absent}\n  - {name: B, id: id-A}\n');
+    whenever('DELETE id-B', () => ({ status: 403, body: { error: { message: 'no' } } }));
+    const refused = await run(['apply', '--yes']);
+    expect([refused.code, writes(), dintero.names()]).toEqual([1, ['DELETE id-B'], ['A', 'B']]);
+    expect(refused.stdout).toContain('it needs the name that `B` still has');
+    const second = await beside();
+    second.dintero.plant('A', ['read:hooks']);
+    second.dintero.plant('B', ['read:accounts']);
+    second.declare('dintero', '  - {name: gone, id: id-B, ensure: absent}\n  - {name: B, id: id-A}\n');
+    expect((await second.run(['apply', '--yes'])).code).toBe(0);
+    expect(second.writes()).toEqual(['DELETE id-B', 'PUT id-A']);
+    expect(second.dintero.names()).toEqual(['B']);
+  });
+
   it('of a pinned role is free for a new one of the same pull request', async () => {
     const { dintero, declare, run, writes } = await beside();
     dintero.plant('A', ['read:hooks']);

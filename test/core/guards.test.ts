@@ -93,6 +93,13 @@ describe('guards', () => {
     expect(withheld).toMatchObject([{ revokes: ['kept'], code: 'protected' }]);
   });
 
+  it('withhold the delete of a protected role that the files no longer name', () => {
+    const roles = [live('1', 'kept', ['a']), live('2', 'foreign', ['a'])];
+    const { changes, withheld } = judged([], roles, guards.protectedRoles([{ name: 'kept' }]));
+    expect(changes).toMatchObject([{ action: 'delete', role: 'foreign' }]);
+    expect(withheld).toMatchObject([{ action: 'delete', role: 'kept', code: 'protected' }]);
+  });
+
   it('withhold deletes of unmanaged roles while only part of the files is known', () => {
     const roles = [live('1', 'foreign'), live('2', 'gone')];
     const declared = [desired('gone', { absent: true })];
@@ -120,6 +127,27 @@ describe('guards', () => {
       { id: '1', code: 'name-circle' },
     ]);
     expect(judge(found, [guards.nameCircle({ ...can, uniqueNames: false }, found)]).withheld).toEqual([]);
+  });
+
+  it('withhold a circle of three names, and not a rename that only leads into it', () => {
+    const roles = [live('1', 'a'), live('2', 'b'), live('3', 'c'), live('4', 'd')];
+    const declared = [
+      desired('b', { id: '1' }),
+      desired('c', { id: '2' }),
+      desired('a', { id: '3' }),
+      desired('e', { id: '4' }),
+    ];
+    const circle = diff(declared, roles, { normalise, settings, unmanaged: 'report' }).changes;
+    const { changes, withheld } = judge(circle, [guards.nameCircle(can, circle)]);
+    expect(changes.map(({ id }) => id)).toEqual(['4']);
+    expect(withheld.map(({ id, code }) => [id, code])).toEqual([
+      ['3', 'name-circle'],
+      ['1', 'name-circle'],
+      ['2', 'name-circle'],
+    ]);
+    const open = [desired('b', { id: '1' }), desired('c', { id: '2' }), desired('f', { id: '3' })];
+    const chain = diff(open, roles, { normalise, settings, unmanaged: 'report' }).changes;
+    expect(judge(chain, [guards.nameCircle(can, chain)]).withheld).toEqual([]);
   });
 
   it('show a permission that a new role does not get as an update of that role', () => {

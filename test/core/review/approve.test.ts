@@ -101,6 +101,22 @@ describe('approve', () => {
     expect(judged(planOf(files, []), [reviewed])).toMatchObject({ changes: [], notes: ['`audit`: is gone already'] });
   });
 
+  it('takes a create and a delete only with the settings that were reviewed', () => {
+    const without = desired('new', { permissions: ['a:read'], settings: { mandatory2fa: true } });
+    const reviewed = planOf([without], []);
+    const other = planOf([{ ...without, settings: { mandatory2fa: false } }], []);
+    expect(judged(other, [reviewed])).toMatchObject({
+      changes: [],
+      moved: [{ role: 'new', movement: { moved: ['mandatory2fa was true at the review and is false now'] } }],
+    });
+    const gone = [desired('audit', { absent: true })];
+    const grown = [live('2', 'audit', ['b:read'], { settings: { scope: 'Subscriptions', mandatory2fa: false } })];
+    expect(judged(planOf(gone, grown), [planOf(gone, base)])).toMatchObject({
+      changes: [],
+      moved: [{ role: 'audit', movement: { moved: ['scope was "Users" at the review and is "Subscriptions" now'] } }],
+    });
+  });
+
   it('refuses a role that vanished since the review instead of creating it again', () => {
     const files = [desired('support', { permissions: ['a:write'] })];
     const reviewed = planOf(files, base);
