@@ -45,6 +45,11 @@ export class Failure extends Error {
   }
 }
 
+/** The same failure in other words. */
+export function reworded({ code, stops, unclear, cause }: Failure, message: string): Failure {
+  return new Failure(code, message, { unclear, cause, ...(stops && { stops }) });
+}
+
 /** The report of a Failure; anything else is a bug and is thrown on. */
 export function report(error: unknown): FailureReport {
   if (!(error instanceof Failure)) throw error;

@@ -181,6 +181,33 @@ describe('a write whose answer is lost', () => {
     expect([code, writes()]).toEqual([1, Array(3).fill('PUT id-support')]);
   });
 
+  it.each([
+    ['HTML', '<html>Welcome to the portal</html>'],
+    ['half a document', '{"id": "id-su'],
+    ['nothing', ''],
+  ])(
+    'of a create that was answered %s stays uncertain where nobody can look, and is not sent again',
+    async (_what, body) => {
+      const { declare, meanwhile, whenever, run, writes, dintero } = await beside();
+      declare('dintero', '  - {name: support, permissions: [read:hooks]}\n');
+      meanwhile('POST roles', () => {
+        dintero.plant('support', ['read:hooks']);
+        whenever('GET roles', () => ({ status: 500, body: {} }));
+        return { status: 200, body };
+      });
+      const { code, stdout } = await run(apply);
+      expect([code, outcomes(stdout), writes()]).toEqual([1, ['support uncertain'], ['POST roles']]);
+    },
+  );
+
+  it('is sent again where it was answered HTML and the role is as before', async () => {
+    const { meanwhile, run, writes } = await setUp();
+    meanwhile('PUT id-support', () => ({ status: 200, body: '<html>Welcome to the portal</html>' }));
+    const { code, stdout } = await run(apply);
+    expect([code, outcomes(stdout)]).toEqual([0, ['support done']]);
+    expect(writes()).toEqual(['PUT id-support', 'PUT id-support']);
+  });
+
   it('stays uncertain where the role is anything else, and is not sent again', async () => {
     const { meanwhile, run, writes, dintero } = await setUp();
     meanwhile('PUT id-support', () => {
