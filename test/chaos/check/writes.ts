@@ -1,5 +1,5 @@
 /** Judges each write of rolesync by what it did to the state: what it may touch, and whom it may not overwrite. */
-import { type Live, roleIn, type Snapshot } from '../live.ts';
+import { type Live, roleIn, rolesIn, type Snapshot } from '../live.ts';
 import type { Played } from '../play.ts';
 import type { Declared, Tenant } from '../scenario.ts';
 import { type Cell, cellKey, cellsBetween, type Exchange, type Written, writesOf } from '../timeline.ts';
@@ -155,7 +155,8 @@ function movedRecord(
   others: readonly Written[],
 ): readonly Cell[] {
   const then = plan?.after.get(role);
-  if (declared === undefined || then === undefined || !wantsRecord(declared, then)) return [];
+  if (declared === undefined || plan === undefined || then === undefined || !wantsRecord(declared, then, plan.after))
+    return [];
   const looks = played.events.filter(
     (event): event is Exchange =>
       event.kind === 'exchange' &&
@@ -166,16 +167,21 @@ function movedRecord(
       event.seq < write.seq,
   );
   const last = looks.at(-1);
-  if (plan === undefined || last === undefined || looks.some(({ told }) => !told)) return [];
+  if (last === undefined || looks.some(({ told }) => !told)) return [];
   return movedCells(role, plan.after, last.before, others).filter(({ what }) => what === 'field');
 }
 
-function wantsRecord({ name, description, mandatory2fa }: Declared, live: Live): boolean {
-  const { fields } = live;
+/** A name that is taken may be withheld, and two-factor login that is to be turned off is. */
+function wantsRecord(
+  { name, description, mandatory2fa }: Declared,
+  { name: now, fields }: Live,
+  live: Snapshot,
+): boolean {
+  const isFree = rolesIn(live).every((other) => other.name !== name);
   return (
-    name !== live.name ||
+    (name !== now && isFree) ||
     (description !== undefined && description !== fields['description']) ||
-    (mandatory2fa !== undefined && mandatory2fa !== fields['mandatory2fa'])
+    (mandatory2fa === true && fields['mandatory2fa'] !== true)
   );
 }
 
