@@ -167,7 +167,7 @@ function movedRecord(
       event.seq < write.seq,
   );
   const last = looks.at(-1);
-  if (last === undefined || looks.some(({ told }) => !told)) return [];
+  if (last === undefined || looks.some(({ fault }) => fault !== undefined)) return [];
   return movedCells(role, plan.after, last.before, others).filter(({ what }) => what === 'field');
 }
 
