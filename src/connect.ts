@@ -130,15 +130,17 @@ async function connectAll(reachable: readonly Reachable[], settings: ConnectOpti
       ...(settings.verbose && { log: (line: string) => settings.io.stderr.write(`${config.name}: ${line}\n`) }),
     });
     const http = telling(plain, conceal);
+    const remoteOver = (line: Http) =>
+      concealed(
+        provider.connect({ baseUrl, tenant, auth, options: config.options, http: line, now }),
+        config.roles,
+        shared.redaction.redactData,
+      );
     const base = settings.baseOf?.(config);
     return {
       identity,
       provider,
-      remote: concealed(
-        provider.connect({ baseUrl, tenant, auth, options: config.options, http, now }),
-        config.roles,
-        shared.redaction.redactData,
-      ),
+      remote: { ...remoteOver(http), paired: () => remoteOver(http.paired()) },
       desired: config.roles,
       unmanaged: config.unmanaged,
       deletesLimit: config.deletesLimit,
@@ -170,6 +172,7 @@ function clientFor({ config }: Reachable, { io }: ConnectOptions): Promise<Provi
 function telling(http: Http, conceal: (secret: string) => void): Http {
   return {
     ...http,
+    paired: () => telling(http.paired(), conceal),
     conceal: (secret) => {
       http.conceal(secret);
       conceal(secret);

@@ -101,18 +101,22 @@ async function createdId({ after }: Create, { remote, normalise, seen }: Writing
 async function updateRole(change: Update, run: Writing): Promise<Result> {
   const { remote } = run;
   const { id, fields } = change;
-  if (remote.update === undefined || id === null) throw new Error('an update came past the guards');
+  const { read, update } = pairOf(remote);
+  if (update === undefined || id === null) throw new Error('an update came past the guards');
   // Permissions that live apart are read just before they are written, all of them in one step.
   if (remote.permissions !== undefined && Object.keys(fields).length === 0) return { status: 'done', id };
-  const { update } = remote;
-  return untilCertain({ ...change, id }, change.after, run, () => update(change));
+  return untilCertain({ ...change, id }, change.after, run, { read, send: () => update(change) });
 }
 
 async function deleteRole(change: Delete, run: Writing): Promise<Result> {
-  const { remote } = run;
-  if (remote.delete === undefined) throw new Error('a delete came past the guards');
-  const { delete: send } = remote;
-  return untilCertain(change, undefined, run, () => send(change));
+  const { read, delete: send } = pairOf(run.remote);
+  if (send === undefined) throw new Error('a delete came past the guards');
+  return untilCertain(change, undefined, run, { read, send: () => send(change) });
+}
+
+/** A read and a write of one role with nothing of this run between. */
+function pairOf(remote: Remote): Pick<Remote, 'read' | 'update' | 'delete'> {
+  return remote.paired?.() ?? remote;
 }
 
 /** `wanted`: undefined where the role is to be gone. Between the read and the write is one round trip that nobody can close. */
@@ -120,12 +124,13 @@ async function untilCertain(
   change: { readonly id: string; readonly before: Role },
   wanted: Role | undefined,
   run: Writing,
-  send: () => Promise<void>,
+  { read, send }: { readonly read: Remote['read']; readonly send: () => Promise<void> },
 ): Promise<Result> {
   const done = { status: 'done', id: change.id } as const;
   let lost: Failure | undefined;
-  for (let attempt = 1; attempt <= TRIES; attempt += 1) {
-    const now = await readNow(change.id, run, lost);
+  const look = () => readNow(() => read(change.id), run, lost);
+  for (let sent = 0; sent < TRIES; ) {
+    const now = await look();
     if (now instanceof Failure) return lost === undefined ? failed(now) : { status: 'uncertain', failure: lost };
     const isGone = wanted === undefined && now === undefined;
     const isWritten = lost !== undefined && wanted !== undefined && now !== undefined && same(wanted, now, run.remote);
@@ -136,12 +141,14 @@ async function untilCertain(
       await send();
       return done;
     } catch (error) {
+      if (error instanceof Failure && error.stale) continue;
       if (!(error instanceof Failure) || !isLost(error)) return failed(error);
       lost = error;
+      sent += 1;
     }
   }
   // The last answer was lost as well; what is live now still tells.
-  const now = await readNow(change.id, run, lost);
+  const now = await look();
   const isDone =
     !(now instanceof Failure) &&
     (wanted === undefined ? now === undefined : now !== undefined && same(wanted, now, run.remote));
@@ -150,12 +157,12 @@ async function untilCertain(
 }
 
 async function readNow(
-  id: string,
-  { remote, normalise }: Writing,
+  read: () => ReturnType<Remote['read']>,
+  { normalise }: Writing,
   lost: Failure | undefined,
 ): Promise<Role | undefined | Failure> {
   try {
-    const live = await remote.read(id);
+    const live = await read();
     return live && normalise(live.role);
   } catch (error) {
     if (error instanceof Failure && !(lost === undefined && isLost(error))) return error;

@@ -27,6 +27,8 @@ interface Details {
   readonly stops?: 'records';
   /** Of a write: it was sent, and the answer does not say whether it was carried out. */
   readonly unclear?: boolean;
+  /** Of a write: it was not sent, because what it rests on has to be read anew. */
+  readonly stale?: boolean;
   readonly cause?: unknown;
 }
 
@@ -35,14 +37,21 @@ export class Failure extends Error {
   readonly code: FailureCode;
   readonly stops: 'records' | undefined;
   readonly unclear: boolean;
+  readonly stale: boolean;
 
-  constructor(code: FailureCode, message: string, { stops, unclear = false, cause }: Details = {}) {
+  constructor(code: FailureCode, message: string, { stops, unclear = false, stale = false, cause }: Details = {}) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = 'Failure';
     this.code = code;
     this.stops = stops;
+    this.stale = stale;
     this.unclear = unclear || code === 'network' || code === 'timeout';
   }
+}
+
+/** The same failure in other words. */
+export function reworded({ code, stops, unclear, stale, cause }: Failure, message: string): Failure {
+  return new Failure(code, message, { unclear, stale, cause, ...(stops && { stops }) });
 }
 
 /** The report of a Failure; anything else is a bug and is thrown on. */

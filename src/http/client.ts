@@ -7,8 +7,9 @@ import { readAnswer } from './answer.ts';
 import { type Bucket, bucketOf, flight, learn, obstacle, pauseAndSleep } from './bucket.ts';
 import { CAPS, type Caps, createMeter } from './caps.ts';
 import { exchange, type Timeouts } from './exchange.ts';
-import type { Cost, Http, HttpAnswer } from './http.ts';
+import type { Cost, Http, HttpAnswer, HttpRequest } from './http.ts';
 import { type Job, jobOf, lossOf, tooManyOf, unsent, type Written, writtenOf } from './job.ts';
+import { createPair, inPlace, missed, type Pair } from './pair.ts';
 import { type Clock, type Pause, pauseFor, type Waiting } from './pause.ts';
 import { type Exchanged, isRefusedForRate, LONGEST_WAIT, type RetryDecision, retry } from './retry.ts';
 import { createShared, type Shared } from './shared.ts';
@@ -71,10 +72,10 @@ export function createHttp(options: HttpOptions): Http {
     onWait: options.onWait ?? (() => undefined),
   };
 
-  async function untilAnswered(job: Job): Promise<HttpAnswer> {
+  async function untilAnswered(job: Job, pair?: Pair): Promise<HttpAnswer> {
     const bucket = bucketOf(shared.buckets, job.bucket, job.host);
     for (let attempt = 1, last: Exchanged | undefined; ; attempt += 1) {
-      const tried = await whenClear(job, bucket, attempt);
+      const tried = await whenClear(job, bucket, attempt, pair);
       if (tried.unsent !== undefined) {
         // What happened to a write that was sent is worth more than the news that it is not sent again.
         if (last === undefined || !job.write || isRefusedForRate(last)) throw tried.unsent;
@@ -88,20 +89,49 @@ export function createHttp(options: HttpOptions): Http {
   }
 
   /** Waits without holding a place among all targets. */
-  async function whenClear(job: Job, bucket: Bucket, attempt: number): Promise<Tried> {
+  async function whenClear(job: Job, bucket: Bucket, attempt: number, pair: Pair | undefined): Promise<Tried> {
     for (;;) {
-      for (let next = obstacle(bucket, clock); next !== undefined; next = obstacle(bucket, clock)) {
-        const reason = whyNot(job, attempt, next.pause);
-        if (reason !== undefined) return { unsent: reason };
-        await meter.during(next.over);
-      }
-      const tried = await options.global(async () => {
-        if (obstacle(bucket, clock) !== undefined) return 'held back';
-        const reason = whyNot(job, attempt);
-        return reason === undefined ? once(job, bucket, attempt) : { unsent: reason };
-      });
+      const reason = await clear(job, bucket, attempt);
+      if (reason !== undefined) return { unsent: reason };
+      const tried = await inPlace(
+        options.global,
+        () => ifClear(job, bucket, attempt),
+        (result) => (isAnswered(result) ? pair?.keep() : undefined),
+      );
       if (tried !== 'held back') return tried;
     }
+  }
+
+  /** Sends a write in the place of the read before it, or not at all: then what it rests on may have changed meanwhile. */
+  async function follow(job: Job, pair: Pair): Promise<HttpAnswer> {
+    const bucket = bucketOf(shared.buckets, job.bucket, job.host);
+    const free = pair.take();
+    const tried = free === undefined ? 'held back' : await ifClear(job, bucket, pair.attempt).finally(free);
+    if (tried !== 'held back') {
+      if (tried.unsent !== undefined) throw tried.unsent;
+      const { exchanged, decision } = tried;
+      pair.attempt = decision.kind === 'give-up' ? 1 : pair.attempt + 1;
+      if (decision.kind === 'give-up') return conclude(job, exchanged, decision);
+      if (decision.kind === 'wait') await meter.during(() => clock.sleep(decision.ms));
+    }
+    throw (await clear(job, bucket, pair.attempt)) ?? missed(job, pair);
+  }
+
+  /** Waits as long as the bucket asks for; resolves with the reason not to. */
+  async function clear(job: Job, bucket: Bucket, attempt: number): Promise<Failure | undefined> {
+    for (let next = obstacle(bucket, clock); next !== undefined; next = obstacle(bucket, clock)) {
+      const reason = whyNot(job, attempt, next.pause);
+      if (reason !== undefined) return reason;
+      await meter.during(next.over);
+    }
+    return undefined;
+  }
+
+  /** To be called with a place among all targets in hand. */
+  async function ifClear(job: Job, bucket: Bucket, attempt: number): Promise<Tried | 'held back'> {
+    if (obstacle(bucket, clock) !== undefined) return 'held back';
+    const reason = whyNot(job, attempt);
+    return reason === undefined ? once(job, bucket, attempt) : { unsent: reason };
   }
 
   /** A request that finishes another may begin after an interrupt, but what would have to wait is not begun. */
@@ -158,15 +188,34 @@ export function createHttp(options: HttpOptions): Http {
     return readAnswer(job.label, exchanged, redact);
   }
 
+  const rest = { redact, conceal, tokens: shared.tokens };
+
+  function paired(): Http {
+    const pair = createPair();
+    const send = (request: HttpRequest) => {
+      const job = jobOf(request, options.userAgent, redact);
+      if (job.write) return writes(() => follow({ ...job, repeatable: false }, pair));
+      pair.take()?.();
+      // Nothing rests on a login.
+      return reads(() => untilAnswered(job, job.method === 'GET' ? pair : undefined));
+    };
+    return { send, paired, ...rest };
+  }
+
   return {
     send: (request) => {
       const job = jobOf(request, options.userAgent, redact);
       return (job.write ? writes : reads)(() => untilAnswered(job));
     },
-    redact,
-    conceal,
-    tokens: shared.tokens,
+    paired,
+    ...rest,
   };
+}
+
+function isAnswered(tried: Tried | 'held back'): boolean {
+  if (tried === 'held back' || tried.unsent !== undefined) return false;
+  const { exchanged } = tried;
+  return 'status' in exchanged && exchanged.status >= 200 && exchanged.status < 300;
 }
 
 async function sleepUnlessAborted(ms: number, signal: AbortSignal | undefined): Promise<void> {

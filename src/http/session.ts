@@ -5,7 +5,7 @@ import { labelOf } from './label.ts';
 import { sharedToken, type Token, type TokenOptions } from './tokens.ts';
 
 export interface SessionOptions extends Omit<TokenOptions, 'http'> {
-  readonly http: Http;
+  readonly http: Omit<Http, 'paired'>;
   /** Ends the message of a refused token: what to check. */
   readonly check: string;
   /** false: `login` has only one token to give. */

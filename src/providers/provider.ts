@@ -67,6 +67,11 @@ export interface Remote {
   readonly create?: (change: Create) => Promise<string>;
   readonly update?: (change: Update) => Promise<void>;
   readonly delete?: (change: Delete) => Promise<void>;
+  /**
+   * The verbs for one role that is read and then written: the write leaves right after the answer to the read. Where it cannot, it
+   * rejects with a Failure that is `stale`, and the role is to be read again. Absent: the plain verbs do.
+   */
+  readonly paired?: () => Pick<Remote, 'read' | 'update' | 'delete'>;
   /** Where permissions live apart from roles: one write for all changes of the target, after the records. */
   readonly permissions?: (written: readonly WrittenChange[]) => Promise<void>;
 }

@@ -96,7 +96,7 @@ describe('a review that was used up', () => {
 
   it('is only what was done: an effect that failed goes again', async () => {
     const { meanwhile, run, writes } = await setUp();
-    meanwhile('PUT id-support', () => ({ status: 500, body: {} }));
+    meanwhile('PUT id-support', () => ({ status: 403, body: {} }));
     expect((await run(again)).code).toBe(1);
     writes();
     expect((await run(again)).code).toBe(0);

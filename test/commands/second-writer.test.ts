@@ -181,6 +181,33 @@ describe('a write whose answer is lost', () => {
     expect([code, writes()]).toEqual([1, Array(3).fill('PUT id-support')]);
   });
 
+  it.each([
+    ['HTML', '<html>Welcome to the portal</html>'],
+    ['half a document', '{"id": "id-su'],
+    ['nothing', ''],
+  ])(
+    'of a create that was answered %s stays uncertain where nobody can look, and is not sent again',
+    async (_what, body) => {
+      const { declare, meanwhile, whenever, run, writes, dintero } = await beside();
+      declare('dintero', '  - {name: support, permissions: [read:hooks]}\n');
+      meanwhile('POST roles', () => {
+        dintero.plant('support', ['read:hooks']);
+        whenever('GET roles', () => ({ status: 500, body: {} }));
+        return { status: 200, body };
+      });
+      const { code, stdout } = await run(apply);
+      expect([code, outcomes(stdout), writes()]).toEqual([1, ['support uncertain'], ['POST roles']]);
+    },
+  );
+
+  it('is sent again where it was answered HTML and the role is as before', async () => {
+    const { meanwhile, run, writes } = await setUp();
+    meanwhile('PUT id-support', () => ({ status: 200, body: '<html>Welcome to the portal</html>' }));
+    const { code, stdout } = await run(apply);
+    expect([code, outcomes(stdout)]).toEqual([0, ['support done']]);
+    expect(writes()).toEqual(['PUT id-support', 'PUT id-support']);
+  });
+
   it('stays uncertain where the role is anything else, and is not sent again', async () => {
     const { meanwhile, run, writes, dintero } = await setUp();
     meanwhile('PUT id-support', () => {
@@ -191,6 +218,96 @@ describe('a write whose answer is lost', () => {
     expect([code, writes()]).toEqual([1, ['PUT id-support']]);
     expect(stdout).toContain('neither as it was nor as wanted: `admin:accounts` was granted since the plan');
     expect(dintero.role('id-support')?.scope).toEqual(['admin:accounts']);
+  });
+});
+
+describe('between the read of a role and its write', () => {
+  const wait = (...names: readonly string[]) =>
+    names.map((name) => `  - {name: ${name}, permissions: [read:hooks]}\n`).join('');
+  const busy = { status: 429, headers: { 'retry-after': '1' }, body: {} };
+
+  it('nothing else of the run is sent, however few requests may be in flight', async () => {
+    const { api, dintero, declare, run } = await beside();
+    for (const name of ['one', 'two', 'three']) dintero.plant(name, ['read:accounts']);
+    declare('dintero', `${wait('one', 'two', 'three')}  - {name: four, permissions: [read:hooks]}\n`);
+    expect((await run([...apply, '--concurrency', '1'])).code).toBe(0);
+    const sent = api.sent();
+    for (const name of ['one', 'two', 'three']) {
+      expect(sent[sent.indexOf(`GET id-${name}`) + 1]).toBe(`PUT id-${name}`);
+    }
+  });
+
+  it('nothing else is sent before a delete', async () => {
+    const { api, dintero, declare, run } = await beside();
+    for (const name of ['one', 'two']) dintero.plant(name, ['read:accounts']);
+    declare('dintero', '  - {name: one, ensure: absent}\n  - {name: two, ensure: absent}\n');
+    expect((await run([...apply, '--concurrency', '1'])).code).toBe(0);
+    const sent = api.sent();
+    for (const name of ['one', 'two']) expect(sent[sent.indexOf(`GET id-${name}`) + 1]).toBe(`DELETE id-${name}`);
+  });
+
+  it('a wait for the rate limit is followed by another read: what was edited meanwhile is left alone', async () => {
+    const { api, dintero, declare, meanwhile, run } = await beside();
+    dintero.plant('support', ['read:accounts']);
+    declare('dintero', wait('support'));
+    meanwhile('PUT id-support', () => {
+      dintero.edit('id-support', { scope: ['admin:hooks'] });
+      return busy;
+    });
+    const { code, stdout } = await run(apply);
+    expect([code, outcomes(stdout)]).toEqual([3, ['support moved']]);
+    expect(api.sent().filter((line) => line.endsWith('id-support'))).toEqual([
+      'GET id-support',
+      'PUT id-support',
+      'GET id-support',
+    ]);
+    expect(dintero.role('id-support')?.scope).toEqual(['admin:hooks']);
+  });
+
+  it('a wait for the rate limit is followed by another read: what is as it was is written', async () => {
+    const { dintero, declare, meanwhile, run, writes } = await beside();
+    dintero.plant('support', ['read:accounts']);
+    declare('dintero', wait('support'));
+    meanwhile('PUT id-support', () => busy);
+    const { code, stdout } = await run(apply);
+    expect([code, outcomes(stdout), writes()]).toEqual([0, ['support done'], ['PUT id-support', 'PUT id-support']]);
+  });
+
+  it('a token that is renewed is followed by another read', async () => {
+    const { api, dintero, declare, meanwhile, run } = await beside();
+    dintero.plant('support', ['read:accounts']);
+    declare('dintero', wait('support'));
+    meanwhile('PUT id-support', () => {
+      dintero.edit('id-support', { scope: ['admin:hooks'] });
+      return { status: 401, body: {} };
+    });
+    const { code, stdout } = await run([...apply, '--concurrency', '1']);
+    expect([code, outcomes(stdout)]).toEqual([3, ['support moved']]);
+    expect(
+      api
+        .sent()
+        .filter((line) => /id-support|token/.test(line))
+        .slice(-4),
+    ).toEqual(['GET id-support', 'PUT id-support', 'POST token', 'GET id-support']);
+  });
+
+  it('the rows of Rocket.Chat are read again after a wait: what somebody granted meanwhile stays', async () => {
+    const { api, chat, declare, meanwhile, run } = await beside();
+    chat.plant('lead', ['view-logs']);
+    declare('rocketchat', '  - {name: lead, permissions: [create-c]}\n');
+    meanwhile('POST permissions.update', () => {
+      chat.setRow('create-c', [...chat.row('create-c'), 'bot']);
+      return busy;
+    });
+    const { code } = await run([...apply, '--concurrency', '1']);
+    expect(code).toBe(0);
+    expect(chat.row('create-c')).toEqual(expect.arrayContaining(['bot', 'lead', 'user']));
+    const sent = api.sent();
+    expect(sent.slice(sent.indexOf('POST permissions.update')).slice(0, 3)).toEqual([
+      'POST permissions.update',
+      'GET permissions.listAll',
+      'POST permissions.update',
+    ]);
   });
 });
 

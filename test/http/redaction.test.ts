@@ -133,17 +133,17 @@ describe('redaction', () => {
     }
   });
 
-  it('is done with 16 MiB in seconds, however hostile they are', () => {
+  it('takes time in proportion to the text, however hostile it is', () => {
     const text = 'kQ7zP2wL9vsX4tB6nM8';
     const { redact, redactData } = createRedaction([text, 'aaaaaaaaaaaaaaaaaaaaaaab']);
-    const mebibyte = 1024 * 1024;
+    // Work that grows with the square of such a text would not end within the time of a test.
+    const size = 256 * 1024;
     const pieces = ['a', `${text.slice(0, 7)}.`, '%61', '\\u0061', '&#97;', '\\', 'x', '%25', '&amp;', text];
-    for (const [at, piece] of pieces.entries()) {
-      const size = (at === 0 || piece === '&#97;' ? 16 : 1) * mebibyte;
+    for (const piece of pieces) {
       const hostile = piece.repeat(Math.ceil(size / piece.length));
       expect(redactData(hostile).length).toBeLessThanOrEqual(hostile.length);
     }
-    expect(redact('aaaaaaaaaaaaaaaaaaaaaaab'.repeat(100_000))).toBe('[secret]');
+    expect(redact('aaaaaaaaaaaaaaaaaaaaaaab'.repeat(20_000))).toBe('[secret]');
   });
 
   it('leaves alone what is known to be no secret, though it stands in one; never a whole secret', () => {

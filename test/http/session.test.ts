@@ -14,7 +14,7 @@ function world({ lifetime = 1000, renewable = true }: { lifetime?: number | unde
   let logins = 0;
   let time = 0;
   let refuse: Failure | undefined;
-  const http: Http = {
+  const http: Omit<Http, 'paired'> = {
     send: async ({ headers }): Promise<HttpAnswer> => {
       const token = headers?.['authorization']?.replace('Bearer ', '') ?? '';
       await delay(1);

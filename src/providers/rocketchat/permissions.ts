@@ -21,7 +21,7 @@ export async function writePermissions(
   if (!touches) return;
   let now = known;
   let refused: { readonly rows: string; readonly failure: Failure } | undefined;
-  for (let attempt = 1; ; attempt += 1) {
+  for (let sent = 0; ; ) {
     const rows = await currentRows(api, written, now, readAgain);
     if (rows.send.length === 0) return checkBlocked(rows);
     if (refused?.rows === canonical(rows.send)) throw refused.failure;
@@ -29,7 +29,9 @@ export async function writePermissions(
       await send(api, rows.send);
       return checkBlocked(rows);
     } catch (error) {
-      if (!(error instanceof Failure) || attempt === TRIES) throw error;
+      if (error instanceof Failure && error.stale) continue;
+      sent += 1;
+      if (!(error instanceof Failure) || sent === TRIES) throw error;
       const isLost = error.unclear;
       if (error.code !== 'moved' && !isLost) throw error;
       if (isLost) continue;

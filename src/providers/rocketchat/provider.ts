@@ -59,7 +59,9 @@ function connect(endpoint: Endpoint): Remote {
     },
     permissions: async (written) => {
       const { roles } = last ?? (await read());
-      await writePermissions(api, written, knownNow(roles, written), async () =>
+      // The rows are written right after they are read.
+      const paired = rocketChatApi({ ...access, http: access.http.paired() });
+      await writePermissions(paired, written, knownNow(roles, written), async () =>
         knownFresh((await read()).roles, written),
       );
     },

@@ -1,6 +1,6 @@
 /** A remote that shows no secret: not in the live roles it lists, nor in its failures. What is written stays as it was live. */
 import type { Change } from '../../core/change.ts';
-import { Failure } from '../../core/failure.ts';
+import { Failure, reworded } from '../../core/failure.ts';
 import type { DesiredRole, LiveRole, Role } from '../../core/role.ts';
 import type { Remote } from '../provider.ts';
 
@@ -78,8 +78,7 @@ function cleaning(redact: Redact) {
       return await work();
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      const { code, message, stops } = error;
-      throw new Failure(code, redact(message), { ...(stops && { stops }), cause: error.cause });
+      throw reworded(error, redact(error.message));
     }
   };
 }

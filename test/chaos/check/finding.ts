@@ -22,6 +22,7 @@ export const invariants = {
   overwritten: 'nobody is overwritten but within the last round trip',
   moved: 'a role that is not what the plan saw is not written',
   'read-first': 'a role is read just before it is written',
+  adjacent: 'with one request at a time nothing of a run comes between a read and the write that rests on it',
   planned: 'no create of what is live and no delete of what is wanted is planned, whatever a list says',
   interrupted: 'an interrupt starts no further write',
   secret: 'no secret is in any output',

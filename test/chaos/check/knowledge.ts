@@ -4,7 +4,7 @@ import type { Event, Exchange, Mark } from '../timeline.ts';
 export interface Knowledge {
   /** The read that the plan rests on; undefined: it never saw the role. */
   readonly plan: Exchange | undefined;
-  /** The last read before the write. */
+  /** The read that the write rests on. */
   readonly last: Exchange | undefined;
   readonly began: number;
   readonly planned: number | undefined;
@@ -29,9 +29,11 @@ export function knowledgeOf(events: readonly Event[], write: Exchange, role: str
       (rows ? event.reads === 'rows' : event.ids.has(role)),
   );
   const lists = reads.filter(({ reads: kind }) => kind !== 'one');
+  // A list that another change asked for meanwhile is not what this write rests on.
+  const own = reads.findLast(({ reads: kind }) => kind === 'one');
   return {
     plan: lists.findLast(({ seq }) => seq < (planned ?? write.seq)),
-    last: reads.at(-1),
+    last: own ?? reads.at(-1),
     began,
     planned,
   };

@@ -1,5 +1,5 @@
 /** Judges each write of rolesync by what it did to the state: what it may touch, and whom it may not overwrite. */
-import { roleIn, type Snapshot } from '../live.ts';
+import { type Live, roleIn, rolesIn, type Snapshot } from '../live.ts';
 import type { Played } from '../play.ts';
 import type { Declared, Tenant } from '../scenario.ts';
 import { type Cell, cellKey, cellsBetween, type Exchange, type Written, writesOf } from '../timeline.ts';
@@ -24,7 +24,7 @@ function checkWrite(played: Played, tenant: Tenant, write: Exchange, all: readon
     if (own.length === 0) return [];
     const declared = declaredFor(tenant, role, namesOf(role, write, knowledge, all));
     const judged: Judged = { played, tenant, write, role, cells: own, declared, knowledge, isRows, all };
-    return [...mayTouch(judged), ...keepsWanted(judged), ...sparesOthers(judged)];
+    return [...mayTouch(judged), ...keepsWanted(judged), ...sparesOthers(judged), ...followsRead(judged)];
   });
 }
 
@@ -107,7 +107,8 @@ function gap(name: string, permission: string): Finding {
   return { invariant: 'gap', message: `${name} lost ${permission}, which nobody wants it to lose` };
 }
 
-function sparesOthers({ write, role, cells, knowledge, isRows, all, tenant }: Judged): readonly Finding[] {
+function sparesOthers(judged: Judged): readonly Finding[] {
+  const { write, role, cells, knowledge, isRows, all, tenant } = judged;
   const { plan, last, planned } = knowledge;
   if (cells.some(({ what, before }) => what === 'role' && before === false)) return [];
   if (roleIn(write.before, role) === undefined) return [];
@@ -132,14 +133,74 @@ function sparesOthers({ write, role, cells, knowledge, isRows, all, tenant }: Ju
       },
     ];
   }
-  const seen = tenant.provider === 'rocketchat' ? moved.filter(({ what }) => what === 'field') : moved;
-  if (seen.length === 0 || ownBefore) return [];
+  if (ownBefore) return [];
+  const seen = isRows
+    ? movedRecord(judged, others)
+    : moved.filter(({ what }) => tenant.provider !== 'rocketchat' || what === 'field');
+  if (seen.length === 0) return [];
   return [
     {
       invariant: 'moved',
       message: `${name} was written (${cells.map(shownCell).join(', ')}), though #${last.seq} told of ${seen.map(shownCell).join(', ')}`,
     },
   ];
+}
+
+/**
+ * Rocket.Chat's permissions are compared by row: they are written although the record moved, but not where the record was to be
+ * written as well and a read of it told that it had moved. Where such a read failed, the permissions go.
+ */
+function movedRecord(
+  { played, write, role, declared, knowledge: { plan, planned } }: Judged,
+  others: readonly Written[],
+): readonly Cell[] {
+  const then = plan?.after.get(role);
+  if (declared === undefined || plan === undefined || then === undefined || !wantsRecord(declared, then, plan.after))
+    return [];
+  const looks = played.events.filter(
+    (event): event is Exchange =>
+      event.kind === 'exchange' &&
+      event.apply === write.apply &&
+      event.tenant?.target === write.tenant?.target &&
+      event.path.endsWith('/roles.list') &&
+      event.seq > (planned ?? 0) &&
+      event.seq < write.seq,
+  );
+  const last = looks.at(-1);
+  if (last === undefined || looks.some(({ fault }) => fault !== undefined)) return [];
+  return movedCells(role, plan.after, last.before, others).filter(({ what }) => what === 'field');
+}
+
+/** A name that is taken may be withheld, and two-factor login that is to be turned off is. */
+function wantsRecord(
+  { name, description, mandatory2fa }: Declared,
+  { name: now, fields }: Live,
+  live: Snapshot,
+): boolean {
+  const isFree = rolesIn(live).every((other) => other.name !== name);
+  return (
+    (name !== now && isFree) ||
+    (description !== undefined && description !== fields['description']) ||
+    (mandatory2fa === true && fields['mandatory2fa'] !== true)
+  );
+}
+
+function followsRead({ played, write, role, cells, knowledge: { last } }: Judged): readonly Finding[] {
+  const { concurrency, applies } = played.scenario;
+  if (concurrency > 1 || write.apply >= applies || last === undefined) return [];
+  if (cells.some(({ what, before }) => what === 'role' && before === false)) return [];
+  const between = played.events.filter(
+    (event) =>
+      event.kind === 'exchange' &&
+      event.apply === write.apply &&
+      event.arrived > last.seq &&
+      event.seq > last.seq &&
+      event.seq < write.seq,
+  );
+  return between.map(({ seq }) => {
+    const message = `${nameOf(role, write)} was read in #${last.seq} and written in #${write.seq}, after #${seq}`;
+    return { invariant: 'adjacent', message };
+  });
 }
 
 /** What others changed about a role between two reads, and left changed. */
