@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildCompletion } from './completion.js';
 import { buildPage } from './page.js';
 import { compileSchemas } from './schemas.js';
 
@@ -24,6 +25,7 @@ try {
 async function bundle(entry, folder) {
   await compileSchemas(rootUrl);
   buildPage(rootUrl);
+  buildCompletion(rootUrl);
   const outdir = join(root, folder);
   const built = [
     await bundled({ rolesync: entry }, outdir, { splitting: true, chunkNames: 'chunks/[name]-[hash]' }),

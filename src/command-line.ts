@@ -1,13 +1,15 @@
 /** The commands and their flags, grouped by what one wants to do. What a command needs is loaded only when it runs. */
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { Ending } from './commands/ending.ts';
 import { exitCodes } from './commands/exit-codes.ts';
+import { topics } from './commands/help-topics.ts';
 import type { CommandIo } from './io.ts';
 import type { Table } from './table.ts';
 import { version } from './version.ts';
 
 /** Named here, so that help does not load what prints them. */
 const planFormats = ['text', 'json', 'markdown', 'github', 'html'] as const;
+const shells = ['bash', 'zsh', 'fish'] as const;
 const driftKinds = ['grants', 'revokes', 'fields'] as const;
 
 type End = (ending: Ending) => void;
@@ -36,7 +38,7 @@ const groups: readonly (readonly [heading: string, commands: readonly (typeof ad
   ['Review:', [addPlan, addShow]],
   ['Apply:', [addApply]],
   ['Try:', [addDemo, addSandbox]],
-  ['Help:', [addHelp]],
+  ['Help:', [addHelp, addCompletion]],
 ];
 
 function addValidate(program: Command, io: CommandIo, end: End): void {
@@ -168,18 +170,46 @@ function addSandbox(program: Command, io: CommandIo, end: End): void {
   });
 }
 
-function addHelp(program: Command): void {
+function addHelp(program: Command, io: CommandIo): void {
+  const listed = [...topics].map(([name, { summary }]) => `  ${name.padEnd(8)}${summary}`);
+  program.addHelpText('after', `\nTopics:\n${listed.join('\n')}\n`);
   program
     .command('help')
-    .description('show help for a command')
+    .description('show help for a command or a topic')
     .argument('[command]')
     .action(async (name?: string) => {
       if (name === undefined) return program.help();
+      const topic = topics.get(name);
+      if (topic !== undefined) return io.stdout.write(topic.text);
       program.commands.find((command) => command.name() === name)?.help();
-      // The words for a command that is not there are the same wherever it is named.
+      // The words for a command that is not there are the same wherever it is named. A topic may have been meant, too.
+      for (const one of topics.keys()) program.command(one);
       await program.parseAsync([name], { from: 'user' });
     });
 }
+
+function addCompletion(program: Command, io: CommandIo): void {
+  program
+    .command('completion')
+    .description('print what makes a shell complete commands and flags')
+    .addArgument(new Argument('<shell>', 'which shell').choices(shells))
+    .addHelpText('after', completionHelp)
+    .action(async (shell: string) => {
+      io.stdout.write((await import('./commands/completion.ts')).completionScript(shell));
+    });
+  // What the script calls at each Tab.
+  program
+    .command('complete', { hidden: true })
+    .argument('[words...]')
+    .action(async (words: readonly string[]) => {
+      io.stdout.write((await import('./commands/completion.ts')).completions(words, program, [...topics.keys()], io));
+    });
+}
+
+const completionHelp = `
+bash: source <(rolesync completion bash)    in ~/.bashrc
+zsh:  source <(rolesync completion zsh)     in ~/.zshrc, after compinit
+fish: rolesync completion fish | source     in ~/.config/fish/config.fish`;
 
 /** Flags of every command that reads role files. */
 function shared(command: Command, description: string, formats: readonly string[] = ['text', 'json']): Command {

@@ -14,7 +14,7 @@ describe('rolesync help', () => {
   it('groups the commands by what one wants to do', async () => {
     const { stdout } = await rolesync(['--help'], here());
     const headings = stdout.match(/^\S.*:$/gm);
-    expect(headings).toEqual(['Options:', 'Set up:', 'Write:', 'Review:', 'Apply:', 'Try:', 'Help:']);
+    expect(headings).toEqual(['Options:', 'Set up:', 'Write:', 'Review:', 'Apply:', 'Try:', 'Help:', 'Topics:']);
   });
 
   it('shows one command, as its --help does', async () => {
@@ -25,12 +25,22 @@ describe('rolesync help', () => {
   });
 
   it.each([
-    ['completion', 'Run with --help for the commands and flags.'],
+    ['frobnicate', 'Run with --help for the commands and flags.'],
     ['pln', '(Did you mean plan?)'],
+    ['saftey', '(Did you mean safety?)'],
   ])('makes a command that is not there an error: %s', async (name, hint) => {
     const { code, stdout, stderr } = await rolesync(['help', name], here());
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain(`unknown command '${name}'`);
     expect(stderr).toContain(hint);
+  });
+
+  it.each(['files', 'review', 'safety'])('has a topic that fits a screen: %s', async (topic) => {
+    const { code, stdout, stderr } = await rolesync(['help', topic], here());
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const lines = stdout.split('\n');
+    expect(lines.length).toBeLessThanOrEqual(40);
+    expect(lines.filter((line) => line.length > 100)).toEqual([]);
+    expect((await rolesync(['help'], here())).stdout).toMatch(new RegExp(`^  ${topic} +\\w`, 'm'));
   });
 });

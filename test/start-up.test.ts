@@ -51,6 +51,14 @@ describe('the built command', () => {
     expect(markers.map((marker) => holds(all, marker))).toEqual([true, true, true]);
   });
 
+  it('loads what completes a command line only to complete one', () => {
+    const library = 'ShellCompDirectiveError';
+    for (const file of [join(dist, 'rolesync.js'), chunk('validate')]) {
+      expect(holds(loadedWith(file), library)).toBe(false);
+    }
+    expect(holds(loadedWith(chunk('completion')), library)).toBe(true);
+  });
+
   it('loads the HTTP client to connect, so that this test can fail', () => {
     expect(holds(loadedWith(chunk('plan')), undici)).toBe(true);
   });
