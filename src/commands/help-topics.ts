@@ -61,8 +61,9 @@ const safety = `Safety
   alone and reported as \`moved\`.
 * Permissions are granted before others are revoked, and nothing is revoked if a grant failed.
 * After an apply rolesync reads what is live once more and reports whether it took.
-* What is not allowed is withheld, with the reason: built-in and protected roles, a role that
-  would lose its holders, your own last way in. \`acknowledge\` in the file accepts one such step.
+* What is forbidden is withheld, with the reason: changes of built-in roles, losses of protected
+  ones, your own last way in. What is dangerous, such as deleting a role that people hold, is
+  withheld until \`acknowledge\` in the role file accepts it.
 * Credentials go to the provider's own hosts and to loopback. Any other host must be allowed, with
   \`--allow-host\` or in ROLESYNC_ALLOW_HOSTS. No message, plan or log holds a secret.
 * What somebody writes in the instant between the last read and the write is overwritten:
