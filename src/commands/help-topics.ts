@@ -35,7 +35,7 @@ you can write; rolesync pull copies what is live into the files.
 
 const review = `Review
 
-Nothing is written that nobody has seen.
+This way nothing is written that nobody has seen.
 
   rolesync plan --out plan.json      on a branch: what would change, saved
   rolesync show plan.json            read it again; no network, no credentials
@@ -72,7 +72,7 @@ const safety = `Safety
 Exit codes: 0 done, or nothing to do. 1 error. 2 something differs (plan --detailed-exitcode).
 3 withheld, refused or moved. 130 interrupted: writes in flight were finished.
 
-To try it without an account: rolesync demo, or any command with --sandbox.
+To try it without an account: rolesync demo, or plan, apply and pull with --sandbox.
 `;
 
 export const topics: ReadonlyMap<string, Topic> = new Map([
