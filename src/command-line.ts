@@ -207,7 +207,7 @@ function addCompletion(program: Command, io: CommandIo): void {
 }
 
 const completionHelp = `
-bash: source <(rolesync completion bash)    in ~/.bashrc
+bash: source <(rolesync completion bash)    in ~/.bashrc; bash 4 or newer
 zsh:  source <(rolesync completion zsh)     in ~/.zshrc, after compinit
 fish: rolesync completion fish | source     in ~/.config/fish/config.fish`;
 

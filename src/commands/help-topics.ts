@@ -35,7 +35,7 @@ you can write; rolesync pull copies what is live into the files.
 
 const review = `Review
 
-Nothing is written that nobody has seen.
+This way nothing is written that nobody has seen.
 
   rolesync plan --out plan.json      on a branch: what would change, saved
   rolesync show plan.json            read it again; no network, no credentials
@@ -61,8 +61,9 @@ const safety = `Safety
   alone and reported as \`moved\`.
 * Permissions are granted before others are revoked, and nothing is revoked if a grant failed.
 * After an apply rolesync reads what is live once more and reports whether it took.
-* What is not allowed is withheld, with the reason: built-in and protected roles, a role that
-  would lose its holders, your own last way in. \`acknowledge\` in the file accepts one such step.
+* What is forbidden is withheld, with the reason: changes of built-in roles, losses of protected
+  ones, your own last way in. What is dangerous, such as deleting a role that people hold, is
+  withheld until \`acknowledge\` in the role file accepts it.
 * Credentials go to the provider's own hosts and to loopback. Any other host must be allowed, with
   \`--allow-host\` or in ROLESYNC_ALLOW_HOSTS. No message, plan or log holds a secret.
 * What somebody writes in the instant between the last read and the write is overwritten:
@@ -71,7 +72,7 @@ const safety = `Safety
 Exit codes: 0 done, or nothing to do. 1 error. 2 something differs (plan --detailed-exitcode).
 3 withheld, refused or moved. 130 interrupted: writes in flight were finished.
 
-To try it without an account: rolesync demo, or any command with --sandbox.
+To try it without an account: rolesync demo, or plan, apply and pull with --sandbox.
 `;
 
 export const topics: ReadonlyMap<string, Topic> = new Map([
