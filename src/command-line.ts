@@ -43,11 +43,11 @@ const groups: readonly (readonly [heading: string, commands: readonly (typeof ad
 
 function addValidate(program: Command, io: CommandIo, end: End): void {
   connected(
-    shared(program.command('validate'), 'check role files: schemas, duplicates, references; no network unless --online', [
-      'text',
-      'json',
-      'github',
-    ]),
+    shared(
+      program.command('validate'),
+      'check role files: schemas, duplicates, references; no network unless --online',
+      ['text', 'json', 'github'],
+    ),
   )
     .option('--rev <rev>', 'check the role files of a git revision, not of the working tree')
     .option('--online', 'also sign in to each target, read its roles, and say what the identity may do; writes nothing')
