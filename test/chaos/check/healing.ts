@@ -27,7 +27,12 @@ export function checkHealing(played: Played): readonly Finding[] {
     );
     const left = (plan.find(({ name }) => name === tenant.target)?.changes ?? [])
       .filter(isNamed)
-      .filter(({ id }) => !tenant.live.some((role) => role.held && role.id === id));
+      .filter(
+        ({ role }) =>
+          ![...withheld, ...outcomes.filter(({ status }) => status === 'withheld')].some((one) => one.role === role),
+      )
+      // Rinne's users hold a role by its name: also one that somebody made anew.
+      .filter(({ id, role: name }) => !tenant.live.some((role) => role.held && (role.id === id || role.name === name)));
     found.push(
       ...left.map(
         ({ action, role }): Finding => ({

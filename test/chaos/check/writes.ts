@@ -157,17 +157,19 @@ function movedRecord(
   const then = plan?.after.get(role);
   if (declared === undefined || plan === undefined || then === undefined || !wantsRecord(declared, then, plan.after))
     return [];
-  const looks = played.events.filter(
+  const own = played.events.filter(
     (event): event is Exchange =>
       event.kind === 'exchange' &&
       event.apply === write.apply &&
       event.tenant?.target === write.tenant?.target &&
-      event.path.endsWith('/roles.list') &&
       event.seq > (planned ?? 0) &&
       event.seq < write.seq,
   );
+  const looks = own.filter(({ path }) => path.endsWith('/roles.list'));
   const last = looks.at(-1);
-  if (last === undefined || looks.some(({ fault }) => fault !== undefined)) return [];
+  if (last === undefined || own.some(({ method, fault }) => method === 'GET' && fault !== undefined)) return [];
+  // The record is written already, though somebody else may have written the same a moment before.
+  if (own.some(({ path, body }) => path.endsWith('/roles.update') && body.includes(`"roleId":"${role}"`))) return [];
   return movedCells(role, plan.after, last.before, others).filter(({ what }) => what === 'field');
 }
 
