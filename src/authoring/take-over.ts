@@ -38,7 +38,7 @@ export interface Taken {
 }
 
 /** What one role of one file is to say. */
-export interface Entry {
+export interface RoleTakeOver {
   readonly source: Source;
   readonly edit: RoleEdit;
   readonly taken: readonly Taken[];
@@ -65,7 +65,7 @@ export interface Left {
 }
 
 export interface TakeOver {
-  readonly entries: readonly Entry[];
+  readonly entries: readonly RoleTakeOver[];
   readonly left: readonly Left[];
 }
 
@@ -73,7 +73,7 @@ export interface TakeOver {
 export function takeOver(config: Config, readings: readonly Reading[], choice: Choice): TakeOver {
   const found = readings.map((reading) => ({ reading, drift: driftOf(config, reading) }));
   const left = found.flatMap(({ reading, drift }) => drift.flatMap((one) => notTaken(reading, one, choice)));
-  const entries: Entry[] = [];
+  const entries: RoleTakeOver[] = [];
   for (const [key, source] of sourcesOf(found.flatMap(({ drift }) => drift.map(({ change }) => change)))) {
     const holders = config.targets.filter(({ roles }) => roles.some((role) => keyOf(role.source) === key));
     const drifts = found.flatMap(({ reading, drift }) =>
@@ -151,7 +151,7 @@ interface Subject {
   readonly choice: Choice;
 }
 
-function entryFor(subject: Subject): { readonly entry?: Entry; readonly left: readonly Left[] } {
+function entryFor(subject: Subject): { readonly entry?: RoleTakeOver; readonly left: readonly Left[] } {
   const { source, drifts } = subject;
   const sifted = sift(subject, wantedIn(subject));
   const { kept, left: empty } = notEmptied(subject, sifted.taken);
