@@ -88,6 +88,7 @@ export async function withTargets<Result extends Ending>(
 
 /** The doubts that what is live does not settle. */
 function standing(doubts: readonly Doubt[], { targets }: Plan): readonly Problem[] {
+  if (doubts.length === 0) return [];
   const held = new Set(
     targets
       .filter(isPlanned)

@@ -39,8 +39,6 @@ function readFile({ file, text }: TextFile, language: Language): FileRead {
   const { document, problems } = parseYaml(file, text, credentialFields(language.manifests).open);
   if (!document) return { file: undefined, problems };
   const checked = checkSchema(document, language);
-  return {
-    file: roleFile(document, checked.faulty, language.manifests),
-    problems: [...problems, ...checked.problems],
-  };
+  const all = [...problems, ...checked.problems];
+  return { file: roleFile(document, all.length === 0 ? 'nothing' : checked.faulty, language.manifests), problems: all };
 }
