@@ -12,7 +12,7 @@ it('shows the beginning of a very long plan on a terminal, and all of it anywher
   ];
   const shown = await rolesync(['show', 'plan.json'], { cwd, environment, terminal: true });
   const created = (text: string) => text.match(/create /g)?.length;
-  expect([terminal, shown, file].map(({ stdout }) => created(stdout))).toEqual([21, 21, 302]);
+  expect([terminal, shown, file].map(({ stdout }) => created(stdout))).toEqual([20, 20, 301]);
   expect(terminal.stdout).toContain('Too many changes for a terminal');
   expect(file.stdout).not.toContain('Too many changes');
 });
