@@ -101,7 +101,8 @@ interface Refused {
 function approvalOf(flags: ApplyFlags & ReviewedPlans, io: CommandIo, journal: OpenJournal | undefined): Approval {
   const { yes, plan: files, approve: digest, includeDrift, maxPlanAge, reviewed } = flags;
   const rules = { includeDrift: includeDrift === true, ...(journal && { isSpent: journal.isSpent }) };
-  if (reviewed !== undefined) return byReview(reviewed, rules, flags.target !== undefined);
+  const isPart = flags.target !== undefined || flags.shard !== undefined;
+  if (reviewed !== undefined) return byReview(reviewed, rules, isPart);
   if ([yes, files, digest].filter((way) => way !== undefined).length > 1) {
     throw new Failure('config', 'give one of --yes, --plan and --approve, not several');
   }
@@ -110,7 +111,7 @@ function approvalOf(flags: ApplyFlags & ReviewedPlans, io: CommandIo, journal: O
   if (files !== undefined) {
     const plans = readPlans(files, io);
     refuseOld(plans, io.now(), maxPlanAge ?? THIRTY_DAYS);
-    return byReview({ plans, usable: () => plans }, rules, flags.target !== undefined);
+    return byReview({ plans, usable: () => plans }, rules, isPart);
   }
   if (digest !== undefined) return byDigest(digest);
   const alone = { knowing: (run: Run) => run };

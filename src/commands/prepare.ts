@@ -13,8 +13,9 @@ import { problemsText } from '../render/problems-text.ts';
 import { authoritiesWith } from './authorities.ts';
 import { type Ending, hasErrors, problemsEnding, styleFor } from './ending.ts';
 import { namesRevision, type RevisionFlags, type Revisions, workingTree } from './revisions.ts';
+import { ofShard, type ShardFlags } from './shard.ts';
 
-export interface Flags<Format extends string = 'text' | 'json'> extends RevisionFlags {
+export interface Flags<Format extends string = 'text' | 'json'> extends RevisionFlags, ShardFlags {
   readonly target?: readonly string[];
   readonly format: Format;
   readonly strict?: true;
@@ -69,16 +70,19 @@ export async function withTargets<Result extends Ending>(
     flags,
     io,
   );
-  const selected = select(config, flags.target ?? []);
+  const { targets, part } = ofShard(select(config, flags.target ?? []), flags, io.environment);
   const opened = flags.sandbox
-    ? await openSandbox(selected, revisions, flags, io)
-    : await open(selected, revisions, flags, io);
+    ? await openSandbox(targets, revisions, flags, io)
+    : await open(targets, revisions, flags, io);
   if ('problems' in opened) return problemsEnding(opened.problems, flags, io);
   try {
     return await work({
       ...opened,
       tellDoubts: (planned) => say(standing(config.doubts, planned), flags, io),
-      about: (planned) => aboutSelected(revisions.about(planned, config), flags.target),
+      about: (planned) => ({
+        ...aboutSelected(revisions.about(planned, config), config, targets, flags),
+        ...(part && { part }),
+      }),
     });
   } finally {
     await opened.connection.close();
@@ -157,12 +161,21 @@ function identityAsWritten(target: ResolvedTarget): Identity {
   };
 }
 
-/** Safeguards of targets that were not selected would only distract; those that speak of the whole stay. */
-function aboutSelected({ base, safeguards }: ComparedWith, selected: readonly string[] | undefined): ComparedWith {
-  return {
-    base,
-    safeguards: safeguards.filter(({ target }) => target === '' || selected === undefined || selected.includes(target)),
-  };
+/**
+ * Safeguards of targets that were not selected would only distract; those that speak of the whole stay. A target that is gone
+ * from the files belongs to no part of a run, so each part has what is to be said of it.
+ */
+function aboutSelected(
+  { base, safeguards }: ComparedWith,
+  head: Config,
+  selected: readonly TargetConfig[],
+  { target: asked, shard }: Flags<string>,
+): ComparedWith {
+  if (asked === undefined && shard === undefined) return { base, safeguards };
+  const names = new Set(selected.map(({ name }) => name));
+  const known = new Set(head.targets.map(({ name }) => name));
+  const isMeant = (name: string) => name === '' || names.has(name) || (asked === undefined && !known.has(name));
+  return { base, safeguards: safeguards.filter(({ target }) => isMeant(target)) };
 }
 
 function settingsOf(revisions: Revisions, flags: Flags<string>, io: CommandIo) {

@@ -11,6 +11,7 @@ import {
   openWithheld,
   type Plan,
   type PlannedTarget,
+  type PlanPart,
   type Safeguard,
   type Summary,
   type TargetPlan,
@@ -52,13 +53,14 @@ function byName(a: Named, b: Named): number {
 export interface ComparedWith {
   readonly base: string | null;
   readonly safeguards: readonly Safeguard[];
+  readonly part?: PlanPart;
 }
 
 /** The targets of a run as one plan. */
 export function assemble(
   targets: readonly TargetPlan[],
   { version, at }: { readonly version: string; readonly at: string },
-  { base, safeguards }: ComparedWith = { base: null, safeguards: [] },
+  { base, safeguards, part }: ComparedWith = { base: null, safeguards: [] },
 ): Plan {
   const sorted = [...targets].sort((a, b) => byCodeUnit(a.name, b.name));
   const plan = {
@@ -66,6 +68,7 @@ export function assemble(
     at,
     tool: { name: 'rolesync', version },
     base,
+    ...(part && { part }),
     safeguards,
     targets: sorted,
     summary: summarise(sorted),

@@ -3,8 +3,7 @@
 import type { Config, TargetConfig } from '../config/config.ts';
 import type { Candidate } from '../core/candidates.ts';
 import type { Safeguard } from '../core/plan.ts';
-import { byCodeUnit } from '../core/role.ts';
-import { roleSafeguards } from '../core/safeguards.ts';
+import { inSafeguardOrder, roleSafeguards } from '../core/safeguards.ts';
 import { targetKey } from './target-identity.ts';
 import { added, removed, targetSafeguards } from './target-safeguards.ts';
 
@@ -30,7 +29,7 @@ export function movedSafeguards(
       return [...targetSafeguards(before, after), ...roleSafeguards(sides)];
     }),
   ];
-  return found.toSorted(inOrder);
+  return found.toSorted(inSafeguardOrder);
 }
 
 interface TargetPair {
@@ -44,14 +43,4 @@ function pairsOf(base: Config, head: Config): readonly TargetPair[] {
   const kept = new Set(head.targets.map(({ name }) => name));
   const left = new Map(base.targets.filter(({ name }) => !kept.has(name)).map((one) => [targetKey(one, {}), one]));
   return head.targets.map((after) => ({ before: named.get(after.name) ?? left.get(targetKey(after, {})), after }));
-}
-
-function inOrder(a: Safeguard, b: Safeguard): number {
-  return (
-    byCodeUnit(a.target, b.target) ||
-    Number(a.role !== null) - Number(b.role !== null) ||
-    byCodeUnit(a.role ?? '', b.role ?? '') ||
-    byCodeUnit(a.code, b.code) ||
-    byCodeUnit(a.message, b.message)
-  );
 }
