@@ -28,9 +28,15 @@ export function ofShard(
   if (shard === undefined) return { targets: selected };
   const keyOf = (target: TargetConfig) =>
     shardBy === 'host' ? hostOf(target, environment) : targetKey(target, environment);
-  // With the values of variables: where they differ, the parts would not make a whole.
+  // With the values of variables: where they differ, the parts would not make a whole. Without places: where the files stand may
+  // depend on the machine.
   const files = fingerprint(
-    selected.map((target) => [target.name, targetKey(target, environment), target.unmanaged, target.roles]),
+    selected.map((target) => [
+      target.name,
+      targetKey(target, environment),
+      target.unmanaged,
+      target.roles.map(({ source: _place, ...role }) => role),
+    ]),
   );
   return {
     targets: selected.filter((target) => shardOf(keyOf(target), shard.of) === shard.number),
