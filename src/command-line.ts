@@ -84,7 +84,7 @@ function addExplain(program: Command, io: CommandIo, end: End): void {
     .command('explain')
     .description('say what a role of the files may do, which line grants it, since when and by whom; no network')
     .argument('<role>', 'its name in the role files')
-    .option('--target <name>', 'only for this target (repeatable)', collect)
+    .option('--target <name>', 'only for this target, or those that match a glob (repeatable)', collect)
     .option('--files <path>', 'a role file or a folder of them (repeatable; default: roles)', collect)
     .addOption(formatOption(['text', 'json']))
     .option('--env <name>', 'a variable that role files may read besides their own (repeatable)', collect)
@@ -93,7 +93,9 @@ function addExplain(program: Command, io: CommandIo, end: End): void {
 }
 
 function addPull(program: Command, io: CommandIo, end: End): void {
-  connected(program.command('pull').argument('[targets...]', 'the targets to take over from (default: all)'))
+  connected(
+    program.command('pull').argument('[targets...]', 'names or globs of the targets to take over from (default: all)'),
+  )
     .description('take what is live over into the role files, by edits of what differs; writes to no provider')
     .option('--files <path>', 'a role file or a folder of them (repeatable; default: roles)', collect)
     .option('--role <name>', 'only this role (repeatable)', collect)
@@ -216,7 +218,7 @@ function shared(command: Command, description: string, formats: readonly string[
   return command
     .description(description)
     .argument('[paths...]', 'role files or folders of them', ['roles'])
-    .option('--target <name>', 'only this target (repeatable)', collect)
+    .option('--target <name>', "only this target, or those that match a glob such as 'acme-*' (repeatable)", collect)
     .addOption(formatOption(formats))
     .option('--env <name>', 'a variable that role files may read besides their own (repeatable)', collect)
     .option('--no-color', 'no colour');

@@ -1,6 +1,6 @@
 /** From paths and flags to connected targets: what plan and apply have in common. Sends nothing while a mistake stands. */
 import type { Config, ResolvedTarget, TargetConfig } from '../config/config.ts';
-import { load, resolve, select } from '../config/index.ts';
+import { load, resolve, select, selector } from '../config/index.ts';
 import type { Doubt } from '../config/permissions.ts';
 import { type Connection, connect, connectSandbox, identityOf } from '../connect.ts';
 import type { ComparedWith } from '../core/build-plan.ts';
@@ -75,7 +75,7 @@ export async function withTargets<Result extends Ending>(
     return await work({
       ...opened,
       tellDoubts: (planned) => say(standing(config.doubts, planned), flags, io),
-      about: (planned) => aboutSelected(revisions.about(planned, config), flags.target),
+      about: (planned) => aboutSelected(revisions.about(planned, config), selector(config, flags.target ?? [])),
     });
   } finally {
     await opened.connection.close();
@@ -149,11 +149,8 @@ function identityAsWritten(target: ResolvedTarget): Identity {
 }
 
 /** Safeguards of targets that were not selected would only distract; those that speak of the whole stay. */
-function aboutSelected({ base, safeguards }: ComparedWith, selected: readonly string[] | undefined): ComparedWith {
-  return {
-    base,
-    safeguards: safeguards.filter(({ target }) => target === '' || selected === undefined || selected.includes(target)),
-  };
+function aboutSelected({ base, safeguards }: ComparedWith, isSelected: (target: string) => boolean): ComparedWith {
+  return { base, safeguards: safeguards.filter(({ target }) => target === '' || isSelected(target)) };
 }
 
 function settingsOf(revisions: Revisions, flags: Flags<string>, io: CommandIo) {

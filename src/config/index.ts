@@ -1,4 +1,4 @@
 /** The door of this folder: role files in, checked targets and roles out. */
 export { load } from './load.ts';
 export { resolve } from './resolve.ts';
-export { select } from './select.ts';
+export { select, selector } from './select.ts';
