@@ -240,6 +240,11 @@ function connected(command: Command): Command {
     .option('--sandbox', 'an embedded sandbox instead of the real hosts; needs no variables')
     .option('--allow-host <host>', 'a host that may get credentials: HOST[:PORT] (repeatable)', collect)
     .option('--ca-file <file>', 'certificate authorities to trust besides those of the system, in PEM')
+    .option(
+      '--secrets-fd <n>',
+      'read the credentials of targets without `auth` from this file descriptor, not from ROLESYNC_SECRETS',
+      readable,
+    )
     .option('--verbose', 'every request on standard error')
     .option('--concurrency <n>', 'requests in flight, all targets together', integer(1, 64), 8)
     .option(
@@ -266,6 +271,13 @@ function integer(least: number, most: number): (text: string) => number {
     if (/^\d+$/.test(text) && value >= least && value <= most) return value;
     throw new InvalidArgumentError(`A whole number from ${least} to ${most} is expected.`);
   };
+}
+
+/** Standard output and standard error are no input. */
+function readable(text: string): number {
+  const descriptor = integer(0, 65_535)(text);
+  if (descriptor !== 1 && descriptor !== 2) return descriptor;
+  throw new InvalidArgumentError('A file descriptor to read from is expected: 0 or 3 and more.');
 }
 
 /** Milliseconds. */

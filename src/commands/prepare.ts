@@ -1,6 +1,6 @@
 /** From paths and flags to connected targets: what plan and apply have in common. Sends nothing while a mistake stands. */
 import type { Config, ResolvedTarget, TargetConfig } from '../config/config.ts';
-import { load, resolve, select, selector } from '../config/index.ts';
+import { load, resolve, select, selector, unusedEntries } from '../config/index.ts';
 import type { Doubt } from '../config/permissions.ts';
 import { type Connection, connect, connectSandbox, identityOf } from '../connect.ts';
 import type { ComparedWith } from '../core/build-plan.ts';
@@ -12,6 +12,7 @@ import { problemsText } from '../render/problems-text.ts';
 import { authoritiesWith } from './authorities.ts';
 import { type Ending, hasErrors, problemsEnding, styleFor } from './ending.ts';
 import { namesRevision, type RevisionFlags, type Revisions, workingTree } from './revisions.ts';
+import { readSecrets } from './secrets.ts';
 
 export interface Flags<Format extends string = 'text' | 'json'> extends RevisionFlags {
   readonly target?: readonly string[];
@@ -24,6 +25,8 @@ export interface Flags<Format extends string = 'text' | 'json'> extends Revision
   readonly maxWait?: number;
   /** Certificate authorities to trust as well. */
   readonly caFile?: string;
+  /** The file descriptor from which the map of secrets is read. */
+  readonly secretsFd?: number;
   readonly color: boolean;
   readonly verbose?: true;
 }
@@ -62,14 +65,14 @@ export async function withTargets<Result extends Ending>(
   if (hasErrors(config.problems)) return problemsEnding(config.problems, flags, io);
   const doubtful = new Set(config.doubts.map((one) => one.problem));
   say(
-    config.problems.filter((one) => !doubtful.has(one)),
+    config.problems.filter((one) => !doubtful.has(one) && one.code !== toldWhenResolved),
     flags,
     io,
   );
   const selected = select(config, flags.target ?? []);
   const opened = flags.sandbox
     ? await openSandbox(selected, revisions, flags, io)
-    : await open(selected, revisions, flags, io);
+    : await open(config, selected, revisions, flags, io);
   if ('problems' in opened) return problemsEnding(opened.problems, flags, io);
   try {
     return await work({
@@ -113,7 +116,11 @@ async function openSandbox(
   return { connection: await connectSandbox(selected, settingsOf(revisions, flags, io)), apart: [] };
 }
 
+/** Whether a target without `auth` has an entry is known here, and then it is no warning any more. */
+const toldWhenResolved = 'no-auth';
+
 async function open(
+  config: Config,
   selected: readonly TargetConfig[],
   revisions: Revisions,
   flags: Flags<string>,
@@ -121,11 +128,14 @@ async function open(
 ): Promise<Opened> {
   const misplaced = revisions.misplaced(selected);
   if (hasErrors(misplaced)) return { problems: misplaced };
+  const secrets = readSecrets(flags, io);
+  if (secrets !== undefined) say(unusedEntries(config, secrets), flags, io);
   const allowHosts = [...(flags.allowHost ?? []), ...(io.environment['ROLESYNC_ALLOW_HOSTS'] ?? '').split(/[\s,]+/)];
   const resolved = resolve(selected, {
     environment: io.environment,
     allowHosts: allowHosts.filter((host) => host !== ''),
     env: flags.env ?? [],
+    secrets,
   });
   if (hasErrors(resolved.problems)) return { problems: resolved.problems };
   const reasons = revisions.untrusted(resolved.targets);

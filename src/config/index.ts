@@ -1,4 +1,5 @@
 /** The door of this folder: role files in, checked targets and roles out. */
+export { unusedEntries } from './credentials.ts';
 export { load } from './load.ts';
 export { resolve } from './resolve.ts';
 export { select, selector } from './select.ts';

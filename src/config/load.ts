@@ -7,6 +7,7 @@ import type { FileSource } from '../files/file-source.ts';
 import { gather, type TextFile } from '../files/gather.ts';
 import type { Config, TargetConfig } from './config.ts';
 import { type Coverage, createCoverage } from './coverage.ts';
+import { targetsWithoutAuth } from './credentials.ts';
 import { below, distinctProblems } from './document.ts';
 import { credentialFields, type Language } from './language.ts';
 import { findRoles, type Roles } from './roles.ts';
@@ -59,6 +60,7 @@ export function load(
     ...read.flatMap((result) => result.problems),
     ...checkTemplates(files, env),
     ...targets.problems,
+    ...targetsWithoutAuth(files),
     ...roles.problems,
   ];
   return {
