@@ -174,7 +174,8 @@ describe('an entry of the map of secrets', () => {
   });
 
   it('goes to no target of another provider', () => {
-    const trusted = 'provider: rocketchat\ntargets: [{ name: acme, baseUrl: "https://api.dintero.com/v1" }]\n';
+    const trusted =
+      'provider: rinne\ntargets: [{ name: acme, company: T11112222, baseUrl: "https://api.dintero.com/v1" }]\n';
     expect(judged(trusted, acme)).toHaveProperty('acme');
   });
 
