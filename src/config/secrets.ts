@@ -35,12 +35,14 @@ export function parseSecrets(text: string, name: string): Secrets {
     locate: (offset) => ({ source: place(offset).source }),
   };
   const root = parse(text, reading);
-  const entries = [...fields(root, 'the map of secrets', reading)].map(([target, { key, value }]) => {
-    const values = [...fields(value, 'an entry', reading)].map(
-      ([field, inner]) => [field, { at: reading.locate(inner.key), text: textOf(inner, reading) }] as const,
-    );
-    return [target, { at: reading.locate(key), values: new Map(values) }] as const;
-  });
+  const entries = [...fields(root, 'the map of secrets must be a map from names of targets to entries', reading)].map(
+    ([target, { key, value }]) => {
+      const values = [...fields(value, 'an entry must be a map from keys of `auth` to values', reading)].map(
+        ([field, inner]) => [field, { at: reading.locate(inner.key), text: textOf(inner, reading) }] as const,
+      );
+      return [target, { at: reading.locate(key), values: new Map(values) }] as const;
+    },
+  );
   return { name, entries: new Map(entries) };
 }
 
@@ -63,7 +65,7 @@ interface Field {
 function parse(text: string, reading: Reading): Node | null {
   const document = parsed(text, reading);
   const [first] = document.errors;
-  if (first !== undefined) throw fault(reading, first.pos[0], 'is neither YAML nor JSON');
+  if (first !== undefined) throw fault(reading, first.pos[0], 'this is neither YAML nor JSON');
   return document.contents;
 }
 
@@ -71,13 +73,13 @@ function parsed(text: string, reading: Reading) {
   try {
     return parseDocument(text, yamlOptions);
   } catch (error) {
-    if (error instanceof RangeError) throw fault(reading, 0, 'is nested too deeply');
+    if (error instanceof RangeError) throw fault(reading, 0, 'this is nested too deeply');
     throw error;
   }
 }
 
-function fields(node: unknown, what: string, reading: Reading): ReadonlyMap<string, Field> {
-  if (!isPlainMap(node)) throw fault(reading, offsetOf(node), `${what} is a map from names to values, and this is not`);
+function fields(node: unknown, fitting: string, reading: Reading): ReadonlyMap<string, Field> {
+  if (!isPlainMap(node)) throw fault(reading, offsetOf(node), fitting);
   const found = new Map<string, Field>();
   for (const pair of node.items) {
     const { name, offset } = keyOf(pair, reading);

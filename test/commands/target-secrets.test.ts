@@ -106,7 +106,7 @@ describe('ROLESYNC_SECRETS', () => {
     const broken = mapOf(clients).slice(0, -2);
     const ran = await rolesync(['plan'], { cwd, environment: { ROLESYNC_SECRETS: broken } });
     expect([ran.code, ran.stdout]).toEqual([1, '']);
-    expect(ran.stderr).toMatch(/^error: ROLESYNC_SECRETS, line 1, column \d+: is neither YAML nor JSON\n$/);
+    expect(ran.stderr).toMatch(/^error: ROLESYNC_SECRETS, line 1, column \d+: this is neither YAML nor JSON\n$/);
     expect(api.sent()).toEqual([]);
   });
 
