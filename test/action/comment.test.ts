@@ -7,6 +7,7 @@ import { failureText, planComment } from '../../src/action/github/plan-comment.t
 import { assemble } from '../../src/core/build-plan.ts';
 import { create, partKey } from '../../src/core/change.ts';
 import type { PlannedTarget } from '../../src/core/plan.ts';
+import { shipped } from '../../src/table.ts';
 import { type Scene, scene } from './support.ts';
 
 const made = {
@@ -91,7 +92,7 @@ describe('whose comment it is', () => {
 describe('planComment', () => {
   it('of 3,000 changes fits into a comment, and says how much it leaves out', () => {
     const plan = assemble([target('acme', 3000)], { version: '1.0.0', at: '2026-11-24T12:00:00.000Z' });
-    const text = planComment(plan, made, new Map());
+    const text = planComment(plan, made, new Map(), shipped.accessOf);
     expect(text.length).toBeLessThan(65_000);
     expect(text).toContain('3000 roles change');
     expect(text).toMatch(/more rows of lower risk are not shown/);
@@ -106,14 +107,19 @@ describe('planComment', () => {
     const pending = new Map(
       Array.from({ length: 3000 }, (_, at) => [`acme\0role ${at}\0${partKey({ kind: 'create' })}`, at + 1] as const),
     );
-    const text = planComment(plan, made, pending);
+    const text = planComment(plan, made, pending, shipped.accessOf);
     expect(text.length).toBeLessThan(65_000);
     expect(text).toContain('- and 2980 more');
   });
 
   it('says of drift that is merged and not applied which pull request brings it', () => {
     const plan = assemble([target('acme', 2, true)], { version: '1', at: '2026-11-24T12:00:00.000Z' });
-    const text = planComment(plan, made, new Map([[`acme\0role 1\0${partKey({ kind: 'create' })}`, 17]]));
+    const text = planComment(
+      plan,
+      made,
+      new Map([[`acme\0role 1\0${partKey({ kind: 'create' })}`, 17]]),
+      shipped.accessOf,
+    );
     expect(text).toContain('- `acme` · `role 1`: create – pending from #17');
     expect(text).not.toContain('`role 0`: create – pending');
   });
@@ -124,6 +130,7 @@ describe('planComment', () => {
       assemble([target(name, 0)], { version: '1', at: '2026-11-24T12:00:00.000Z' }),
       made,
       new Map(),
+      shipped.accessOf,
     );
     expect(kindsIn(text)).toEqual(['heading', 'link', 'thematicBreak']);
     expect(text.match(/^#/gm)).toHaveLength(1);

@@ -2,7 +2,6 @@
 import { report } from '../../core/failure.ts';
 import type { Application } from '../../core/outcome.ts';
 import { isPlanned, type Plan } from '../../core/plan.ts';
-import { accessOf } from '../../providers/catalogue/access.ts';
 import { code } from '../../render/code-span.ts';
 import { planMarkdown } from '../../render/markdown.ts';
 import { outcomesMarkdown } from '../../render/outcomes-markdown.ts';
@@ -17,7 +16,8 @@ const longestMessage = 2_000;
 const longestReason = 300;
 const inView = 30;
 
-type About = Pick<Context, 'sha' | 'runUrl'>;
+/** What the comment needs to know of the run. */
+type OfRun = Pick<Step, 'accessOf'> & { readonly context: Pick<Context, 'sha' | 'runUrl'> };
 
 /** What came of an apply. */
 interface Attempt {
@@ -33,7 +33,7 @@ interface OfPull {
 }
 
 export function outcomeComment(
-  { sha, runUrl }: About,
+  { context: { sha, runUrl }, accessOf }: OfRun,
   { application, now, refused }: Attempt,
   unproven: readonly (OfPull & { readonly why: string })[],
   open: readonly OfPull[],

@@ -1,9 +1,9 @@
 /** What the comment of a plan says: Markdown from data, foreign text in code spans only. Writes nothing. */
+import type { MeaningOf } from '../../core/access.ts';
 import { type Part, partKey } from '../../core/change.ts';
 import { isPlanned, type Plan } from '../../core/plan.ts';
 import type { Problem } from '../../core/problem.ts';
 import { groupBy } from '../../core/role.ts';
-import { accessOf } from '../../providers/catalogue/access.ts';
 import { code, name } from '../../render/code-span.ts';
 import { planMarkdown } from '../../render/markdown.ts';
 import { folded } from '../../render/markdown-cells.ts';
@@ -32,10 +32,10 @@ export function planningText(head: string, runUrl: string): string {
   return `### Planning ${short(head)} …\n\n[This run](${runUrl}) reads the live roles. Its plan will stand here.\n`;
 }
 
-export function planComment(plan: Plan, made: Made, pending: Pending): string {
+export function planComment(plan: Plan, made: Made, pending: Pending, access: MeaningOf): string {
   const tail = [...pendingBlock(plan, pending), about(plan, made)].join('\n\n');
   const heading = `Plan of ${short(made.head)}`;
-  return `${planMarkdown(plan, accessOf, { heading, budget: whole - tail.length })}\n${tail}\n`;
+  return `${planMarkdown(plan, access, { heading, budget: whole - tail.length })}\n${tail}\n`;
 }
 
 /** `message` and problems may quote what stands in files of the pull request. */

@@ -64,7 +64,7 @@ async function tell(step: Step, work: Unapplied, attempt: Attempt, open: readonl
   }
   for (const { pull } of open) step.fail(`#${pull}: approved, and not all of it is done; the next run tries again`);
   if (held) step.warn('Something is held: it waits for an approval. The summary of this run shows it.');
-  const body = outcomeComment(step.context, attempt, unproven, open);
+  const body = outcomeComment(step, attempt, unproven, open);
   await step.summary(body);
   // A pull request that changes no role is left in peace.
   const changing = work.reviewed.filter(({ plan }) => waits(plan)).map(({ pull }) => pull);

@@ -36,7 +36,7 @@ export async function gateMode(step: Step): Promise<number> {
     reportProblems(step, refused.problems);
     step.fail(refused.error.message);
   }
-  const body = outcomeComment(step.context, attempt, [], application === undefined ? [] : open);
+  const body = outcomeComment(step, attempt, [], application === undefined ? [] : open);
   await step.summary(body);
   const numbers = [...since.pulls.map(({ number }) => number), ...work.reviewed.map(({ pull }) => pull)];
   await commentOn(step, numbers, body);

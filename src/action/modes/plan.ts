@@ -3,7 +3,6 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../../core/failure.ts';
 import { isPlanned, type Plan } from '../../core/plan.ts';
-import { accessOf } from '../../providers/catalogue/access.ts';
 import { verdict } from '../../render/verdict.ts';
 import type { NotPlanned } from '../commands.ts';
 import { checkEnvironments } from '../github/environment-protection.ts';
@@ -78,8 +77,8 @@ async function planMerge(step: Step, event: PullEvent, result: Merge, view: Plan
   await reportPlan(step, made);
   const { runUrl } = step.context;
   const about = { head: event.head, base, merge: commit, branch: result.branch, at, runUrl };
-  const body = planComment(made, about, await pendingParts(step, made));
-  const shown = await view.show(exitCode === 0 ? 'success' : 'failure', verdict(made, accessOf), body);
+  const body = planComment(made, about, await pendingParts(step, made), step.accessOf);
+  const shown = await view.show(exitCode === 0 ? 'success' : 'failure', verdict(made, step.accessOf), body);
   if (!shown) superseded(step, 'it has another head by now');
   return exitCode;
 }
