@@ -17,6 +17,8 @@ export interface Inputs {
   readonly furtherEnvironments: readonly string[];
   readonly drift: 'hold' | 'repair';
   readonly comment: boolean;
+  /** Only a plan that somebody else than the author has approved counts as reviewed. */
+  readonly requireApproval: boolean;
   /** gate: the digest that a person approved. */
   readonly digest: string;
   readonly token: string;
@@ -36,6 +38,8 @@ export interface Context {
   readonly ref: string;
   readonly actor: string;
   readonly runId: number;
+  /** 1, and one more each time the run is run again. */
+  readonly attempt: number;
   readonly runUrl: string;
   readonly apiUrl: string;
   readonly serverUrl: string;
@@ -69,6 +73,7 @@ export function readContext(environment: Environment): Context {
     ref: variable('GITHUB_REF'),
     actor: variable('GITHUB_ACTOR'),
     runId,
+    attempt: Number(checked('GITHUB_RUN_ATTEMPT', /^\d{1,6}$/)),
     runUrl: `${server}/${owner}/${repo}/actions/runs/${runId}`,
     apiUrl: variable('GITHUB_API_URL') || 'https://api.github.com',
     serverUrl: server,
@@ -94,6 +99,7 @@ const patterns = {
   environment: /^(?:(?!\.+(?:[,\s]|$))[\w.-]+(?:\s*[,\n]\s*(?!\.+(?:[,\s]|$))[\w.-]+)*)?$/,
   drift: /^(hold|repair)$/,
   comment: /^(true|false)$/,
+  'require-approval': /^(true|false)$/,
   digest: /^(sha256:[0-9a-f]{64})?$/,
   'plan-workflow': /^\.github\/workflows\/[\w.-]+\.ya?ml$/,
   'apply-workflow': /^\.github\/workflows\/[\w.-]+\.ya?ml$/,
@@ -103,6 +109,7 @@ const defaults: Partial<Record<keyof typeof patterns, string>> = {
   path: 'roles',
   drift: 'hold',
   comment: 'true',
+  'require-approval': 'false',
   'plan-workflow': '.github/workflows/roles-plan.yml',
   'apply-workflow': '.github/workflows/roles-apply.yml',
 };
@@ -140,6 +147,7 @@ function readInputs(environment: Environment): Inputs {
     furtherEnvironments,
     drift: input('drift') === 'repair' ? 'repair' : 'hold',
     comment: input('comment') === 'true',
+    requireApproval: input('require-approval') === 'true',
     digest: input('digest'),
     token: environment['INPUT_GITHUB-TOKEN'] ?? '',
     planWorkflow: input('plan-workflow'),

@@ -10,6 +10,7 @@ function environment(inputs: Readonly<Record<string, string>> = {}, rest: Readon
     GITHUB_REPOSITORY: 'acme/roles',
     GITHUB_SHA: 'a'.repeat(40),
     GITHUB_RUN_ID: '7',
+    GITHUB_RUN_ATTEMPT: '1',
     GITHUB_EVENT_NAME: 'pull_request_target',
     GITHUB_EVENT_PATH: join(root, 'event.json'),
     ...Object.fromEntries(Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
@@ -28,6 +29,7 @@ describe('inputs', () => {
       furtherEnvironments: [],
       drift: 'hold',
       comment: true,
+      requireApproval: false,
       digest: '',
       token: 'ghs_token',
       planWorkflow: '.github/workflows/roles-plan.yml',
@@ -89,6 +91,7 @@ describe('what GitHub sets', () => {
     ['GITHUB_REPOSITORY', 'acme/roles/../other'],
     ['GITHUB_SHA', 'main'],
     ['GITHUB_RUN_ID', '1/../2'],
+    ['GITHUB_RUN_ATTEMPT', ''],
   ])('is refused in another form: %s=%s', (name, value) => {
     expect(() => readContext(environment({}, { [name]: value }))).toThrow(name);
   });

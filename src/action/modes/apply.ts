@@ -63,6 +63,10 @@ async function tell(step: Step, work: Unapplied, attempt: Attempt, open: readonl
     step.fail(attempt.refused.error.message);
   }
   for (const { pull } of open) step.fail(`#${pull}: approved, and not all of it is done; the next run tries again`);
+  const remade = held ? attempt.used.flatMap(({ pull, remade: again }) => (again === true ? [pull] : [])) : [];
+  for (const pull of remade) {
+    step.warn(`#${pull}: it was planned again after its approval; what only the newer plan shows is held`);
+  }
   if (held) step.warn('Something is held: it waits for an approval. The summary of this run shows it.');
   const body = outcomeComment(step, attempt, unproven, open);
   await step.summary(body);

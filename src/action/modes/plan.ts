@@ -11,6 +11,7 @@ import { failureText, type Pending, planComment, planningText } from '../github/
 import { type PullEvent, pullEvent, readPull } from '../github/pull.ts';
 import { reportPlan, reportProblems } from '../github/report.ts';
 import { type PlanView, planView } from '../github/view.ts';
+import { planName } from '../review/evidence.ts';
 import type { Step } from '../step.ts';
 import { validateMode } from './validate.ts';
 
@@ -73,13 +74,14 @@ async function planMerge(step: Step, event: PullEvent, result: Merge, view: Plan
   const { plan: made, exitCode } = planned;
 
   const at = step.now();
-  leaveAbout(step, event, result, at, folder);
   await reportPlan(step, made);
   const { runUrl } = step.context;
   const about = { head: event.head, base, merge: commit, branch: result.branch, at, runUrl };
   const body = planComment(made, about, await pendingParts(step, made), step.accessOf);
   const shown = await view.show(exitCode === 0 ? 'success' : 'failure', verdict(made, step.accessOf), body);
-  if (!shown) superseded(step, 'it has another head by now');
+  // A plan that nobody was shown is none that anybody can approve.
+  if (shown) leaveAbout(step, event, result, at, folder);
+  else superseded(step, 'it has another head by now');
   return exitCode;
 }
 
@@ -95,19 +97,20 @@ async function noPlan(step: Step, { head }: PullEvent, { refused, exitCode }: No
 
 /** Names the plan for whoever applies it; the workflow uploads both files as one artifact. */
 function leaveAbout(step: Step, event: PullEvent, { commit, base }: Merge, at: number, folder: string): void {
-  const { owner, repo, runId } = step.context;
+  const { owner, repo, runId, attempt } = step.context;
   const about = {
-    formatVersion: 1,
+    formatVersion: 2,
     repository: `${owner}/${repo}`,
     pull: event.number,
     head: event.head,
     base,
     merge: commit,
     run: runId,
+    attempt,
     at: new Date(at).toISOString(),
   };
   writeFileSync(join(folder, 'about.json'), `${JSON.stringify(about, null, 2)}\n`);
-  step.output('artifact-name', `rolesync-plan-${event.number}-${event.head}`);
+  step.output('artifact-name', planName(event, runId, attempt));
   step.output('artifact-path', folder);
 }
 

@@ -1,10 +1,10 @@
 /** Whether an artifact is what it is called: judged by the run that left it, never by its name alone. Pure. */
-import type { Artifact, WorkflowRun } from '../github/artifacts.ts';
+import { type Artifact, newestFirst, type WorkflowRun } from '../github/artifacts.ts';
 import type { MergedPull } from '../github/merged.ts';
 import { isCommitId, isPullNumber, parseFields } from '../untrusted-json.ts';
 
 /** A merged pull request, as far as evidence speaks of it. */
-export type Merged = Pick<MergedPull, 'number' | 'head' | 'mergedAt'>;
+export type Merged = Pick<MergedPull, 'number' | 'head' | 'mergedAt' | 'author'>;
 
 export interface Rules {
   /** `owner/name` */
@@ -12,10 +12,19 @@ export interface Rules {
   readonly defaultBranch: string;
   readonly planWorkflow: string;
   readonly applyWorkflow: string;
+  /** Only a plan that somebody else than the author has approved counts. */
+  readonly requireApproval: boolean;
 }
 
-export function planName({ number, head }: Pick<Merged, 'number' | 'head'>): string {
-  return `rolesync-plan-${number}-${head}`;
+/** Of its own for every attempt of every run: a run that is run again overwrites nothing that somebody approved. */
+export function planName({ number, head }: Pick<Merged, 'number' | 'head'>, run: number, attempt: number): string {
+  return `rolesync-plan-${number}-${head}-${run}-${attempt}`;
+}
+
+/** Whether an artifact is called as a plan of this commit that its own run made. */
+export function isCalledPlan({ name, runId }: Artifact, pull: Merged): boolean {
+  const attempt = Number(/-(\d{1,6})$/.exec(name)?.[1]);
+  return runId !== undefined && name === planName(pull, runId, attempt);
 }
 
 /** Of what a run of apply hands on. */
@@ -23,13 +32,36 @@ export function handoffName(commit: string): string {
   return `rolesync-open-${commit}`;
 }
 
-/** Artifacts that may be the plan that was reviewed, newest first; or why there is none, as the end of "#5: …". */
-export function candidates(artifacts: readonly Artifact[], pull: Merged): readonly Artifact[] | string {
-  if (artifacts.length === 0) return 'there is no plan of its last commit';
-  const inTime = artifacts.filter(({ createdAt }) => Date.parse(createdAt) < Date.parse(pull.mergedAt));
-  if (inTime.length === 0) return 'the plan of its last commit was made after the merge';
-  const kept = inTime.filter(({ expired }) => !expired);
-  return kept.length === 0 ? 'the plan of its last commit has expired' : kept;
+/** The plan that people saw. */
+export interface Counting {
+  readonly artifact: Artifact;
+  /** A newer one was made before the merge: what only that one shows, nobody has approved. */
+  readonly remade: boolean;
+}
+
+/**
+ * Which of the plans of its last commit counts: the newest before the first approval, which is what was seen then; without
+ * an approval the newest before the merge, unless one is required. Or why none does, as the end of "#5: …". `approvals`:
+ * moments, oldest first. What was made in the very second of an approval or the merge counts as made after it.
+ */
+export function planThatCounts(
+  plans: readonly Artifact[],
+  { mergedAt }: Merged,
+  approvals: readonly string[],
+  { requireApproval }: Pick<Rules, 'requireApproval'>,
+): Counting | string {
+  const before = (moment: string) =>
+    newestFirst(plans).find(({ createdAt }) => Date.parse(createdAt) < Date.parse(moment));
+  if (plans.length === 0) return 'there is no plan of its last commit';
+  const last = before(mergedAt);
+  if (last === undefined) return 'the plan of its last commit was made after the merge';
+  if (approvals.length === 0 && requireApproval) {
+    return 'nobody approved its last commit who may: it takes somebody who may write to this repository and is not the author';
+  }
+  // An approval that came before any plan approves none.
+  const seen = approvals.length === 0 ? last : approvals.map(before).find((plan) => plan !== undefined);
+  if (seen === undefined) return 'it was approved before there was a plan of its last commit';
+  return seen.expired ? 'the plan of its last commit has expired' : { artifact: seen, remade: seen.id !== last.id };
 }
 
 /**
@@ -80,8 +112,8 @@ export function faultInAbout(text: string | undefined, pull: Merged, { repositor
 }
 
 function parseAbout(text: string | undefined): About | undefined {
-  const names = ['at', 'base', 'formatVersion', 'head', 'merge', 'pull', 'repository', 'run'] as const;
+  const names = ['at', 'attempt', 'base', 'formatVersion', 'head', 'merge', 'pull', 'repository', 'run'] as const;
   const { formatVersion, repository, pull, head } = parseFields(text ?? '', names) ?? {};
-  if (formatVersion !== 1 || typeof repository !== 'string' || !isPullNumber(pull) || !isCommitId(head)) return;
+  if (formatVersion !== 2 || typeof repository !== 'string' || !isPullNumber(pull) || !isCommitId(head)) return;
   return { repository, pull, head };
 }
