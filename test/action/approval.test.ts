@@ -183,6 +183,51 @@ describe('require-approval', () => {
   });
 });
 
+describe('a plan that is too long for the comment', () => {
+  /** 70 new roles of 20 permissions each. */
+  const many = Object.fromEntries(
+    Array.from({ length: 70 }, (_, role) => [
+      `role ${role}`,
+      Array.from({ length: 20 }, (_, at) => `admin:${'x'.repeat(20)}${role}-${at}`),
+    ]),
+  );
+
+  async function long(): Promise<Stage & { readonly number: number; readonly ran: Ran }> {
+    const scene = await stage();
+    scene.github.state.collaborators.set('bob', 'write').set('maria', 'maintain');
+    const { number } = scene.open(scene.declare(roles({ ...many, ...more })), { author: 'alice' });
+    const strict = { inputs: { 'require-approval': 'true' } };
+    await scene.plan(number, strict);
+    approve('bob')(scene, number);
+    scene.merge(number);
+    return { ...scene, number, ran: await scene.apply(scene.start, strict) };
+  }
+
+  it('says how to see the rest, and that it waits for the gate, which lets it through', async () => {
+    const { comments, number, ran, run, scopeOf } = await long();
+    const [plan = '', outcome = ''] = comments(number);
+    expect(plan).toContain('**Not all of the plan stands here');
+    expect(plan).toContain('after the merge this plan is held');
+    expect([ran.code, ran.outputs['held'], scopeOf('support')]).toEqual([0, 'true', ['read:accounts']]);
+    expect(ran.warnings.join('\n')).toContain('its plan did not fit into the comment');
+    expect(outcome).toContain('read all of it: the summary of [this run]');
+    expect(ran.summary).not.toContain('Not all of it stands here');
+    expect(ran.summary.length).toBeGreaterThan(65_536);
+    const inputs = { digest: ran.outputs['digest'] ?? '', 'require-approval': 'true' };
+    const released = await run({ mode: 'gate', event: 'workflow_dispatch', payload: {}, actor: 'maria', inputs });
+    expect([released.code, scopeOf('support')]).toEqual([0, more.support]);
+  });
+
+  it('counts as approved where no approval is required', async () => {
+    const scene = await stage();
+    const { number } = scene.open(scene.declare(roles({ ...many, ...more })));
+    await scene.plan(number);
+    scene.merge(number);
+    await scene.apply(scene.start);
+    expect(scene.scopeOf('support')).toEqual(more.support);
+  });
+});
+
 describe('where to look for plans', () => {
   const names = { description: 'ok', context: 'rolesync/plan', creator: 'mallory' } as const;
 

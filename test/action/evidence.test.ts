@@ -161,6 +161,7 @@ describe('about.json', () => {
   const about = {
     ...{ formatVersion: 2, repository: 'acme/roles', pull: 5, head, base: commit, merge: commit, run: 7, attempt: 1 },
     at: '2026-01-01T09:30:00.000Z',
+    cut: false,
   };
 
   it('names the repository, the pull request and its last commit', () => {
@@ -173,11 +174,18 @@ describe('about.json', () => {
     ['another repository', { ...about, repository: 'acme/other' }],
     ['another format', { ...about, formatVersion: 1 }],
     ['a number as text', { ...about, pull: '5' }],
+    ['nothing about what was shown', { ...about, cut: undefined }],
     ['a field too many', { ...about, approved: true }],
     ['a list', [about]],
     ['nothing', null],
   ])('is no evidence with %s', (_what, value) => {
     expect(faultInAbout(JSON.stringify(value), pull, rules)).toContain('its plan');
+  });
+
+  it('is no evidence of a plan that nobody could see whole, where an approval is required', () => {
+    const text = JSON.stringify({ ...about, cut: true });
+    expect(faultInAbout(text, pull, rules)).toBeUndefined();
+    expect(faultInAbout(text, pull, { ...rules, requireApproval: true })).toContain('did not fit into the comment');
   });
 
   it.each([undefined, '', '{', '{"__proto__":{}}'])('is no evidence where it is %s', (text) => {

@@ -76,6 +76,7 @@ describe('a new pull request', () => {
       run: ran.runId,
       attempt: 1,
       at: expect.stringMatching(/Z$/),
+      cut: false,
     });
   });
 

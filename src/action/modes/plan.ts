@@ -7,7 +7,7 @@ import { verdict } from '../../render/verdict.ts';
 import type { NotPlanned } from '../commands.ts';
 import { checkEnvironments } from '../github/environment-protection.ts';
 import { fetchMerge, type MergeResult, trustedCommit } from '../github/merge-result.ts';
-import { failureText, type Pending, planComment, planningText } from '../github/plan-comment.ts';
+import { failureText, type Made, type Pending, planComment, planningText } from '../github/plan-comment.ts';
 import { type PullEvent, pullEvent, readPull } from '../github/pull.ts';
 import { reportPlan, reportProblems } from '../github/report.ts';
 import { type PlanView, planView } from '../github/view.ts';
@@ -75,12 +75,10 @@ async function planMerge(step: Step, event: PullEvent, result: Merge, view: Plan
 
   const at = step.now();
   await reportPlan(step, made);
-  const { runUrl } = step.context;
-  const about = { head: event.head, base, merge: commit, branch: result.branch, at, runUrl };
-  const body = planComment(made, about, await pendingParts(step, made), step.accessOf);
-  const shown = await view.show(exitCode === 0 ? 'success' : 'failure', verdict(made, step.accessOf), body);
+  const comment = planComment(made, madeOf(step, event, result, at), await pendingParts(step, made), step.accessOf);
+  const shown = await view.show(exitCode === 0 ? 'success' : 'failure', verdict(made, step.accessOf), comment.text);
   // A plan that nobody was shown is none that anybody can approve.
-  if (shown) leaveAbout(step, event, result, at, folder);
+  if (shown) leaveAbout(step, event, { ...result, at, cut: comment.cut }, folder);
   else superseded(step, 'it has another head by now');
   return exitCode;
 }
@@ -95,8 +93,24 @@ async function noPlan(step: Step, { head }: PullEvent, { refused, exitCode }: No
   return exitCode;
 }
 
+function madeOf({ context }: Step, event: PullEvent, { commit, base, branch }: Merge, at: number): Made {
+  const { owner, repo, runUrl, runId, attempt, inputs } = context;
+  return {
+    ...{ head: event.head, base, merge: commit, branch, at, runUrl, run: runId },
+    repository: `${owner}/${repo}`,
+    artifact: planName(event, runId, attempt),
+    requireApproval: inputs.requireApproval,
+  };
+}
+
+type Shown = MergeResult & {
+  readonly at: number;
+  /** The comment does not hold all of it. */
+  readonly cut: boolean;
+};
+
 /** Names the plan for whoever applies it; the workflow uploads both files as one artifact. */
-function leaveAbout(step: Step, event: PullEvent, { commit, base }: Merge, at: number, folder: string): void {
+function leaveAbout(step: Step, event: PullEvent, { commit, base, at, cut }: Shown, folder: string): void {
   const { owner, repo, runId, attempt } = step.context;
   const about = {
     formatVersion: 2,
@@ -108,6 +122,7 @@ function leaveAbout(step: Step, event: PullEvent, { commit, base }: Merge, at: n
     run: runId,
     attempt,
     at: new Date(at).toISOString(),
+    cut,
   };
   writeFileSync(join(folder, 'about.json'), `${JSON.stringify(about, null, 2)}\n`);
   step.output('artifact-name', planName(event, runId, attempt));

@@ -101,19 +101,36 @@ export interface About {
   readonly repository: string;
   readonly pull: number;
   readonly head: string;
+  /** The comment did not hold all of the plan. */
+  readonly cut: boolean;
 }
 
 /** What is wrong with the `about.json` of a plan, as the end of "#5: …"; undefined: it speaks of this pull request. */
-export function faultInAbout(text: string | undefined, pull: Merged, { repository }: Rules): string | undefined {
+export function faultInAbout(text: string | undefined, pull: Merged, rules: Rules): string | undefined {
   const about = parseAbout(text);
   if (about === undefined) return 'its plan does not say what it is about';
+  const { repository, requireApproval } = rules;
   const same = about.repository === repository && about.pull === pull.number && about.head === pull.head;
-  return same ? undefined : 'its plan is about something else';
+  if (!same) return 'its plan is about something else';
+  return about.cut && requireApproval
+    ? 'its plan did not fit into the comment, so the approval does not speak for all of it'
+    : undefined;
 }
 
 function parseAbout(text: string | undefined): About | undefined {
-  const names = ['at', 'attempt', 'base', 'formatVersion', 'head', 'merge', 'pull', 'repository', 'run'] as const;
-  const { formatVersion, repository, pull, head } = parseFields(text ?? '', names) ?? {};
+  const names = [
+    'at',
+    'attempt',
+    'base',
+    'cut',
+    'formatVersion',
+    'head',
+    'merge',
+    'pull',
+    'repository',
+    'run',
+  ] as const;
+  const { formatVersion, repository, pull, head, cut } = parseFields(text ?? '', names) ?? {};
   if (formatVersion !== 2 || typeof repository !== 'string' || !isPullNumber(pull) || !isCommitId(head)) return;
-  return { repository, pull, head };
+  return typeof cut === 'boolean' ? { repository, pull, head, cut } : undefined;
 }
