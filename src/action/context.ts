@@ -1,5 +1,6 @@
 /** What a run on GitHub Actions knows of itself: its inputs, its event, its repository. Parsed once, at the border. */
 import { readFileSync } from 'node:fs';
+import { defaultAge, parseAge } from '../commands/plan-age.ts';
 import { Failure } from '../core/failure.ts';
 import { shown } from '../core/text.ts';
 
@@ -19,6 +20,8 @@ export interface Inputs {
   readonly comment: boolean;
   /** Only a plan that somebody else than the author has approved counts as reviewed. */
   readonly requireApproval: boolean;
+  /** Milliseconds from a plan to the merge that it counts for. */
+  readonly maxPlanAge: number;
   /** gate: the digest that a person approved. */
   readonly digest: string;
   readonly token: string;
@@ -100,6 +103,7 @@ const patterns = {
   drift: /^(hold|repair)$/,
   comment: /^(true|false)$/,
   'require-approval': /^(true|false)$/,
+  'max-plan-age': /^\d{1,6}[hd]$/,
   digest: /^(sha256:[0-9a-f]{64})?$/,
   'plan-workflow': /^\.github\/workflows\/[\w.-]+\.ya?ml$/,
   'apply-workflow': /^\.github\/workflows\/[\w.-]+\.ya?ml$/,
@@ -110,6 +114,7 @@ const defaults: Partial<Record<keyof typeof patterns, string>> = {
   drift: 'hold',
   comment: 'true',
   'require-approval': 'false',
+  'max-plan-age': '30d',
   'plan-workflow': '.github/workflows/roles-plan.yml',
   'apply-workflow': '.github/workflows/roles-apply.yml',
 };
@@ -148,6 +153,7 @@ function readInputs(environment: Environment): Inputs {
     drift: input('drift') === 'repair' ? 'repair' : 'hold',
     comment: input('comment') === 'true',
     requireApproval: input('require-approval') === 'true',
+    maxPlanAge: parseAge(input('max-plan-age')) ?? defaultAge,
     digest: input('digest'),
     token: environment['INPUT_GITHUB-TOKEN'] ?? '',
     planWorkflow: input('plan-workflow'),

@@ -14,6 +14,7 @@ import { type Approved, carryOut, everything } from './carry-out.ts';
 import { type Ending, failureEnding, styleFor, writeJson } from './ending.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type OpenJournal, openJournal } from './journal.ts';
+import { defaultAge } from './plan-age.ts';
 import { assembleRun, planAll } from './plan-all.ts';
 import { readPlan } from './plan-file.ts';
 import { type Flags, type Run, withTargets } from './prepare.ts';
@@ -109,7 +110,7 @@ function approvalOf(flags: ApplyFlags & ReviewedPlans, io: CommandIo, journal: O
   if (maxPlanAge !== undefined && files === undefined) throw new Failure('config', '--max-plan-age goes with --plan');
   if (files !== undefined) {
     const plans = readPlans(files, io);
-    refuseOld(plans, io.now(), maxPlanAge ?? THIRTY_DAYS);
+    refuseOld(plans, io.now(), maxPlanAge ?? defaultAge);
     return byReview({ plans, usable: () => plans }, rules, flags.target !== undefined);
   }
   if (digest !== undefined) return byDigest(digest);
@@ -131,8 +132,6 @@ function readPlans(files: readonly string[], io: CommandIo): readonly Plan[] {
     }
   });
 }
-
-const THIRTY_DAYS = 30 * 86_400_000;
 
 function refuseOld(reviewed: readonly Plan[], now: number, most: number): void {
   const fault = reviewed.map((plan) => tooOld(plan, now, most)).find((one) => one !== undefined);

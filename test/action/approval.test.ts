@@ -228,6 +228,45 @@ describe('a plan that is too long for the comment', () => {
   });
 });
 
+describe('the age of a plan', () => {
+  const day = 86_400_000;
+
+  it.each([
+    [29, {}, more.support],
+    [31, {}, ['read:accounts']],
+    [31, { 'max-plan-age': '40d' }, more.support],
+    [1, { 'max-plan-age': '12h' }, ['read:accounts']],
+  ])('of %d days at the merge, with %o: what is live is then %o', async (days, inputs, live) => {
+    const scene = await stage();
+    const { number } = scene.open(scene.declare(roles(more)));
+    await scene.plan(number);
+    scene.github.state.clock += days * day;
+    scene.merge(number);
+    const ran = await scene.apply(scene.start, { inputs });
+    const isHeld = live.length === 1;
+    expect([ran.code, ran.outputs['held'], scene.scopeOf('support')]).toEqual([0, String(isHeld), live]);
+    expect(ran.warnings.join('\n').includes(`#${number}: its plan was made ${days} days before the merge`)).toBe(
+      isHeld,
+    );
+  });
+
+  it('does not grow after the merge, neither where no run came nor where one could not do it', async () => {
+    const scene = await stage();
+    const { number } = scene.open(scene.declare(roles(more)));
+    await scene.plan(number);
+    scene.merge(number);
+    scene.github.state.clock += 40 * day;
+    scene.mayWrite(false);
+    expect((await scene.apply(scene.start)).code).toBe(1);
+    const between = scene.tip();
+    scene.pushMain({ 'README.md': 'other\n' });
+    scene.github.state.clock += 40 * day;
+    scene.mayWrite(true);
+    expect((await scene.apply(between)).code).toBe(0);
+    expect(scene.scopeOf('support')).toEqual(more.support);
+  });
+});
+
 describe('where to look for plans', () => {
   const names = { description: 'ok', context: 'rolesync/plan', creator: 'mallory' } as const;
 

@@ -25,6 +25,7 @@ const rules: Rules = {
   planWorkflow: '.github/workflows/roles-plan.yml',
   applyWorkflow: '.github/workflows/roles-apply.yml',
   requireApproval: false,
+  maxPlanAge: 30 * 86_400_000,
 };
 const run: WorkflowRun = {
   id: 7,

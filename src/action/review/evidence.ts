@@ -1,4 +1,5 @@
 /** Whether an artifact is what it is called: judged by the run that left it, never by its name alone. Pure. */
+import type { Plan } from '../../core/plan.ts';
 import { type Artifact, newestFirst, type WorkflowRun } from '../github/artifacts.ts';
 import type { MergedPull } from '../github/merged.ts';
 import { isCommitId, isPullNumber, parseFields } from '../untrusted-json.ts';
@@ -14,6 +15,8 @@ export interface Rules {
   readonly applyWorkflow: string;
   /** Only a plan that somebody else than the author has approved counts. */
   readonly requireApproval: boolean;
+  /** Milliseconds from a plan to the merge. */
+  readonly maxPlanAge: number;
 }
 
 /** Of its own for every attempt of every run: a run that is run again overwrites nothing that somebody approved. */
@@ -115,6 +118,20 @@ export function faultInAbout(text: string | undefined, pull: Merged, rules: Rule
   return about.cut && requireApproval
     ? 'its plan did not fit into the comment, so the approval does not speak for all of it'
     : undefined;
+}
+
+/**
+ * Why a plan is too old, as the end of "#5: …". Its age ends with the merge: how long an apply takes afterwards is not the
+ * fault of whoever reviewed.
+ */
+export function faultInAge({ at }: Pick<Plan, 'at'>, { mergedAt }: Merged, { maxPlanAge }: Rules): string | undefined {
+  const age = Date.parse(mergedAt) - Date.parse(at);
+  if (age <= maxPlanAge) return undefined;
+  return `its plan was made ${days(age)} days before the merge, and at most ${days(maxPlanAge)} days are accepted (\`max-plan-age\`)`;
+}
+
+function days(milliseconds: number): string {
+  return String(Math.round(milliseconds / 8_640_000) / 10);
 }
 
 function parseAbout(text: string | undefined): About | undefined {

@@ -6,7 +6,15 @@ import { type Artifact, artifactsOfRun, contentsOf, workflowRun } from '../githu
 import { runsNamedFor } from '../github/plan-runs.ts';
 import type { Step } from '../step.ts';
 import { approvalsOf } from './approvals.ts';
-import { faultInAbout, faultInPlanRun, isCalledPlan, type Merged, planThatCounts, type Rules } from './evidence.ts';
+import {
+  faultInAbout,
+  faultInAge,
+  faultInPlanRun,
+  isCalledPlan,
+  type Merged,
+  planThatCounts,
+  type Rules,
+} from './evidence.ts';
 
 export interface Reviewed {
   readonly pull: number;
@@ -33,6 +41,8 @@ export async function reviewedPlan(step: Step, pull: Merged, rules: Rules): Prom
     const fault = faultInAbout(files.get('about.json'), pull, rules);
     if (fault !== undefined) return unproven(fault);
     const reviewed = parseReviewed({ pull: pull.number, head: pull.head }, 'plan.json', files.get('plan.json') ?? '');
+    const age = faultInAge(reviewed.plan, pull, rules);
+    if (age !== undefined) return unproven(age);
     return { ...reviewed, remade: counting.remade };
   } catch (error) {
     return unproven(`its plan cannot be used: ${faultOf(error)}`);
