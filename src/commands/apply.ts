@@ -39,6 +39,7 @@ export interface ReviewedPlans {
     readonly plans: readonly Plan[];
     /** Those that can be used beside the plan of now. */
     readonly usable: (now: Plan) => readonly Plan[];
+    readonly isSpent?: ApprovalRules['isSpent'];
   };
 }
 
@@ -102,7 +103,13 @@ interface Refused {
 function approvalOf(flags: ApplyFlags & ReviewedPlans, io: CommandIo, journal: OpenJournal | undefined): Approval {
   const { yes, plan: files, approve: digest, includeDrift, maxPlanAge, reviewed } = flags;
   const rules = { includeDrift: includeDrift === true, ...(journal && { isSpent: journal.isSpent }) };
-  if (reviewed !== undefined) return byReview(reviewed, rules, flags.target !== undefined);
+  if (reviewed !== undefined) {
+    return byReview(
+      reviewed,
+      { ...rules, ...(reviewed.isSpent && { isSpent: reviewed.isSpent }) },
+      flags.target !== undefined,
+    );
+  }
   if ([yes, files, digest].filter((way) => way !== undefined).length > 1) {
     throw new Failure('config', 'give one of --yes, --plan and --approve, not several');
   }

@@ -195,15 +195,23 @@ describe('about.json', () => {
 });
 
 describe('open.json', () => {
-  const plan = { pull: 5, head, file: `5-${head}.json` };
-  const open = { formatVersion: 1, through: commit, settled: head, plans: [plan] };
+  const plan = { pull: 5, head, file: `5-${head}.json`, spent: ['["acme"]'] };
+  const open = { formatVersion: 2, through: commit, settled: head, plans: [plan] };
 
   it('is read as it was written', () => {
     expect(parseHandoff(JSON.stringify(open))).toEqual(open);
   });
 
+  it('is read in its first format where it hands on no plan', () => {
+    const first = { ...open, formatVersion: 1, plans: [] };
+    expect(parseHandoff(JSON.stringify(first))).toEqual({ ...open, plans: [] });
+  });
+
   it.each([
-    ['of another format', { ...open, formatVersion: 2 }],
+    ['of another format', { ...open, formatVersion: 3 }],
+    ['of the first format with a plan', { ...open, formatVersion: 1 }],
+    ['that does not say what is spent', { ...open, plans: [{ ...plan, spent: undefined }] }],
+    ['that calls spent what has no name', { ...open, plans: [{ ...plan, spent: [1] }] }],
     ['without a commit', { ...open, through: 'main' }],
     ['that was never there', { ...open, through: '0'.repeat(40) }],
     ['with a field too many', { ...open, approved: 'all' }],

@@ -20,6 +20,8 @@ export interface Reviewed {
   readonly pull: number;
   readonly head: string;
   readonly plan: Plan;
+  /** Effects of it that were in force after an earlier run, as `effectKey` names them: this review is used up for them. */
+  readonly spent: readonly string[];
   /** It was made anew between its approval and the merge. */
   readonly remade?: boolean;
 }
@@ -51,7 +53,7 @@ export async function reviewedPlan(step: Step, pull: Merged, rules: Rules): Prom
 
 /** @throws Failure 'config' for what is no plan; `name` is what messages call it. */
 export function parseReviewed({ pull, head }: Pick<Reviewed, 'pull' | 'head'>, name: string, text: string): Reviewed {
-  return { pull, head, plan: parsePlan(name, text) };
+  return { pull, head, plan: parsePlan(name, text), spent: [] };
 }
 
 /** What is wrong with a file. That GitHub does not answer is no fault of it, and must not look as if nobody had reviewed. */
