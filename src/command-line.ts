@@ -3,6 +3,7 @@ import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { Ending } from './commands/ending.ts';
 import { exitCodes } from './commands/exit-codes.ts';
 import { topics } from './commands/help-topics.ts';
+import { parseAge } from './commands/plan-age.ts';
 import type { CommandIo } from './io.ts';
 import type { Table } from './table.ts';
 import { version } from './version.ts';
@@ -253,9 +254,9 @@ function collect(value: string, before: readonly string[] = []): readonly string
 
 /** Milliseconds. */
 function age(text: string): number {
-  const [, amount = '', unit = ''] = /^(\d{1,6})([hd])$/.exec(text) ?? [];
-  if (amount === '') throw new InvalidArgumentError('Hours or days are expected: 12h, 30d.');
-  return Number(amount) * (unit === 'h' ? 3_600_000 : 86_400_000);
+  const milliseconds = parseAge(text);
+  if (milliseconds === undefined) throw new InvalidArgumentError('Hours or days are expected: 12h, 30d.');
+  return milliseconds;
 }
 
 function integer(least: number, most: number): (text: string) => number {

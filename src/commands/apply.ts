@@ -14,6 +14,7 @@ import { type Approved, carryOut, everything } from './carry-out.ts';
 import { type Ending, failureEnding, styleFor, writeJson } from './ending.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type OpenJournal, openJournal } from './journal.ts';
+import { defaultAge } from './plan-age.ts';
 import { assembleRun, planAll } from './plan-all.ts';
 import { readPlan } from './plan-file.ts';
 import { type Flags, type Run, withTargets } from './prepare.ts';
@@ -38,6 +39,7 @@ export interface ReviewedPlans {
     readonly plans: readonly Plan[];
     /** Those that can be used beside the plan of now. */
     readonly usable: (now: Plan) => readonly Plan[];
+    readonly isSpent?: ApprovalRules['isSpent'];
   };
 }
 
@@ -101,7 +103,13 @@ interface Refused {
 function approvalOf(flags: ApplyFlags & ReviewedPlans, io: CommandIo, journal: OpenJournal | undefined): Approval {
   const { yes, plan: files, approve: digest, includeDrift, maxPlanAge, reviewed } = flags;
   const rules = { includeDrift: includeDrift === true, ...(journal && { isSpent: journal.isSpent }) };
-  if (reviewed !== undefined) return byReview(reviewed, rules, flags.target !== undefined);
+  if (reviewed !== undefined) {
+    return byReview(
+      reviewed,
+      { ...rules, ...(reviewed.isSpent && { isSpent: reviewed.isSpent }) },
+      flags.target !== undefined,
+    );
+  }
   if ([yes, files, digest].filter((way) => way !== undefined).length > 1) {
     throw new Failure('config', 'give one of --yes, --plan and --approve, not several');
   }
@@ -109,7 +117,7 @@ function approvalOf(flags: ApplyFlags & ReviewedPlans, io: CommandIo, journal: O
   if (maxPlanAge !== undefined && files === undefined) throw new Failure('config', '--max-plan-age goes with --plan');
   if (files !== undefined) {
     const plans = readPlans(files, io);
-    refuseOld(plans, io.now(), maxPlanAge ?? THIRTY_DAYS);
+    refuseOld(plans, io.now(), maxPlanAge ?? defaultAge);
     return byReview({ plans, usable: () => plans }, rules, flags.target !== undefined);
   }
   if (digest !== undefined) return byDigest(digest);
@@ -131,8 +139,6 @@ function readPlans(files: readonly string[], io: CommandIo): readonly Plan[] {
     }
   });
 }
-
-const THIRTY_DAYS = 30 * 86_400_000;
 
 function refuseOld(reviewed: readonly Plan[], now: number, most: number): void {
   const fault = reviewed.map((plan) => tooOld(plan, now, most)).find((one) => one !== undefined);

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { accessOf } from '../../src/providers/catalogue/access.ts';
 import { classes, foremostSentences, type Sentence, sentences, sentenceText } from '../../src/render/access.ts';
 import { risk } from '../../src/render/rank.ts';
 import { verdict } from '../../src/render/verdict.ts';
+import { shipped } from '../../src/table.ts';
 import { desired, live, settings } from '../core/role.ts';
 import { acme, chat, failed, plan, type Story, safeguard, target } from './plans.ts';
+
+const { accessOf } = shipped;
 
 function said(story: Story, identity = acme): readonly string[] {
   return sentences(target(identity, story), accessOf).map(sentenceText);

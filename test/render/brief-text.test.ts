@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { accessOf } from '../../src/providers/catalogue/access.ts';
 import { briefText, isLong } from '../../src/render/brief-text.ts';
 import { style } from '../../src/render/style.ts';
+import { shipped } from '../../src/table.ts';
 import { desired, live } from '../core/role.ts';
 import { acme, failed, plan, target } from './plans.ts';
 
+const { accessOf } = shipped;
 const many = Array.from({ length: 301 }, (_, at) => `role ${String(at).padStart(3, '0')}`);
 const story = {
   desired: many.map((name) => desired(name, { permissions: ['read:hooks', 'write:hooks'] })),
