@@ -85,7 +85,7 @@ function addExplain(program: Command, io: CommandIo, end: End): void {
     .command('explain')
     .description('say what a role of the files may do, which line grants it, since when and by whom; no network')
     .argument('<role>', 'its name in the role files')
-    .option('--target <name>', 'only for this target (repeatable)', collect)
+    .option('--target <name>', 'only for this target, or those that match a glob (repeatable)', collect)
     .option('--files <path>', 'a role file or a folder of them (repeatable; default: roles)', collect)
     .addOption(formatOption(['text', 'json']))
     .option('--env <name>', 'a variable that role files may read besides their own (repeatable)', collect)
@@ -94,7 +94,9 @@ function addExplain(program: Command, io: CommandIo, end: End): void {
 }
 
 function addPull(program: Command, io: CommandIo, end: End): void {
-  connected(program.command('pull').argument('[targets...]', 'the targets to take over from (default: all)'))
+  connected(
+    program.command('pull').argument('[targets...]', 'names or globs of the targets to take over from (default: all)'),
+  )
     .description('take what is live over into the role files, by edits of what differs; writes to no provider')
     .option('--files <path>', 'a role file or a folder of them (repeatable; default: roles)', collect)
     .option('--role <name>', 'only this role (repeatable)', collect)
@@ -217,7 +219,7 @@ function shared(command: Command, description: string, formats: readonly string[
   return command
     .description(description)
     .argument('[paths...]', 'role files or folders of them', ['roles'])
-    .option('--target <name>', 'only this target (repeatable)', collect)
+    .option('--target <name>', "only this target, or those that match a glob such as 'acme-*' (repeatable)", collect)
     .addOption(formatOption(formats))
     .option('--env <name>', 'a variable that role files may read besides their own (repeatable)', collect)
     .option('--no-color', 'no colour');
@@ -239,6 +241,11 @@ function connected(command: Command): Command {
     .option('--sandbox', 'an embedded sandbox instead of the real hosts; needs no variables')
     .option('--allow-host <host>', 'a host that may get credentials: HOST[:PORT] (repeatable)', collect)
     .option('--ca-file <file>', 'certificate authorities to trust besides those of the system, in PEM')
+    .option(
+      '--secrets-fd <n>',
+      'read the credentials of targets without `auth` from this file descriptor, not from ROLESYNC_SECRETS',
+      readable,
+    )
     .option('--verbose', 'every request on standard error')
     .option('--concurrency <n>', 'requests in flight, all targets together', integer(1, 64), 8)
     .option(
@@ -265,6 +272,13 @@ function integer(least: number, most: number): (text: string) => number {
     if (/^\d+$/.test(text) && value >= least && value <= most) return value;
     throw new InvalidArgumentError(`A whole number from ${least} to ${most} is expected.`);
   };
+}
+
+/** Standard output and standard error are no input. */
+function readable(text: string): number {
+  const descriptor = integer(0, 65_535)(text);
+  if (descriptor !== 1 && descriptor !== 2) return descriptor;
+  throw new InvalidArgumentError('A file descriptor to read from is expected: 0 or 3 and more.');
 }
 
 /** Milliseconds. */

@@ -97,7 +97,7 @@ function refuseOtherServers(server: string): void {
 const patterns = {
   mode: /^(validate|plan|apply|gate|drift)$/,
   path: /^(?!-)[\w./ -]+(\n(?!-)[\w./ -]+)*$/,
-  targets: /^([\w. -]+(\n[\w. -]+)*)?$/,
+  targets: /^([\w. *?[\]-]+(\n[\w. *?[\]-]+)*)?$/,
   'allow-hosts': /^((http:\/\/)?[a-z0-9.-]+(:\d+)?([\s,]+(http:\/\/)?[a-z0-9.-]+(:\d+)?)*)?$/i,
   environment: /^(?:(?!\.+(?:[,\s]|$))[\w.-]+(?:\s*[,\n]\s*(?!\.+(?:[,\s]|$))[\w.-]+)*)?$/,
   drift: /^(hold|repair)$/,

@@ -1,6 +1,6 @@
 /** From paths and flags to connected targets: what plan and apply have in common. Sends nothing while a mistake stands. */
 import type { Config, ResolvedTarget, TargetConfig } from '../config/config.ts';
-import { fileReader, load, resolve, select } from '../config/index.ts';
+import { fileReader, load, resolve, select, selector, unusedEntries } from '../config/index.ts';
 import type { Doubt } from '../config/permissions.ts';
 import type { Reading } from '../config/read-file.ts';
 import { type Connection, connect, connectSandbox, identityOf } from '../connect.ts';
@@ -13,6 +13,7 @@ import { problemsText } from '../render/problems-text.ts';
 import { authoritiesWith } from './authorities.ts';
 import { type Ending, hasErrors, problemsEnding, styleFor } from './ending.ts';
 import { namesRevision, type RevisionFlags, type Revisions, workingTree } from './revisions.ts';
+import { readSecrets } from './secrets.ts';
 
 export interface Flags<Format extends string = 'text' | 'json'> extends RevisionFlags {
   readonly target?: readonly string[];
@@ -25,6 +26,8 @@ export interface Flags<Format extends string = 'text' | 'json'> extends Revision
   readonly maxWait?: number;
   /** Certificate authorities to trust as well. */
   readonly caFile?: string;
+  /** The file descriptor from which the map of secrets is read. */
+  readonly secretsFd?: number;
   readonly color: boolean;
   readonly verbose?: true;
 }
@@ -65,20 +68,20 @@ export async function withTargets<Result extends Ending>(
   if (hasErrors(config.problems)) return problemsEnding(config.problems, flags, io);
   const doubtful = new Set(config.doubts.map((one) => one.problem));
   say(
-    config.problems.filter((one) => !doubtful.has(one)),
+    config.problems.filter((one) => !doubtful.has(one) && one.code !== toldWhenResolved),
     flags,
     io,
   );
   const selected = select(config, flags.target ?? []);
   const opened = flags.sandbox
     ? await openSandbox(selected, revisions, flags, io)
-    : await open(selected, revisions, flags, io);
+    : await open(config, selected, revisions, flags, io);
   if ('problems' in opened) return problemsEnding(opened.problems, flags, io);
   try {
     return await work({
       ...opened,
       tellDoubts: (planned) => say(standing(config.doubts, planned), flags, io),
-      about: (planned) => aboutSelected(revisions.about(planned, config), flags.target),
+      about: (planned) => aboutSelected(revisions.about(planned, config), selector(config, flags.target ?? [])),
     });
   } finally {
     await opened.connection.close();
@@ -122,7 +125,11 @@ async function openSandbox(
   return { connection: await connectSandbox(selected, settingsOf(revisions, flags, io)), apart: [] };
 }
 
+/** Whether a target without `auth` has an entry is known here, and then it is no warning any more. */
+const toldWhenResolved = 'no-auth';
+
 async function open(
+  config: Config,
   selected: readonly TargetConfig[],
   revisions: Revisions,
   flags: Flags<string>,
@@ -130,11 +137,14 @@ async function open(
 ): Promise<Opened> {
   const misplaced = revisions.misplaced(selected);
   if (hasErrors(misplaced)) return { problems: misplaced };
+  const secrets = readSecrets(flags, io);
+  if (secrets !== undefined) say(unusedEntries(config, secrets), flags, io);
   const allowHosts = [...(flags.allowHost ?? []), ...(io.environment['ROLESYNC_ALLOW_HOSTS'] ?? '').split(/[\s,]+/)];
   const resolved = resolve(selected, {
     environment: io.environment,
     allowHosts: allowHosts.filter((host) => host !== ''),
     env: flags.env ?? [],
+    secrets,
   });
   if (hasErrors(resolved.problems)) return { problems: resolved.problems };
   const reasons = revisions.untrusted(resolved.targets);
@@ -158,11 +168,8 @@ function identityAsWritten(target: ResolvedTarget): Identity {
 }
 
 /** Safeguards of targets that were not selected would only distract; those that speak of the whole stay. */
-function aboutSelected({ base, safeguards }: ComparedWith, selected: readonly string[] | undefined): ComparedWith {
-  return {
-    base,
-    safeguards: safeguards.filter(({ target }) => target === '' || selected === undefined || selected.includes(target)),
-  };
+function aboutSelected({ base, safeguards }: ComparedWith, isSelected: (target: string) => boolean): ComparedWith {
+  return { base, safeguards: safeguards.filter(({ target }) => target === '' || isSelected(target)) };
 }
 
 function settingsOf(revisions: Revisions, flags: Flags<string>, io: CommandIo) {

@@ -7,6 +7,7 @@ import type { FileSource } from '../files/file-source.ts';
 import { gather } from '../files/gather.ts';
 import type { Config, TargetConfig } from './config.ts';
 import { type Coverage, createCoverage } from './coverage.ts';
+import { targetsWithoutAuth } from './credentials.ts';
 import { below, distinctProblems } from './document.ts';
 import type { Language } from './language.ts';
 import { fileReader, type ReadFile } from './read-file.ts';
@@ -60,6 +61,7 @@ export function load(
     ...read.flatMap((result) => result.problems),
     ...checkTemplates(files, env),
     ...targets.problems,
+    ...targetsWithoutAuth(files),
     ...roles.problems,
   ];
   return {

@@ -81,15 +81,6 @@ function checkDefinition(
   }
   const fault = faultInName(name);
   if (fault !== undefined) problems.push(problem(at, 'text', `the name \`${shown(name)}\` ${fault}`));
-  if (!hasKey(document, pointer, 'auth') && !hasKey(document, '', 'auth')) {
-    problems.push(
-      problem(
-        document.at(pointer),
-        'no-auth',
-        `the target \`${shown(name)}\` has no \`auth\`, and neither has this file`,
-      ),
-    );
-  }
   if (unmanaged === 'delete' && !hasKey(document, pointer, 'files')) {
     const place = raw.unmanaged === undefined ? document.at(pointer) : document.key(below(pointer, 'unmanaged'));
     const message = `\`unmanaged: delete\` deletes what no file names, so the target \`${shown(name)}\` must say which files may name its roles: add \`files: [${suggestion(document.file)}]\` to it`;

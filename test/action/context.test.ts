@@ -42,12 +42,12 @@ describe('inputs', () => {
     const { inputs } = readContext(
       environment({
         path: 'roles\nmore/roles.yaml',
-        targets: 'acme\nchat',
+        targets: 'acme\nchat-*',
         'allow-hosts': 'chat.example.com, b.example:8443',
       }),
     );
     expect(inputs.paths).toEqual(['roles', 'more/roles.yaml']);
-    expect(inputs.targets).toEqual(['acme', 'chat']);
+    expect(inputs.targets).toEqual(['acme', 'chat-*']);
     expect(inputs.allowHosts).toEqual(['chat.example.com', 'b.example:8443']);
   });
 

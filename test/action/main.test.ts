@@ -33,6 +33,21 @@ describe('a run', () => {
     expect(ran.secrets).not.toContain('europe');
   });
 
+  it('hides every value of ROLESYNC_SECRETS, and says nothing of a map that cannot be read', async () => {
+    const at = await scene();
+    const run = (map: string) =>
+      at.run({
+        mode: 'validate',
+        event: 'workflow_dispatch',
+        payload: {},
+        environment: { ROLESYNC_SECRETS: map },
+      });
+    const map = 'acme: { clientId: an-id, clientSecret: a-secret }\nbravo: { token: a-token }\n';
+    expect((await run(map)).secrets).toEqual(expect.arrayContaining(['an-id', 'a-secret', 'a-token']));
+    const broken = await run(`${map}: {`);
+    expect(broken.errors.join()).not.toContain('ROLESYNC_SECRETS');
+  });
+
   it.each(['ACTIONS_RUNTIME_TOKEN', 'INPUT_GITHUB-TOKEN', 'GITHUB_TOKEN'])(
     'keeps %s from the role files, whoever wrote them',
     async (variable) => {
