@@ -1,6 +1,7 @@
 /** From paths and flags to connected targets: what plan and apply have in common. Sends nothing while a mistake stands. */
 import type { Config, ResolvedTarget, TargetConfig } from '../config/config.ts';
-import { load, resolve, select } from '../config/index.ts';
+import { dayFor } from '../config/day.ts';
+import { labelled, load, resolve, select } from '../config/index.ts';
 import type { Doubt } from '../config/permissions.ts';
 import { type Connection, connect, connectSandbox, identityOf } from '../connect.ts';
 import type { ComparedWith } from '../core/build-plan.ts';
@@ -15,6 +16,10 @@ import { namesRevision, type RevisionFlags, type Revisions, workingTree } from '
 
 export interface Flags<Format extends string = 'text' | 'json'> extends RevisionFlags {
   readonly target?: readonly string[];
+  /** Only targets that have all of these. */
+  readonly label?: readonly string[];
+  /** The day to plan for, in UTC: YYYY-MM-DD. Left out: today. */
+  readonly at?: string;
   readonly format: Format;
   readonly strict?: true;
   readonly sandbox?: true;
@@ -37,6 +42,7 @@ export interface Run {
   readonly apart: readonly FailedTarget[];
   /** What to say of the whole plan, once the targets are planned. */
   readonly about: (planned: readonly TargetPlan[]) => ComparedWith;
+  readonly isEndedSince: Revisions['isEndedSince'];
 }
 
 /**
@@ -57,6 +63,7 @@ export async function withTargets<Result extends Ending>(
     language: await io.table.language(),
     strict: flags.strict === true,
     env: flags.env ?? [],
+    today: dayFor(flags, started),
     ...(source && { source }),
   });
   if (hasErrors(config.problems)) return problemsEnding(config.problems, flags, io);
@@ -66,7 +73,7 @@ export async function withTargets<Result extends Ending>(
     flags,
     io,
   );
-  const selected = select(config, flags.target ?? []);
+  const selected = labelled(select(config, flags.target ?? []), flags.label ?? []);
   const opened = flags.sandbox
     ? await openSandbox(selected, revisions, flags, io)
     : await open(selected, revisions, flags, io);
@@ -75,12 +82,18 @@ export async function withTargets<Result extends Ending>(
     return await work({
       ...opened,
       tellDoubts: (planned) => say(standing(config.doubts, planned), flags, io),
-      about: (planned) => aboutSelected(revisions.about(planned, config), flags.target),
+      about: (planned) => aboutSelected(revisions.about(planned, config), selected, isPartial(flags)),
+      isEndedSince: revisions.isEndedSince,
     });
   } finally {
     await opened.connection.close();
     io.stderr.write(`${costText(opened.connection.cost, io.now() - started)}\n`);
   }
+}
+
+/** Not all targets of the files are meant. */
+export function isPartial({ target, label }: Pick<Flags<string>, 'target' | 'label'>): boolean {
+  return target !== undefined || label !== undefined;
 }
 
 /** The doubts that what is live does not settle. */
@@ -96,10 +109,10 @@ function standing(doubts: readonly Doubt[], { targets }: Plan): readonly Problem
     .toSorted(byPlace);
 }
 
-async function revisionsOf(paths: readonly string[], flags: RevisionFlags, io: CommandIo): Promise<Revisions> {
+async function revisionsOf(paths: readonly string[], flags: Flags<string>, io: CommandIo): Promise<Revisions> {
   if (!namesRevision(flags)) return workingTree;
   const { loadRevisions } = await import('./load-revisions.ts');
-  return loadRevisions(paths, flags, await io.table.language(), io);
+  return loadRevisions(paths, flags, await io.table.language(), dayFor(flags, io.now()), io);
 }
 
 type Opened = Pick<Run, 'connection' | 'apart'> | { readonly problems: readonly Problem[] };
@@ -149,11 +162,13 @@ function identityAsWritten(target: ResolvedTarget): Identity {
 }
 
 /** Safeguards of targets that were not selected would only distract; those that speak of the whole stay. */
-function aboutSelected({ base, safeguards }: ComparedWith, selected: readonly string[] | undefined): ComparedWith {
-  return {
-    base,
-    safeguards: safeguards.filter(({ target }) => target === '' || selected === undefined || selected.includes(target)),
-  };
+function aboutSelected(
+  { base, safeguards }: ComparedWith,
+  selected: readonly TargetConfig[],
+  partial: boolean,
+): ComparedWith {
+  const names = new Set(selected.map(({ name }) => name));
+  return { base, safeguards: safeguards.filter(({ target }) => target === '' || !partial || names.has(target)) };
 }
 
 function settingsOf(revisions: Revisions, flags: Flags<string>, io: CommandIo) {

@@ -1,4 +1,5 @@
 /** Days in UTC, as files write them: YYYY-MM-DD. The clock is handed in. */
+import { Failure } from '../core/failure.ts';
 
 const MS = 86_400_000;
 
@@ -16,4 +17,10 @@ export function isDay(text: string): boolean {
 /** How many days `to` is after `from`. */
 export function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / MS);
+}
+
+/** The day that the files are read for. @throws Failure for a day that is none. */
+export function dayFor({ at }: { readonly at?: string }, now: number): string {
+  if (at === undefined || isDay(at)) return at ?? dayOf(now);
+  throw new Failure('config', `--at \`${at}\` is not a day of the calendar; write it as YYYY-MM-DD`);
 }
