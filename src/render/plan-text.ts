@@ -100,7 +100,7 @@ function quietTargets({ targets }: Plan, { own }: Told): readonly PlannedTarget[
 
 function quietText(quiet: readonly PlannedTarget[], { paint, wrap }: Style): string {
   if (quiet.length === 0) return '';
-  return wrap(paint('dim', `${count(quiet.length, 'target')} with nothing of their own: ${someNames(quiet)}`), 0, 2);
+  return wrap(paint('dim', `Nothing else on ${count(quiet.length, 'target')}: ${someNames(quiet)}`), 0, 2);
 }
 
 function accessText(plan: Plan, { paint, wrap }: Style, access: MeaningOf): string {
