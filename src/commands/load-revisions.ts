@@ -1,6 +1,6 @@
 /** Reads the role files of other revisions. Loaded only where one is named. */
 
-import type { Language } from '../config/language.ts';
+import type { Reading } from '../config/read-file.ts';
 import { Failure } from '../core/failure.ts';
 import { isPlanned } from '../core/plan.ts';
 import { gitSource } from '../files/git.ts';
@@ -22,12 +22,12 @@ import { type RevisionFlags, type Revisions, workingTree } from './revisions.ts'
 export function loadRevisions(
   paths: readonly string[],
   flags: RevisionFlags,
-  language: Language,
+  reading: Reading,
   today: string,
   io: Io,
 ): Revisions {
   const { cwd, environment } = io;
-  const options = { cwd, environment, language, today, env: flags.env ?? [] };
+  const options = { cwd, environment, ...reading, today, env: flags.env ?? [] };
   const base = baseOf(paths, flags, options);
   if (base?.warning !== undefined) io.stderr.write(`warning: ${escapeUnsafe(base.warning)}\n`);
   return {

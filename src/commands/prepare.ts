@@ -1,8 +1,9 @@
 /** From paths and flags to connected targets: what plan and apply have in common. Sends nothing while a mistake stands. */
 import type { Config, ResolvedTarget, TargetConfig } from '../config/config.ts';
 import { dayFor } from '../config/day.ts';
-import { labelled, load, resolve, select } from '../config/index.ts';
+import { fileReader, labelled, load, resolve, select } from '../config/index.ts';
 import type { Doubt } from '../config/permissions.ts';
+import type { Reading } from '../config/read-file.ts';
 import { type Connection, connect, connectSandbox, identityOf } from '../connect.ts';
 import type { ComparedWith } from '../core/build-plan.ts';
 import { type FailedTarget, type Identity, isPlanned, type Plan, type TargetPlan } from '../core/plan.ts';
@@ -56,11 +57,13 @@ export async function withTargets<Result extends Ending>(
   work: (run: Run) => Promise<Result>,
 ): Promise<Result | Ending> {
   const started = io.now();
-  const revisions = await revisionsOf(paths, flags, io);
+  const language = await io.table.language();
+  const reading = { language, readFile: fileReader(language) };
+  const revisions = await revisionsOf(paths, flags, reading, io);
   const { source } = revisions;
   const config = load(paths, {
     cwd: io.cwd,
-    language: await io.table.language(),
+    ...reading,
     strict: flags.strict === true,
     env: flags.env ?? [],
     today: dayFor(flags, started),
@@ -98,6 +101,7 @@ export function isPartial({ target, label }: Pick<Flags<string>, 'target' | 'lab
 
 /** The doubts that what is live does not settle. */
 function standing(doubts: readonly Doubt[], { targets }: Plan): readonly Problem[] {
+  if (doubts.length === 0) return [];
   const held = new Set(
     targets
       .filter(isPlanned)
@@ -109,10 +113,15 @@ function standing(doubts: readonly Doubt[], { targets }: Plan): readonly Problem
     .toSorted(byPlace);
 }
 
-async function revisionsOf(paths: readonly string[], flags: Flags<string>, io: CommandIo): Promise<Revisions> {
+async function revisionsOf(
+  paths: readonly string[],
+  flags: Flags<string>,
+  reading: Reading,
+  io: CommandIo,
+): Promise<Revisions> {
   if (!namesRevision(flags)) return workingTree;
   const { loadRevisions } = await import('./load-revisions.ts');
-  return loadRevisions(paths, flags, await io.table.language(), dayFor(flags, io.now()), io);
+  return loadRevisions(paths, flags, reading, dayFor(flags, io.now()), io);
 }
 
 type Opened = Pick<Run, 'connection' | 'apart'> | { readonly problems: readonly Problem[] };

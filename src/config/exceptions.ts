@@ -12,6 +12,8 @@ export interface Exception {
   readonly document: Document;
   readonly pointer: string;
   readonly add: readonly Item<string>[];
+  /** As it is written: an item with a mistake is undefined. */
+  readonly added: readonly (string | undefined)[];
   readonly without: readonly Item<string>[];
   readonly until: string | null;
   /** Its last day is over: what it adds is not wanted any more. */
@@ -41,6 +43,7 @@ export function exceptionsOf({ document, raw }: RoleFile, today: string | undefi
       document,
       pointer,
       add: items(value.add, below(pointer, 'add')),
+      added: value.add ?? [],
       without: items(value.without, below(pointer, 'without')),
       until,
       ended,

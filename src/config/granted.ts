@@ -38,9 +38,8 @@ export function ownGrants({ raw, document, manifest, pointer }: Listed, sets: Se
   if (list === undefined) {
     return raw.without === undefined ? undefined : withoutAlone(document.key(below(pointer, 'without')));
   }
-  const plain = plainPermissions(list, '');
-  if (plain.length === list.length && raw.without === undefined) {
-    const permissions = sortedSet(plain.map(({ value }) => value));
+  if (raw.without === undefined && list.every((item) => typeof item !== 'object')) {
+    const permissions = sortedSet(list.filter((item) => typeof item === 'string'));
     return { permissions, origins: new Map(), barred: new Set(), sets: [], problems: [] };
   }
   const place = below(pointer, 'permissions');

@@ -97,11 +97,11 @@ function noteSet(
   mentions: Mentions,
   problems: Problem[],
 ): void {
-  const permissions = plainPermissions(list, pointer);
-  const readable = permissions.filter(({ value }) => faultInName(value) === undefined);
+  const faulty = plainPermissions(list, pointer).filter(({ value }) => faultInName(value) !== undefined);
+  const bad = new Set(faulty.map((item) => item.pointer));
   for (const manifest of providers) {
     const noted = createProblemList();
-    mentions.note(readable, manifest, document, noted);
+    mentions.note(list, pointer, bad, { manifest, document }, noted);
     problems.push(...noted.problems());
   }
 }
@@ -122,12 +122,12 @@ function exceptionsIn(
   const problems: Problem[] = [];
   const of = new Map<Declaration, Map<Definition, Exception[]>>();
   for (const file of files.filter(({ raw }) => raw.exceptions !== undefined)) {
-    const { document, manifest } = file;
+    const { document } = file;
     const read = exceptionsOf(file, today);
     const list = createProblemList();
     problems.push(...read.problems);
     for (const exception of read.exceptions) {
-      mentions.note(exception.add, manifest, document, list);
+      mentions.note(exception.added, below(exception.pointer, 'add'), new Set(), file, list);
       for (const target of targets.of(file)) {
         problems.push(...notAllowed(exception.role, document, exception.pointer, target));
         const declaration = excepted(exception, target, byTarget.get(target) ?? []);
@@ -194,9 +194,7 @@ function checkRole(raw: RawRole, pointer: string, file: RoleFile, mentions: Ment
   const faults = faultsInText(raw, pointer, file.manifest);
   for (const { at, message } of faults) list.add('text', () => problem(file.document.at(at), 'text', message));
   const bad = new Set(faults.map(({ at }) => at));
-  const permissions = plainPermissions(raw.permissions, below(pointer, 'permissions'));
-  const readable = permissions.filter((item) => !bad.has(item.pointer));
-  mentions.note(readable, file.manifest, file.document, list);
+  mentions.note(raw.permissions ?? [], below(pointer, 'permissions'), bad, file, list);
   checkAbsent(raw, pointer, file, list);
 }
 
@@ -206,25 +204,31 @@ interface TextFault {
 }
 
 function faultsInText(raw: RawRole, pointer: string, manifest: Manifest): readonly TextFault[] {
-  const names = [
-    ...Object.entries({ name: raw.name, id: raw.id, ...settingsOf(raw, manifest) }).flatMap(([key, value]) =>
-      typeof value === 'string' ? [{ value, pointer: below(pointer, key), what: key }] : [],
-    ),
-    ...items(raw.previously, below(pointer, 'previously')).map((item) => ({ ...item, what: 'earlier name' })),
-    ...plainPermissions(raw.permissions, below(pointer, 'permissions')).map((item) => ({
-      ...item,
-      what: 'permission',
-    })),
-  ];
-  const faults = names.flatMap(({ value, pointer: at, what }) => {
-    const fault = faultInName(value) ?? variableIn(value);
-    return fault === undefined ? [] : [{ at, message: `the ${what} \`${shown(value)}\` ${fault}` }];
+  const faults: TextFault[] = [];
+  const note = (what: string, text: string, fault: string | undefined, ...steps: readonly (string | number)[]) => {
+    if (fault === undefined) return;
+    // Only now: nearly every text is right, and its place costs more than the look at it.
+    const at = steps.reduce<string>(below, pointer);
+    faults.push({
+      at,
+      message: what === 'description' ? `the description ${fault}` : `the ${what} \`${shown(text)}\` ${fault}`,
+    });
+  };
+  const check = (what: string, value: unknown, ...steps: readonly (string | number)[]) => {
+    if (typeof value === 'string') note(what, value, faultInName(value) ?? variableIn(value), ...steps);
+  };
+  for (const [key, value] of Object.entries({ name: raw.name, id: raw.id, ...settingsOf(raw, manifest) })) {
+    check(key, value, key);
+  }
+  raw.previously?.forEach((value, at) => {
+    check('earlier name', value, 'previously', at);
   });
-  const description = raw.description ?? '';
-  const fault = faultInDescription(description) ?? variableIn(description);
-  return fault === undefined
-    ? faults
-    : [...faults, { at: below(pointer, 'description'), message: `the description ${fault}` }];
+  raw.permissions?.forEach((value, at) => {
+    check('permission', value, 'permissions', at);
+  });
+  const { description = '' } = raw;
+  note('description', description, faultInDescription(description) ?? variableIn(description), 'description');
+  return faults;
 }
 
 function checkAbsent(raw: RawRole, pointer: string, { document }: RoleFile, list: ProblemList): void {
@@ -346,10 +350,10 @@ function desired({ name, raw, file, pointer }: Declaration, granted: Granted | u
   return {
     name,
     ...(id === undefined ? {} : { id }),
-    previously: items(raw.previously, '').map(({ value }) => value),
+    previously: texts(raw.previously),
     absent: raw.ensure === 'absent',
     protected: raw.protected === true,
-    ...(raw.acknowledge === undefined ? {} : { acknowledged: items(raw.acknowledge, '').map(({ value }) => value) }),
+    ...(raw.acknowledge === undefined ? {} : { acknowledged: texts(raw.acknowledge) }),
     ...(description === undefined ? {} : { description }),
     ...(permissions === undefined ? {} : { permissions }),
     ...(origins === undefined || origins.size === 0 ? {} : { origins }),
@@ -357,4 +361,8 @@ function desired({ name, raw, file, pointer }: Declaration, granted: Granted | u
     settings: settingsOf(raw, file.manifest),
     source,
   };
+}
+
+function texts(list: readonly (string | undefined)[] = []): readonly string[] {
+  return list.filter((value) => value !== undefined);
 }

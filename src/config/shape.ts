@@ -94,10 +94,10 @@ export interface Item<T> {
 
 /**
  * The file without what the schema objected to (`faulty`: JSON pointers), so that the other checks can go on and all
- * mistakes are shown at once.
+ * mistakes are shown at once; 'nothing' where no mistake of any kind was found.
  */
-export function shapeOf(document: Document, faulty: ReadonlySet<string>, manifests: Manifests): Shape {
-  const raw = prune(document.value, '', faulty) as RawFile | undefined;
+export function shapeOf(document: Document, faulty: ReadonlySet<string> | 'nothing', manifests: Manifests): Shape {
+  const raw = (faulty === 'nothing' ? document.value : prune(document.value, '', faulty)) as RawFile | undefined;
   const manifest = manifests.get(raw?.provider ?? '');
   const sets = raw?.permissionSets;
   const isAlone = sets !== undefined && [raw?.targets, raw?.roles, raw?.exceptions].every((one) => one === undefined);

@@ -141,15 +141,8 @@ function worstFirst<Some extends Change>(
   access: MeaningOf,
   of: (some: { readonly changes: readonly PlannedChange[]; readonly withheld: readonly Withheld[] }) => readonly Some[],
 ): readonly { readonly change: Some; readonly target: PlannedTarget; readonly where: string }[] {
-  const told = tell(plan);
-  const changesOf = told.changes.map(({ change, targets }) => ({ targets, some: { changes: [change], withheld: [] } }));
-  const withheldOf = told.withheld.map(({ change, targets }) => ({
-    targets,
-    some: { changes: [], withheld: [change] },
-  }));
-  const single = plan.targets.filter(isPlanned).map((target) => ({ targets: [target], some: told.own(target) }));
-  return [...changesOf, ...withheldOf, ...single]
-    .flatMap(({ targets, some }) => {
+  return tell(plan)
+    .groups.flatMap(({ targets, ...some }) => {
       const [target] = targets;
       if (target === undefined) return [];
       const where = targets.length === 1 ? `in ${display(target.name)}` : `on ${targets.length} targets`;

@@ -1,7 +1,6 @@
 /** A plan as a reviewer reads it in a terminal or a log: safeguards, who gains what, every change, sorted, 80 columns. */
 import { isPlanned, type Plan, type PlannedTarget, type TargetPlan } from '../core/plan.ts';
-import { groupBy } from '../core/role.ts';
-import { classes, isPower, type MeaningOf, type Sentence, sentences, sentenceText } from './access.ts';
+import { foremostSentences, isPower, type MeaningOf, sentenceText } from './access.ts';
 import { causes, reach } from './causes.ts';
 import { changeText, withheldText } from './change-text.ts';
 import { display, escapeUnsafe } from './display.ts';
@@ -11,8 +10,6 @@ import { incomplete } from './verdict.ts';
 
 const listed = 20;
 const foremost = 12;
-/** So many targets are named in a sentence. */
-const few = 3;
 
 /** Safeguards that moved come first, then who gains or loses what, then every change whole, then the summary. */
 export function planText(plan: Plan, style: Style, access: MeaningOf): string {
@@ -31,7 +28,7 @@ export function planText(plan: Plan, style: Style, access: MeaningOf): string {
   return blocks.filter((block) => block !== '').join('\n\n');
 }
 
-function safeguardsText({ safeguards }: Plan, { paint, wrap }: Style): string {
+export function safeguardsText({ safeguards }: Plan, { paint, wrap }: Style): string {
   if (safeguards.length === 0) return '';
   const lines = safeguards.map(({ target, message, source }) => {
     const where = source === null ? '' : `  ${paint('dim', `${escapeUnsafe(source.file)}:${source.line}`)}`;
@@ -45,7 +42,7 @@ function safeguardsText({ safeguards }: Plan, { paint, wrap }: Style): string {
 }
 
 /** What changed once and reaches many: to be read before the changes themselves. */
-function causesText(plan: Plan, { paint, wrap }: Style): string {
+export function causesText(plan: Plan, { paint, wrap }: Style): string {
   const all = causes(plan);
   if (all.length === 0) return '';
   const shown = all.slice(0, listed).map((cause) => {
@@ -103,37 +100,26 @@ function quietText(quiet: readonly PlannedTarget[], { paint, wrap }: Style): str
   return wrap(paint('dim', `Nothing else on ${count(quiet.length, 'target')}: ${someNames(quiet)}`), 0, 2);
 }
 
-function accessText(plan: Plan, { paint, wrap }: Style, access: MeaningOf): string {
-  const all = plan.targets
-    .filter(isPlanned)
-    .flatMap((target) => sentences(target, access).map((sentence) => ({ sentence, target })));
-  if (all.length === 0) return '';
-  const alike = groupBy(all, ({ sentence }) => JSON.stringify([sentenceText(sentence), sentence.drift]));
-  const sorted = [...alike.values()].sort((a, b) => lightest(a) - lightest(b));
-  const worst = sorted.slice(0, foremost);
-  const lines = worst.flatMap((members) => {
-    const [first] = members;
-    if (first === undefined) return [];
-    const { sentence } = first;
+/** `rest`: where what is not listed here stands. */
+export function accessText(
+  plan: Plan,
+  { paint, wrap }: Style,
+  access: MeaningOf,
+  rest = ', in the changes below',
+): string {
+  const { worst, total } = foremostSentences(tell(plan).groups, access, foremost);
+  if (total === 0) return '';
+  const lines = worst.map(([{ targets }, sentence]) => {
     const tint = isPower(sentence.class) && sentence.direction === 'gains' ? 'red' : undefined;
     const text = sentenceText(sentence);
-    const names = [...new Set(members.map(({ target }) => display(target.name)))];
-    const on = names.length <= few ? names.join(', ') : count(names.length, 'target');
+    const [only] = targets;
+    const on = targets.length === 1 && only ? display(only.name) : count(targets.length, 'target');
     const where = plan.targets.length > 1 ? ` ${paint('dim', `on ${on}`)}` : '';
     return wrap(`${tint === undefined ? text : paint(tint, text)}${where}${sentence.drift ? ' [drift]' : ''}`, 2, 2);
   });
-  const more = sorted.length - worst.length;
-  const rest = more > 0 ? [wrap(paint('dim', `and ${count(more, 'more', 'more')}, in the changes below`), 2)] : [];
-  return [paint('bold', 'Access'), ...lines, ...rest].join('\n');
-}
-
-function lightest(members: readonly { readonly sentence: Sentence }[]): number {
-  return Math.min(...members.map(({ sentence }) => weight(sentence)));
-}
-
-/** Gains before losses, each worst first. */
-function weight({ direction, class: kind }: Sentence): number {
-  return (direction === 'gains' ? 0 : classes.length) + classes.indexOf(kind);
+  const more = total - worst.length;
+  const others = more > 0 ? [wrap(paint('dim', `and ${count(more, 'more', 'more')}${rest}`), 2)] : [];
+  return [paint('bold', 'Access'), ...lines, ...others].join('\n');
 }
 
 /** One line per target: its name and which live system it is. */
@@ -142,7 +128,7 @@ export function targetHeading(target: TargetPlan, { paint, wrap }: Style): strin
   return wrap(`${paint('bold', display(target.name))}  ${paint('dim', where.join(' · '))}`, 0, 2);
 }
 
-function targetText(target: TargetPlan, told: Told, style: Style): string {
+export function targetText(target: TargetPlan, told: Told, style: Style): string {
   const { paint, wrap } = style;
   const heading = targetHeading(target, style);
   if (!isPlanned(target)) {
@@ -161,7 +147,7 @@ function targetText(target: TargetPlan, told: Told, style: Style): string {
   return [heading, ...blocks.filter((block) => block !== '')].join('\n\n');
 }
 
-function unmanagedText({ unmanaged, ignored }: PlannedTarget, { wrap, paint }: Style): string {
+export function unmanagedText({ unmanaged, ignored }: PlannedTarget, { wrap, paint }: Style): string {
   if (ignored > 0) return wrap(paint('dim', `${count(ignored, 'live role')} that no file names (ignored)`), 2, 2);
   if (unmanaged.length === 0) return '';
   const names = unmanaged
@@ -175,12 +161,12 @@ function unmanagedText({ unmanaged, ignored }: PlannedTarget, { wrap, paint }: S
   );
 }
 
-function unchangedText({ unchanged, changes, withheld }: PlannedTarget, { wrap, paint }: Style): string {
+export function unchangedText({ unchanged, changes, withheld }: PlannedTarget, { wrap, paint }: Style): string {
   if (unchanged > 0) return wrap(paint('dim', `${count(unchanged, 'role')} unchanged`), 2);
   return changes.length + withheld.length === 0 ? wrap(paint('dim', 'no roles declared'), 2) : '';
 }
 
-function summaryText(plan: Plan, { paint, wrap }: Style): string {
+export function summaryText(plan: Plan, { paint, wrap }: Style): string {
   const { summary, digest } = plan;
   const missing = incomplete(plan);
   const changes = summary.create + summary.update + summary.delete;

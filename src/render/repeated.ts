@@ -13,8 +13,12 @@ export interface Told {
   readonly changes: readonly Repeated<PlannedChange>[];
   readonly withheld: readonly Repeated<Withheld>[];
   /** What is the target's own, and told with it. */
-  readonly own: (target: PlannedTarget) => Pick<PlannedTarget, 'changes' | 'withheld'>;
+  readonly own: (target: PlannedTarget) => Own;
+  /** All of it: what is the same on several targets, and then target by target. */
+  readonly groups: readonly (Own & { readonly targets: readonly PlannedTarget[] })[];
 }
+
+export type Own = Pick<PlannedTarget, 'changes' | 'withheld'>;
 
 /** From so many targets on; two are read faster one after the other. */
 const several = 3;
@@ -24,17 +28,27 @@ export function tell({ targets }: Plan): Told {
   const changes = repeated(planned, (target) => target.changes);
   const withheld = repeated(planned, (target) => target.withheld);
   const told = new Set<unknown>([...changes.told, ...withheld.told]);
+  const own = (target: PlannedTarget): Own =>
+    told.size === 0
+      ? target
+      : {
+          changes: target.changes.filter((change) => !told.has(change)),
+          withheld: target.withheld.filter((change) => !told.has(change)),
+        };
   return {
     changes: changes.groups,
     withheld: withheld.groups,
-    own: (target) =>
-      told.size === 0
-        ? target
-        : {
-            changes: target.changes.filter((change) => !told.has(change)),
-            withheld: target.withheld.filter((change) => !told.has(change)),
-          },
+    own,
+    groups: [
+      ...changes.groups.map(({ change, targets: holders }) => ({ targets: holders, changes: [change], withheld: [] })),
+      ...withheld.groups.map(({ change, targets: holders }) => ({ targets: holders, changes: [], withheld: [change] })),
+      ...planned.map((target) => ({ targets: [target], ...pick(own(target)) })),
+    ],
   };
+}
+
+function pick({ changes, withheld }: Own): Own {
+  return { changes, withheld };
 }
 
 function repeated<Some extends PlannedChange | Withheld>(

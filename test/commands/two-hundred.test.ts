@@ -54,13 +54,18 @@ describe('two hundred accounts', () => {
     expect((await run('apply', '--yes')).code).toBe(0);
     expect((await run('plan', '--detailed-exitcode')).code).toBe(0);
     write(cwd, 'roles/sets.yaml', sets('read:accounts, read:billing, read:checkout'));
-    write(cwd, 'roles/exceptions/acme.yaml', `provider: dintero\ntargets: [acme-007]\nexceptions:\n  - role: auditor\n    add: [read:receipts]\n    until: 2999-12-31\n    reason: INC-42\n`);
+    write(
+      cwd,
+      'roles/exceptions/acme.yaml',
+      `provider: dintero\ntargets: [acme-007]\nexceptions:\n  - role: auditor\n    add: [read:receipts]\n    until: 2999-12-31\n    reason: INC-42\n`,
+    );
     const second = await run('plan', '--out', 'plan.json');
     const markdown = await run('show', 'plan.json', '--format', 'markdown');
     const github = await run('show', 'plan.json', '--format', 'github');
     const html = await run('show', 'plan.json', '--format', 'html');
     mkdirSync('/tmp/many', { recursive: true });
-    for (const [name, { stdout }] of Object.entries({ first, second, markdown, github, html })) writeFileSync(`/tmp/many/${name}`, stdout);
+    for (const [name, { stdout }] of Object.entries({ first, second, markdown, github, html }))
+      writeFileSync(`/tmp/many/${name}`, stdout);
     await sandbox.close();
   });
 });
