@@ -34,7 +34,9 @@ describe('the foremost sentences', () => {
         const all = targets
           .flatMap((one) => sentences(one, accessOf).map((sentence) => [one, sentence] as const))
           .sort(([, a], [, b]) => rank(a) - rank(b));
-        const found = foremostSentences(targets, accessOf, most);
+        const groups = targets.map((one) => ({ targets: [one], changes: one.changes }));
+        const { worst, total } = foremostSentences(groups, accessOf, most);
+        const found = { worst: worst.map(([group, sentence]) => [group.targets[0], sentence]), total };
         expect(found).toEqual({ worst: all.slice(0, most), total: all.length });
       }),
     );

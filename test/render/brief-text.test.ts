@@ -35,7 +35,7 @@ describe('a plan of very many changes', () => {
   it('names every target that failed and every reason that withholds, and counts other targets', () => {
     const guard = () => ({ code: 'never', reason: 'not today' });
     const others = Array.from({ length: 45 }, (_, at) =>
-      target({ ...acme, name: `target ${String(at).padStart(2, '0')}` }, { desired: [desired('a')], live: [] }),
+      target({ ...acme, name: `target ${String(at).padStart(2, '0')}` }, { desired: [desired(`own ${at}`)], live: [] }),
     );
     const text = page(
       ...others,
