@@ -3,6 +3,7 @@ import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { Ending } from './commands/ending.ts';
 import { exitCodes } from './commands/exit-codes.ts';
 import { topics } from './commands/help-topics.ts';
+import { parseAge } from './commands/plan-age.ts';
 import type { CommandIo } from './io.ts';
 import type { Table } from './table.ts';
 import { version } from './version.ts';
@@ -50,6 +51,7 @@ function addValidate(program: Command, io: CommandIo, end: End): void {
     ),
   )
     .option('--rev <rev>', 'check the role files of a git revision, not of the working tree')
+    .option('--at <day>', 'check for another day, as YYYY-MM-DD in UTC: which exceptions hold then')
     .option('--online', 'also sign in to each target, read its roles, and say what the identity may do; writes nothing')
     .action(async (paths, { online, ...flags }) => {
       if (online === true) {
@@ -128,6 +130,7 @@ function addPlan(program: Command, io: CommandIo, end: End): void {
     .option('--base-dir <dir>', 'the same, by the role files of a folder')
     .option('--rev <rev>', 'read the role files to be planned from a git revision, not from the working tree')
     .option('--trust <rev>', 'send credentials only where the role files of this git revision send them')
+    .option('--at <day>', 'plan for another day, as YYYY-MM-DD in UTC: which exceptions hold then')
     .option('--out <file>', 'save the plan, for `apply --plan` and `show`')
     .option('--detailed-exitcode', 'exit 2 if anything differs, withheld parts included')
     .action(async (paths, flags) => end(await (await import('./commands/plan.ts')).plan(paths, flags, io)));
@@ -150,6 +153,7 @@ function addApply(program: Command, io: CommandIo, end: End): void {
     .option('--plan <file>', 'write only what this reviewed plan shows (repeatable: what any of them shows)', collect)
     .option('--approve <digest>', 'write only if the plan of now has exactly this digest')
     .option('--include-drift', 'with --plan: also repair what the review showed as drift')
+    .option('--include-ended', 'also revoke what an exception gave until a day that is over; with --plan, or alone')
     .option('--max-plan-age <time>', 'with --plan: how old a reviewed plan may be, like 12h or 30d (default: 30d)', age)
     .option('--log <file>', 'append one JSON line before and after every write')
     .action(async (paths, flags) => end(await (await import('./commands/apply.ts')).apply(paths, flags, io)));
@@ -232,6 +236,7 @@ function shared(command: Command, description: string, formats: readonly string[
     .description(description)
     .argument('[paths...]', 'role files or folders of them', ['roles'])
     .option('--target <name>', "only this target, or those that match a glob such as 'acme-*' (repeatable)", collect)
+    .option('--label <label>', 'only targets with this label (repeatable: with every one of them)', collect)
     .addOption(formatOption(formats))
     .option('--env <name>', 'a variable that role files may read besides their own (repeatable)', collect)
     .option('--no-color', 'no colour');
@@ -273,9 +278,9 @@ function collect(value: string, before: readonly string[] = []): readonly string
 
 /** Milliseconds. */
 function age(text: string): number {
-  const [, amount = '', unit = ''] = /^(\d{1,6})([hd])$/.exec(text) ?? [];
-  if (amount === '') throw new InvalidArgumentError('Hours or days are expected: 12h, 30d.');
-  return Number(amount) * (unit === 'h' ? 3_600_000 : 86_400_000);
+  const milliseconds = parseAge(text);
+  if (milliseconds === undefined) throw new InvalidArgumentError('Hours or days are expected: 12h, 30d.');
+  return milliseconds;
 }
 
 function integer(least: number, most: number): (text: string) => number {

@@ -83,6 +83,7 @@ function stepOf(context: Context, runner: Runner, table: Table): Step {
     github: createGitHub(context, version),
     commands: createCommands(context.inputs, io),
     git: createGit({ ...context, token: context.inputs.token }, environment),
+    accessOf: table.accessOf,
     say,
     annotate: toolkit.write,
     warn: (text) => toolkit.warning(escapeUnsafe(text)),

@@ -1,7 +1,9 @@
 /** From paths and flags to connected targets: what plan and apply have in common. Sends nothing while a mistake stands. */
 import type { Config, ResolvedTarget, TargetConfig } from '../config/config.ts';
-import { load, resolve, select, selector, unusedEntries } from '../config/index.ts';
+import { dayFor } from '../config/day.ts';
+import { fileReader, labelled, load, resolve, select, selector, unusedEntries } from '../config/index.ts';
 import type { Doubt } from '../config/permissions.ts';
+import type { Reading } from '../config/read-file.ts';
 import { type Connection, connect, connectSandbox, identityOf } from '../connect.ts';
 import type { ComparedWith } from '../core/build-plan.ts';
 import { type FailedTarget, type Identity, isPlanned, type Plan, type TargetPlan } from '../core/plan.ts';
@@ -16,6 +18,10 @@ import { readSecrets } from './secrets.ts';
 
 export interface Flags<Format extends string = 'text' | 'json'> extends RevisionFlags {
   readonly target?: readonly string[];
+  /** Only targets that have all of these. */
+  readonly label?: readonly string[];
+  /** The day to plan for, in UTC: YYYY-MM-DD. Left out: today. */
+  readonly at?: string;
   readonly format: Format;
   readonly strict?: true;
   readonly sandbox?: true;
@@ -40,6 +46,7 @@ export interface Run {
   readonly apart: readonly FailedTarget[];
   /** What to say of the whole plan, once the targets are planned. */
   readonly about: (planned: readonly TargetPlan[]) => ComparedWith;
+  readonly isEndedSince: Revisions['isEndedSince'];
 }
 
 /**
@@ -53,13 +60,16 @@ export async function withTargets<Result extends Ending>(
   work: (run: Run) => Promise<Result>,
 ): Promise<Result | Ending> {
   const started = io.now();
-  const revisions = await revisionsOf(paths, flags, io);
+  const language = await io.table.language();
+  const reading = { language, readFile: fileReader(language) };
+  const revisions = await revisionsOf(paths, flags, reading, io);
   const { source } = revisions;
   const config = load(paths, {
     cwd: io.cwd,
-    language: await io.table.language(),
+    ...reading,
     strict: flags.strict === true,
     env: flags.env ?? [],
+    today: dayFor(flags, started),
     ...(source && { source }),
   });
   if (hasErrors(config.problems)) return problemsEnding(config.problems, flags, io);
@@ -69,7 +79,10 @@ export async function withTargets<Result extends Ending>(
     flags,
     io,
   );
-  const selected = select(config, flags.target ?? []);
+  const selected = labelled(select(config, flags.target ?? []), flags.label ?? []);
+  const isNamed = selector(config, flags.target ?? []);
+  const isSelected = (target: string) =>
+    isNamed(target) && (flags.label === undefined || selected.some(({ name }) => name === target));
   const opened = flags.sandbox
     ? await openSandbox(selected, revisions, flags, io)
     : await open(config, selected, revisions, flags, io);
@@ -78,7 +91,8 @@ export async function withTargets<Result extends Ending>(
     return await work({
       ...opened,
       tellDoubts: (planned) => say(standing(config.doubts, planned), flags, io),
-      about: (planned) => aboutSelected(revisions.about(planned, config), selector(config, flags.target ?? [])),
+      about: (planned) => aboutSelected(revisions.about(planned, config), isSelected),
+      isEndedSince: revisions.isEndedSince,
     });
   } finally {
     await opened.connection.close();
@@ -86,8 +100,14 @@ export async function withTargets<Result extends Ending>(
   }
 }
 
+/** Not all targets of the files are meant. */
+export function isPartial({ target, label }: Pick<Flags<string>, 'target' | 'label'>): boolean {
+  return target !== undefined || label !== undefined;
+}
+
 /** The doubts that what is live does not settle. */
 function standing(doubts: readonly Doubt[], { targets }: Plan): readonly Problem[] {
+  if (doubts.length === 0) return [];
   const held = new Set(
     targets
       .filter(isPlanned)
@@ -99,10 +119,15 @@ function standing(doubts: readonly Doubt[], { targets }: Plan): readonly Problem
     .toSorted(byPlace);
 }
 
-async function revisionsOf(paths: readonly string[], flags: RevisionFlags, io: CommandIo): Promise<Revisions> {
+async function revisionsOf(
+  paths: readonly string[],
+  flags: Flags<string>,
+  reading: Reading,
+  io: CommandIo,
+): Promise<Revisions> {
   if (!namesRevision(flags)) return workingTree;
   const { loadRevisions } = await import('./load-revisions.ts');
-  return loadRevisions(paths, flags, await io.table.language(), io);
+  return loadRevisions(paths, flags, reading, dayFor(flags, io.now()), io);
 }
 
 type Opened = Pick<Run, 'connection' | 'apart'> | { readonly problems: readonly Problem[] };

@@ -6,7 +6,7 @@ import type { Manifest } from '../providers/manifest.ts';
 import type { Config, TargetConfig } from './config.ts';
 import { valueAt } from './document.ts';
 import type { SecretEntry, Secrets } from './secrets.ts';
-import { items, type RoleFile } from './shape.ts';
+import { listedTargets, type RoleFile } from './shape.ts';
 import { secretsVariable } from './variables.ts';
 
 /** No file gives it credentials, so it takes the entry that has its name. */
@@ -17,9 +17,9 @@ export function takesEntry({ auth }: Pick<TargetConfig, 'auth'>): boolean {
 /** One warning for each file whose targets have to have entries: whether they do is not known without the map. */
 export function targetsWithoutAuth(files: readonly RoleFile[]): readonly Problem[] {
   return files.flatMap((file) => {
-    const { document, raw } = file;
+    const { document } = file;
     if (has(document.value, 'auth')) return [];
-    const without = items(raw.targets, '/targets').flatMap(({ value, pointer }) =>
+    const without = listedTargets(file).flatMap(({ value, pointer }) =>
       typeof value === 'string' || value.name === undefined || has(valueAt(document, pointer), 'auth')
         ? []
         : [{ name: value.name, pointer }],

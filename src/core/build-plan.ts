@@ -14,6 +14,7 @@ import {
   type Safeguard,
   type Summary,
   type TargetPlan,
+  type Via,
 } from './plan.ts';
 import { byCodeUnit } from './role.ts';
 
@@ -23,20 +24,25 @@ export interface Findings {
   readonly ignoreUnmanaged: boolean;
   readonly conditions: (change: Change) => readonly Condition[];
   readonly acknowledged: (change: Change) => readonly string[];
+  readonly via?: (change: Change) => readonly Via[];
 }
 
 /** One target as the plan shows it. */
 export function planTarget(identity: Identity, findings: Findings): PlannedTarget {
-  const { differences, judged, ignoreUnmanaged, conditions, acknowledged } = findings;
+  const { differences, judged, ignoreUnmanaged, conditions, acknowledged, via = () => [] } = findings;
   const unmanaged = differences.unmanaged.map(({ id, role }) => ({ id, name: role.name })).sort(byName);
   return {
     ...identity,
-    changes: judged.changes.map((change) => ({
-      ...change,
-      conditions: conditions(change),
-      acknowledged: acknowledged(change),
-      managed: change.action === 'update' ? (differences.managed.get(change.id ?? '') ?? []) : [],
-    })),
+    changes: judged.changes.map((change) => {
+      const origins = via(change);
+      return {
+        ...change,
+        conditions: conditions(change),
+        acknowledged: acknowledged(change),
+        managed: change.action === 'update' ? (differences.managed.get(change.id ?? '') ?? []) : [],
+        ...(origins.length > 0 && { via: origins }),
+      };
+    }),
     withheld: judged.withheld,
     unmanaged: ignoreUnmanaged ? [] : unmanaged,
     ignored: ignoreUnmanaged ? unmanaged.length : 0,

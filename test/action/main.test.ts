@@ -78,7 +78,13 @@ describe('the bundle', () => {
     copyFileSync('dist/action.js', join(root, 'action.js'));
     const given = {
       ...{ PATH: process.env['PATH'] ?? '', HOME: root, GITHUB_ACTIONS: 'true', GITHUB_REPOSITORY: 'acme/roles' },
-      ...{ GITHUB_SHA: at.tip(), GITHUB_RUN_ID: '1', GITHUB_EVENT_NAME: 'workflow_dispatch', RUNNER_TEMP: root },
+      ...{
+        GITHUB_SHA: at.tip(),
+        GITHUB_RUN_ID: '1',
+        GITHUB_RUN_ATTEMPT: '1',
+        GITHUB_EVENT_NAME: 'workflow_dispatch',
+        RUNNER_TEMP: root,
+      },
       ...{ GITHUB_EVENT_PATH: join(root, 'event.json'), GITHUB_API_URL: at.github.url },
       ...{ GITHUB_OUTPUT: join(root, 'output'), GITHUB_STEP_SUMMARY: join(root, 'summary') },
       ...{ GITHUB_WORKSPACE: at.origin.checkout(at.tip()), INPUT_MODE: 'validate' },

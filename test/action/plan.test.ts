@@ -60,21 +60,23 @@ describe('a new pull request', () => {
     const at = await start();
     const pull = at.open(change(at, 'admin:shopping'));
     const ran = await at.plan(pull.number);
-    expect(ran.outputs['artifact-name']).toBe(`rolesync-plan-${pull.number}-${pull.head.sha}`);
+    expect(ran.outputs['artifact-name']).toBe(`rolesync-plan-${pull.number}-${pull.head.sha}-${ran.runId}-1`);
     const plan = readPlan(join(ran.outputs['artifact-path'] ?? '', 'plan.json'), '/');
     expect(plan.targets).toMatchObject([
       { name: 'acme', tenant: account, changes: [{ action: 'create', role: 'support' }] },
     ]);
     expect(plan.base).toBe(at.tip());
     expect(JSON.parse(artifact(ran, 'about.json'))).toEqual({
-      formatVersion: 1,
+      formatVersion: 2,
       repository: 'acme/roles',
       pull: pull.number,
       head: pull.head.sha,
       base: at.tip(),
       merge: expect.stringMatching(/^[0-9a-f]{40}$/),
       run: ran.runId,
+      attempt: 1,
       at: expect.stringMatching(/Z$/),
+      cut: false,
     });
   });
 

@@ -63,13 +63,17 @@ async function tell(step: Step, work: Unapplied, attempt: Attempt, open: readonl
     step.fail(attempt.refused.error.message);
   }
   for (const { pull } of open) step.fail(`#${pull}: approved, and not all of it is done; the next run tries again`);
+  const remade = held ? attempt.used.flatMap(({ pull, remade: again }) => (again === true ? [pull] : [])) : [];
+  for (const pull of remade) {
+    step.warn(`#${pull}: it was planned again after its approval; what only the newer plan shows is held`);
+  }
   if (held) step.warn('Something is held: it waits for an approval. The summary of this run shows it.');
-  const body = outcomeComment(step.context, attempt, unproven, open);
-  await step.summary(body);
+  const body = (place: 'comment' | 'summary') => outcomeComment(step, attempt, unproven, open, place);
+  await step.summary(body('summary'));
   // A pull request that changes no role is left in peace.
   const changing = work.reviewed.filter(({ plan }) => waits(plan)).map(({ pull }) => pull);
   const unsure = held || attempt.refused !== undefined ? unproven.map(({ pull }) => pull) : [];
-  await commentOn(step, [...changing, ...unsure], body);
+  await commentOn(step, [...changing, ...unsure], body('comment'));
 }
 
 function exitCodeOf({ exitCode, refused }: Attempt, open: readonly Reviewed[]): number {

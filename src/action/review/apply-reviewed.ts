@@ -5,6 +5,7 @@ import type { Plan } from '../../core/plan.ts';
 import { unusable } from '../../core/review/applies-to.ts';
 import type { Refused } from '../commands.ts';
 import type { Step } from '../step.ts';
+import { effectKey } from './effects.ts';
 import type { Reviewed, Unproven } from './reviewed-plan.ts';
 
 export interface Attempt {
@@ -37,6 +38,8 @@ export async function applyReviewed(step: Step, reviewed: readonly Reviewed[]): 
         left = judged.flatMap(({ one, why }) => (why === undefined ? [] : { pull: one.pull, why: `its plan ${why}` }));
         return used.map(({ plan }) => plan);
       },
+      isSpent: (target, change, part, since) =>
+        reviewed.some(({ plan, spent }) => plan.at === since && spent.includes(effectKey(target, change, part))),
     },
   });
   const attempt = await attemptOf(step, ending);

@@ -1,11 +1,11 @@
 /** Tells apart why live roles differ: changed by hand, merged and not applied yet, or merged without a reviewed plan. Pure. */
 import { type Part, partKey, parts } from '../../core/change.ts';
-import { isPlanned, type Plan, type PlannedChange, type PlannedTarget } from '../../core/plan.ts';
+import { isPlanned, type Plan, type PlannedChange } from '../../core/plan.ts';
 import type { DriftFound, DriftReport } from '../../render/drift-markdown.ts';
-import { type Approved, approvedParts } from './effects.ts';
+import { type Approved, approvedParts, effectKey } from './effects.ts';
 import type { Reviewed } from './reviewed-plan.ts';
 
-type Seen = readonly Pick<Reviewed, 'pull' | 'plan'>[];
+type Seen = readonly Pick<Reviewed, 'pull' | 'plan' | 'spent'>[];
 
 /**
  * `plan` is made with the last settled commit as its base. `open`: reviewed plans that are not applied; `applied`: those
@@ -18,7 +18,7 @@ export function classify(plan: Plan, open: Seen, applied: Seen): DriftReport {
     target.changes.flatMap((change) => {
       const drift = new Set((change.drift ?? []).map(partKey));
       return parts(change).map((part) => {
-        const key = keyOf(target, change, part);
+        const key = effectKey(target, change, part);
         const pull = pending.get(key);
         const kind: Kind = drift.has(partKey(part))
           ? 'drift'
@@ -66,11 +66,7 @@ function gathered(found: readonly Single[]): readonly DriftFound[] {
 /** The newest pull request that brings a part. */
 function lookup(approved: readonly Approved[]): ReadonlyMap<string, number> {
   const entries = approved.flatMap(({ pull, target, change, parts: some }) =>
-    some.map((part) => [keyOf(target, change, part), pull] as const),
+    some.map((part) => [effectKey(target, change, part), pull] as const),
   );
   return new Map(entries.sort(([, a], [, b]) => a - b));
-}
-
-function keyOf(target: PlannedTarget, { action, id, role }: PlannedChange, part: Part): string {
-  return JSON.stringify([target.name, action, id, id === null ? role : null, partKey(part)]);
 }
