@@ -1,6 +1,6 @@
 /** Reads the role files of other revisions. Loaded only where one is named. */
 
-import type { Language } from '../config/language.ts';
+import type { Reading } from '../config/read-file.ts';
 import { Failure } from '../core/failure.ts';
 import { isPlanned } from '../core/plan.ts';
 import { gitSource } from '../files/git.ts';
@@ -19,9 +19,9 @@ import { misplacedSecrets, untrusted } from '../revisions/trust.ts';
 import { type RevisionFlags, type Revisions, workingTree } from './revisions.ts';
 
 /** git is touched only where a revision is named. @throws Failure for a revision that is needed and cannot be had. */
-export function loadRevisions(paths: readonly string[], flags: RevisionFlags, language: Language, io: Io): Revisions {
+export function loadRevisions(paths: readonly string[], flags: RevisionFlags, reading: Reading, io: Io): Revisions {
   const { cwd, environment } = io;
-  const options = { cwd, environment, language, env: flags.env ?? [] };
+  const options = { cwd, environment, ...reading, env: flags.env ?? [] };
   const base = baseOf(paths, flags, options);
   if (base?.warning !== undefined) io.stderr.write(`warning: ${escapeUnsafe(base.warning)}\n`);
   return {

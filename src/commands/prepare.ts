@@ -1,7 +1,8 @@
 /** From paths and flags to connected targets: what plan and apply have in common. Sends nothing while a mistake stands. */
 import type { Config, ResolvedTarget, TargetConfig } from '../config/config.ts';
-import { load, resolve, select } from '../config/index.ts';
+import { fileReader, load, resolve, select } from '../config/index.ts';
 import type { Doubt } from '../config/permissions.ts';
+import type { Reading } from '../config/read-file.ts';
 import { type Connection, connect, connectSandbox, identityOf } from '../connect.ts';
 import type { ComparedWith } from '../core/build-plan.ts';
 import { type FailedTarget, type Identity, isPlanned, type Plan, type TargetPlan } from '../core/plan.ts';
@@ -50,11 +51,13 @@ export async function withTargets<Result extends Ending>(
   work: (run: Run) => Promise<Result>,
 ): Promise<Result | Ending> {
   const started = io.now();
-  const revisions = await revisionsOf(paths, flags, io);
+  const language = await io.table.language();
+  const reading = { language, readFile: fileReader(language) };
+  const revisions = await revisionsOf(paths, flags, reading, io);
   const { source } = revisions;
   const config = load(paths, {
     cwd: io.cwd,
-    language: await io.table.language(),
+    ...reading,
     strict: flags.strict === true,
     env: flags.env ?? [],
     ...(source && { source }),
@@ -85,6 +88,7 @@ export async function withTargets<Result extends Ending>(
 
 /** The doubts that what is live does not settle. */
 function standing(doubts: readonly Doubt[], { targets }: Plan): readonly Problem[] {
+  if (doubts.length === 0) return [];
   const held = new Set(
     targets
       .filter(isPlanned)
@@ -96,10 +100,15 @@ function standing(doubts: readonly Doubt[], { targets }: Plan): readonly Problem
     .toSorted(byPlace);
 }
 
-async function revisionsOf(paths: readonly string[], flags: RevisionFlags, io: CommandIo): Promise<Revisions> {
+async function revisionsOf(
+  paths: readonly string[],
+  flags: RevisionFlags,
+  reading: Reading,
+  io: CommandIo,
+): Promise<Revisions> {
   if (!namesRevision(flags)) return workingTree;
   const { loadRevisions } = await import('./load-revisions.ts');
-  return loadRevisions(paths, flags, await io.table.language(), io);
+  return loadRevisions(paths, flags, reading, io);
 }
 
 type Opened = Pick<Run, 'connection' | 'apart'> | { readonly problems: readonly Problem[] };

@@ -4,17 +4,16 @@ import { groupBy } from '../core/role.ts';
 import { shown } from '../core/text.ts';
 import { disk, typed } from '../files/disk.ts';
 import type { FileSource } from '../files/file-source.ts';
-import { gather, type TextFile } from '../files/gather.ts';
+import { gather } from '../files/gather.ts';
 import type { Config, TargetConfig } from './config.ts';
 import { type Coverage, createCoverage } from './coverage.ts';
 import { below, distinctProblems } from './document.ts';
-import { credentialFields, type Language } from './language.ts';
+import type { Language } from './language.ts';
+import { fileReader, type ReadFile } from './read-file.ts';
 import { findRoles, type Roles } from './roles.ts';
-import { checkSchema } from './schema.ts';
-import { optionsOf, type RoleFile, roleFile, tenantOf } from './shape.ts';
+import { optionsOf, type RoleFile, tenantOf } from './shape.ts';
 import { type Definition, findTargets } from './targets.ts';
 import { checkTemplates, template, templatesOf } from './templates.ts';
-import { parseYaml } from './yaml.ts';
 
 export interface LoadOptions {
   /** Paths and globs are relative to it. */
@@ -26,16 +25,18 @@ export interface LoadOptions {
   readonly env?: readonly string[];
   /** Default: the disk. */
   readonly source?: FileSource;
+  /** Of a run that loads several revisions, so that alike files are read once; for the same language. */
+  readonly readFile?: ReadFile;
 }
 
 /** Every mistake of every file, as problems; never throws for what a file holds. No paths: the folder `roles`. */
 export function load(
   paths: readonly string[],
-  { cwd, language, strict = false, env = [], source = disk(cwd) }: LoadOptions,
+  { cwd, language, strict = false, env = [], source = disk(cwd), readFile = fileReader(language) }: LoadOptions,
 ): Config {
   const given = paths.length === 0 ? ['roles'] : paths.map((path) => typed(cwd, path));
   const gathered = gather(given, source);
-  const read = gathered.files.map((file) => readFile(file, language));
+  const read = gathered.files.map(readFile);
   const files = read.flatMap(({ file }) => file ?? []);
   // Mistakes that hide a file hide the targets it defines: then a name that is not found is no second mistake.
   const complete =
@@ -74,22 +75,6 @@ function kept({ name, file, pointer }: Definition, coverage: Coverage | undefine
   if (coverage?.gap === undefined) return [];
   const message = `\`unmanaged: delete\` of \`${shown(name)}\` deletes nothing here: ${coverage.gap}; give every file that its \`files\` match`;
   return [problem(file.document.at(pointer), 'part-of-files', message, 'warning')];
-}
-
-function readFile(
-  { file, text }: TextFile,
-  language: Language,
-): {
-  readonly file: RoleFile | undefined;
-  readonly problems: readonly Problem[];
-} {
-  const { document, problems } = parseYaml(file, text, credentialFields(language.manifests).open);
-  if (!document) return { file: undefined, problems };
-  const checked = checkSchema(document, language);
-  return {
-    file: roleFile(document, checked.faulty, language.manifests),
-    problems: [...problems, ...checked.problems],
-  };
 }
 
 /** Nothing in its list of targets had to be left out. */

@@ -48,8 +48,15 @@ export function findRoles(files: readonly RoleFile[], targets: Targets, strict: 
   // The same two roles meet in every target of their file.
   problems.push(...distinctProblems(together, () => ''));
   const judged = mentions.judge(strict, all);
+  // A file may be for hundreds of targets: what it wants of a role is the same for all of them.
+  const known = new Map<Declaration, DesiredRole>();
+  const desiredOf = (written: Declaration): DesiredRole => {
+    const role = known.get(written) ?? desired(written);
+    known.set(written, role);
+    return role;
+  };
   problems.push(...judged.problems);
-  return { of: (target) => (byTarget.get(target) ?? []).map(desired), problems, doubts: judged.doubts };
+  return { of: (target) => (byTarget.get(target) ?? []).map(desiredOf), problems, doubts: judged.doubts };
 }
 
 /** What can be said of a role without knowing any other. */
@@ -57,9 +64,7 @@ function checkRole(raw: RawRole, pointer: string, file: RoleFile, mentions: Ment
   const faults = faultsInText(raw, pointer, file.manifest);
   for (const { at, message } of faults) list.add('text', () => problem(file.document.at(at), 'text', message));
   const bad = new Set(faults.map(({ at }) => at));
-  const permissions = items(raw.permissions, below(pointer, 'permissions'));
-  const readable = permissions.filter((item) => !bad.has(item.pointer));
-  mentions.note(readable, file.manifest, file.document, list);
+  mentions.note(raw.permissions ?? [], below(pointer, 'permissions'), bad, file, list);
   checkAbsent(raw, pointer, file, list);
 }
 
@@ -69,22 +74,31 @@ interface TextFault {
 }
 
 function faultsInText(raw: RawRole, pointer: string, manifest: Manifest): readonly TextFault[] {
-  const names = [
-    ...Object.entries({ name: raw.name, id: raw.id, ...settingsOf(raw, manifest) }).flatMap(([key, value]) =>
-      typeof value === 'string' ? [{ value, pointer: below(pointer, key), what: key }] : [],
-    ),
-    ...items(raw.previously, below(pointer, 'previously')).map((item) => ({ ...item, what: 'earlier name' })),
-    ...items(raw.permissions, below(pointer, 'permissions')).map((item) => ({ ...item, what: 'permission' })),
-  ];
-  const faults = names.flatMap(({ value, pointer: at, what }) => {
-    const fault = faultInName(value) ?? variableIn(value);
-    return fault === undefined ? [] : [{ at, message: `the ${what} \`${shown(value)}\` ${fault}` }];
+  const faults: TextFault[] = [];
+  const note = (what: string, text: string, fault: string | undefined, ...steps: readonly (string | number)[]) => {
+    if (fault === undefined) return;
+    // Only now: nearly every text is right, and its place costs more than the look at it.
+    const at = steps.reduce<string>(below, pointer);
+    faults.push({
+      at,
+      message: what === 'description' ? `the description ${fault}` : `the ${what} \`${shown(text)}\` ${fault}`,
+    });
+  };
+  const check = (what: string, value: unknown, ...steps: readonly (string | number)[]) => {
+    if (typeof value === 'string') note(what, value, faultInName(value) ?? variableIn(value), ...steps);
+  };
+  for (const [key, value] of Object.entries({ name: raw.name, id: raw.id, ...settingsOf(raw, manifest) })) {
+    check(key, value, key);
+  }
+  raw.previously?.forEach((value, at) => {
+    check('earlier name', value, 'previously', at);
   });
-  const description = raw.description ?? '';
-  const fault = faultInDescription(description) ?? variableIn(description);
-  return fault === undefined
-    ? faults
-    : [...faults, { at: below(pointer, 'description'), message: `the description ${fault}` }];
+  raw.permissions?.forEach((value, at) => {
+    check('permission', value, 'permissions', at);
+  });
+  const { description = '' } = raw;
+  note('description', description, faultInDescription(description) ?? variableIn(description), 'description');
+  return faults;
 }
 
 function checkAbsent(raw: RawRole, pointer: string, { document }: RoleFile, list: ProblemList): void {
@@ -203,15 +217,17 @@ function desired({ name, raw, file, pointer }: Declaration): DesiredRole {
   return {
     name,
     ...(id === undefined ? {} : { id }),
-    previously: items(raw.previously, '').map(({ value }) => value),
+    previously: texts(raw.previously),
     absent: raw.ensure === 'absent',
     protected: raw.protected === true,
-    ...(raw.acknowledge === undefined ? {} : { acknowledged: items(raw.acknowledge, '').map(({ value }) => value) }),
+    ...(raw.acknowledge === undefined ? {} : { acknowledged: texts(raw.acknowledge) }),
     ...(description === undefined ? {} : { description }),
-    ...(raw.permissions === undefined
-      ? {}
-      : { permissions: sortedSet(items(raw.permissions, '').map(({ value }) => value)) }),
+    ...(raw.permissions === undefined ? {} : { permissions: sortedSet(texts(raw.permissions)) }),
     settings: settingsOf(raw, file.manifest),
     source,
   };
+}
+
+function texts(list: readonly (string | undefined)[] = []): readonly string[] {
+  return list.filter((value) => value !== undefined);
 }

@@ -48,10 +48,14 @@ export interface Item<T> {
 
 /**
  * The file without what the schema objected to (`faulty`: JSON pointers), so that the other checks can go on and all
- * mistakes are shown at once. undefined: not even the provider is known.
+ * mistakes are shown at once; 'nothing' where no mistake of any kind was found. undefined: not even the provider is known.
  */
-export function roleFile(document: Document, faulty: ReadonlySet<string>, manifests: Manifests): RoleFile | undefined {
-  const raw = prune(document.value, '', faulty) as RawFile | undefined;
+export function roleFile(
+  document: Document,
+  faulty: ReadonlySet<string> | 'nothing',
+  manifests: Manifests,
+): RoleFile | undefined {
+  const raw = (faulty === 'nothing' ? document.value : prune(document.value, '', faulty)) as RawFile | undefined;
   const manifest = manifests.get(raw?.provider ?? '');
   return raw && manifest && { document, provider: manifest.name, manifest, raw };
 }

@@ -47,7 +47,8 @@ export function byCodeUnit(a: string, b: string): number {
 
 /** Sorted and distinct: the form in which permissions are compared. */
 export function sortedSet(values: readonly string[]): readonly string[] {
-  return [...new Set(values)].sort(byCodeUnit);
+  const isSorted = values.every((value, at) => at === 0 || byCodeUnit(values[at - 1] ?? '', value) < 0);
+  return isSorted ? values : [...new Set(values)].sort(byCodeUnit);
 }
 
 /** As `Map.groupBy`, which Node 20 does not have. */

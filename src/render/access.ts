@@ -31,6 +31,31 @@ export function sentences(target: PlannedTarget, access: MeaningOf): readonly Se
   return target.changes.flatMap((change) => sentencesOf(change, target.provider, access)).sort(worstFirst);
 }
 
+/** The worst of all targets and how many there are: gains before losses, each worst first, targets in their order. */
+export function foremostSentences(
+  targets: readonly PlannedTarget[],
+  access: MeaningOf,
+  most: number,
+): { readonly worst: readonly (readonly [PlannedTarget, Sentence])[]; readonly total: number } {
+  const worst: (readonly [PlannedTarget, Sentence])[] = [];
+  let total = 0;
+  for (const target of targets) {
+    const isWorse = (one: Sentence, [other, than]: (typeof worst)[number]) =>
+      (weight(one) - weight(than) || (other === target ? worstFirst(one, than) : 1)) < 0;
+    for (const change of target.changes) {
+      for (const sentence of sentencesOf(change, target.provider, access)) {
+        total += 1;
+        // Sorting them all would cost more than everything else that is shown.
+        const at = worst.findLastIndex((listed) => !isWorse(sentence, listed)) + 1;
+        if (at >= most) continue;
+        worst.splice(at, 0, [target, sentence]);
+        worst.length = Math.min(worst.length, most);
+      }
+    }
+  }
+  return { worst, total };
+}
+
 /** The same for one change. */
 export function changeSentences(change: PlannedChange, provider: string, access: MeaningOf): readonly Sentence[] {
   return [...sentencesOf(change, provider, access)].sort(worstFirst);
@@ -70,15 +95,18 @@ export function gainsPower(change: Change, provider: string, access: MeaningOf):
 
 function sentencesOf(change: PlannedChange, provider: string, access: MeaningOf): readonly Sentence[] {
   const drifted = new Set((change.drift ?? []).map(partKey));
+  const { subject, plural } = subjectOf(change);
   const about = (direction: Sentence['direction'], permission: string, meaning: Meaning, part: Part): Sentence => ({
-    ...subjectOf(change),
-    ...meaning,
+    subject,
+    plural,
+    phrase: meaning.phrase,
+    class: meaning.class,
     id: change.id,
     direction,
     permission,
     action: change.action,
     change,
-    drift: drifted.has(partKey(part)),
+    drift: drifted.size > 0 && drifted.has(partKey(part)),
   });
   const drops = change.drops.map((drop) => ({
     ...about('loses', drop.permission, access(provider, drop.permission), { kind: 'drop', ...drop }),
@@ -111,6 +139,10 @@ function subjectOf({ action, before, after, role }: Change): Pick<Sentence, 'sub
   if (action === 'delete') return { subject: `holders of \`${display(role)}\``, plural: true };
   if (before.name === after.name) return { subject: display(role), plural: false };
   return { subject: `holders of \`${display(before.name)}\` (now called \`${display(after.name)}\`)`, plural: true };
+}
+
+function weight({ direction, class: risk }: Sentence): number {
+  return (direction === 'gains' ? 0 : classes.length) + classes.indexOf(risk);
 }
 
 function worstFirst(a: Sentence, b: Sentence): number {

@@ -8,6 +8,7 @@ import type { Style } from './style.ts';
 
 export function changeText(change: Change, style: Style): string {
   const { paint, wrap } = style;
+  const driftMark = driftMarks(change);
   const sign = { create: paint('green', '+'), update: paint('yellow', '~'), delete: paint('red', '-') }[change.action];
   const notes = [
     change.cause === 'unmanaged' ? 'unmanaged: no file names it' : '',
@@ -18,15 +19,13 @@ export function changeText(change: Change, style: Style): string {
   return [
     wrap(`${sign} ${change.action} ${paint('bold', display(change.role))}  ${paint('dim', note)}`, 2, 4),
     ...createdFields(change, style),
-    ...Object.entries(change.fields).map(([field, values]) =>
-      fieldText(field, values, style, driftMark(change, field)),
-    ),
+    ...Object.entries(change.fields).map(([field, values]) => fieldText(field, values, style, driftMark(field))),
     ...conditionsText(change, style),
     ...change.grants.map((permission) =>
-      wrap(`${paint('green', `+ ${display(permission)}`)}${driftMark(change, permission)}`, 6, 2),
+      wrap(`${paint('green', `+ ${display(permission)}`)}${driftMark(permission)}`, 6, 2),
     ),
     ...change.revokes.map((permission) =>
-      wrap(`${paint('red', `- ${display(permission)}`)}${driftMark(change, permission)}`, 6, 2),
+      wrap(`${paint('red', `- ${display(permission)}`)}${driftMark(permission)}`, 6, 2),
     ),
     ...change.drops.map(({ permission, id }) =>
       wrap(
@@ -42,13 +41,13 @@ function isAllDrift(change: Change | PlannedChange): boolean {
   return 'drift' in change && change.drift?.length === parts(change).length;
 }
 
-/** After a permission or field whose difference is not of this branch. */
-function driftMark(change: Change | PlannedChange, what: string): string {
-  if (!('drift' in change)) return '';
-  const isDrift = change.drift?.some(
-    (part) => ('permission' in part ? part.permission : 'field' in part && part.field) === what,
+/** What stands after a permission or field whose difference is not of this branch. */
+function driftMarks(change: Change | PlannedChange): (what: string) => string {
+  const drift = 'drift' in change ? (change.drift ?? []) : [];
+  const names = new Set(
+    drift.map((part) => ('permission' in part ? part.permission : 'field' in part ? part.field : undefined)),
   );
-  return isDrift ? ' [drift]' : '';
+  return (what) => (names.has(what) ? ' [drift]' : '');
 }
 
 /** What only the identity that writes can know, so that apply checks it just before. */

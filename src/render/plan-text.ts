@@ -1,6 +1,6 @@
 /** A plan as a reviewer reads it in a terminal or a log: safeguards, who gains what, every change, sorted, 80 columns. */
 import { isPlanned, type Plan, type PlannedTarget, type TargetPlan } from '../core/plan.ts';
-import { classes, isPower, type MeaningOf, type Sentence, sentences, sentenceText } from './access.ts';
+import { foremostSentences, isPower, type MeaningOf, sentenceText } from './access.ts';
 import { changeText, withheldText } from './change-text.ts';
 import { display, escapeUnsafe } from './display.ts';
 import { count, type Style } from './style.ts';
@@ -20,7 +20,7 @@ export function planText(plan: Plan, style: Style, access: MeaningOf): string {
   return blocks.filter((block) => block !== '').join('\n\n');
 }
 
-function safeguardsText({ safeguards }: Plan, { paint, wrap }: Style): string {
+export function safeguardsText({ safeguards }: Plan, { paint, wrap }: Style): string {
   if (safeguards.length === 0) return '';
   const lines = safeguards.map(({ target, message, source }) => {
     const where = source === null ? '' : `  ${paint('dim', `${escapeUnsafe(source.file)}:${source.line}`)}`;
@@ -33,26 +33,24 @@ function safeguardsText({ safeguards }: Plan, { paint, wrap }: Style): string {
   return [paint('bold', 'Safeguards moved'), ...lines].join('\n');
 }
 
-function accessText(plan: Plan, { paint, wrap }: Style, access: MeaningOf): string {
-  const all = plan.targets
-    .filter(isPlanned)
-    .flatMap((target) => sentences(target, access).map((sentence) => ({ sentence, target })));
-  if (all.length === 0) return '';
-  const worst = [...all].sort((a, b) => weight(a.sentence) - weight(b.sentence)).slice(0, foremost);
-  const lines = worst.map(({ sentence, target }) => {
+/** `rest`: where what is not listed here stands. */
+export function accessText(
+  plan: Plan,
+  { paint, wrap }: Style,
+  access: MeaningOf,
+  rest = ', in the changes below',
+): string {
+  const { worst, total } = foremostSentences(plan.targets.filter(isPlanned), access, foremost);
+  if (total === 0) return '';
+  const lines = worst.map(([target, sentence]) => {
     const tint = isPower(sentence.class) && sentence.direction === 'gains' ? 'red' : undefined;
     const text = sentenceText(sentence);
     const where = plan.targets.length > 1 ? ` ${paint('dim', `on ${display(target.name)}`)}` : '';
     return wrap(`${tint === undefined ? text : paint(tint, text)}${where}${sentence.drift ? ' [drift]' : ''}`, 2, 2);
   });
-  const more = all.length - worst.length;
-  const rest = more > 0 ? [wrap(paint('dim', `and ${count(more, 'more', 'more')}, in the changes below`), 2)] : [];
-  return [paint('bold', 'Access'), ...lines, ...rest].join('\n');
-}
-
-/** Gains before losses, each worst first. */
-function weight({ direction, class: kind }: Sentence): number {
-  return (direction === 'gains' ? 0 : classes.length) + classes.indexOf(kind);
+  const more = total - worst.length;
+  const others = more > 0 ? [wrap(paint('dim', `and ${count(more, 'more', 'more')}${rest}`), 2)] : [];
+  return [paint('bold', 'Access'), ...lines, ...others].join('\n');
 }
 
 /** One line per target: its name and which live system it is. */
@@ -61,7 +59,7 @@ export function targetHeading(target: TargetPlan, { paint, wrap }: Style): strin
   return wrap(`${paint('bold', display(target.name))}  ${paint('dim', where.join(' · '))}`, 0, 2);
 }
 
-function targetText(target: TargetPlan, style: Style): string {
+export function targetText(target: TargetPlan, style: Style): string {
   const { paint, wrap } = style;
   const heading = targetHeading(target, style);
   if (!isPlanned(target)) {
@@ -77,7 +75,7 @@ function targetText(target: TargetPlan, style: Style): string {
   return [heading, ...blocks.filter((block) => block !== '')].join('\n\n');
 }
 
-function unmanagedText({ unmanaged, ignored }: PlannedTarget, { wrap, paint }: Style): string {
+export function unmanagedText({ unmanaged, ignored }: PlannedTarget, { wrap, paint }: Style): string {
   if (ignored > 0) return wrap(paint('dim', `${count(ignored, 'live role')} that no file names (ignored)`), 2, 2);
   if (unmanaged.length === 0) return '';
   const names = unmanaged
@@ -91,12 +89,12 @@ function unmanagedText({ unmanaged, ignored }: PlannedTarget, { wrap, paint }: S
   );
 }
 
-function unchangedText({ unchanged, changes, withheld }: PlannedTarget, { wrap, paint }: Style): string {
+export function unchangedText({ unchanged, changes, withheld }: PlannedTarget, { wrap, paint }: Style): string {
   if (unchanged > 0) return wrap(paint('dim', `${count(unchanged, 'role')} unchanged`), 2);
   return changes.length + withheld.length === 0 ? wrap(paint('dim', 'no roles declared'), 2) : '';
 }
 
-function summaryText(plan: Plan, { paint, wrap }: Style): string {
+export function summaryText(plan: Plan, { paint, wrap }: Style): string {
   const { summary, digest } = plan;
   const missing = incomplete(plan);
   const changes = summary.create + summary.update + summary.delete;

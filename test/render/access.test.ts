@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sentences, sentenceText } from '../../src/render/access.ts';
+import { classes, foremostSentences, type Sentence, sentences, sentenceText } from '../../src/render/access.ts';
 import { risk } from '../../src/render/rank.ts';
 import { verdict } from '../../src/render/verdict.ts';
 import { shipped } from '../../src/table.ts';
@@ -16,6 +17,29 @@ function order(story: Story): readonly string[] {
   const { changes, provider } = target(acme, story);
   return [...changes].sort((a, b) => risk(a, provider, accessOf) - risk(b, provider, accessOf)).map((one) => one.role);
 }
+
+describe('the foremost sentences', () => {
+  const permissions = fc.uniqueArray(fc.constantFrom('read:hooks', 'admin:hooks', 'create:account', 'x:y', '*'));
+  const change = fc.record({ name: fc.constantFrom('a', 'b', 'c', 'd'), had: permissions, has: permissions });
+  const story = fc.uniqueArray(change, { selector: ({ name }) => name }).map((roles) => ({
+    desired: roles.map(({ name, has }) => desired(name, { permissions: has })),
+    live: roles.map(({ name, had }, at) => live(`${at}`, name, had)),
+  }));
+  const rank = ({ direction, class: one }: Sentence) => (direction === 'gains' ? 0 : 99) + classes.indexOf(one);
+
+  it('are the first of all in the same order', () => {
+    fc.assert(
+      fc.property(fc.array(story, { maxLength: 3 }), fc.integer({ min: 0, max: 9 }), (stories, most) => {
+        const targets = stories.map((one, at) => target({ ...acme, name: `t${at}` }, one));
+        const all = targets
+          .flatMap((one) => sentences(one, accessOf).map((sentence) => [one, sentence] as const))
+          .sort(([, a], [, b]) => rank(a) - rank(b));
+        const found = foremostSentences(targets, accessOf, most);
+        expect(found).toEqual({ worst: all.slice(0, most), total: all.length });
+      }),
+    );
+  });
+});
 
 describe('access sentences', () => {
   it('say who gains what, in words', () => {
