@@ -68,7 +68,8 @@ async function tell(step: Step, work: Unapplied, attempt: Attempt, open: readonl
     step.warn(`#${pull}: it was planned again after its approval; what only the newer plan shows is held`);
   }
   if (held) step.warn('Something is held: it waits for an approval. The summary of this run shows it.');
-  const body = (place: 'comment' | 'summary') => outcomeComment(step, attempt, unproven, open, place);
+  const unseen = [...unproven, ...remade.map((pull) => ({ pull, why: 'what was planned only after its approval' }))];
+  const body = (place: 'comment' | 'summary') => outcomeComment(step, attempt, unseen, open, place);
   await step.summary(body('summary'));
   // A pull request that changes no role is left in peace.
   const changing = work.reviewed.filter(({ plan }) => waits(plan)).map(({ pull }) => pull);
