@@ -22,7 +22,7 @@ export async function applyMode(step: Step): Promise<number> {
   const { sha, inputs } = step.context;
   const work = await unapplied(step, sha, branch);
   step.say(summaryOf(work));
-  const attempt = await applyReviewed(step, work.reviewed);
+  const attempt = await applyReviewed(step, work);
   const { now, application, used, refused } = attempt;
   const open = now === undefined ? [] : undone(used, now, application, inputs.drift === 'repair');
   // A run that could not look is one that did not finish: the next one begins where this one did.
