@@ -13,6 +13,7 @@ import {
   type OtherFiles,
   unknownSafeguards,
 } from '../revisions/baseline.ts';
+import { restated } from '../revisions/restated.ts';
 import { movedSafeguards } from '../revisions/safeguards.ts';
 import { baseTargets } from '../revisions/target-identity.ts';
 import { misplacedSecrets, untrusted } from '../revisions/trust.ts';
@@ -80,7 +81,7 @@ function withBase({ name, config }: OtherFiles, environment: Io['environment']):
     },
     about: (planned, head) => {
       const live = new Map(planned.filter(isPlanned).map((target) => [target.name, target.live]));
-      return { base: name, safeguards: movedSafeguards(config, head, live) };
+      return { base: name, safeguards: movedSafeguards(config, head, live), restated: restated(config, head) };
     },
   };
 }

@@ -184,8 +184,8 @@ function identityAsWritten(target: ResolvedTarget): Identity {
 }
 
 /** Safeguards of targets that were not selected would only distract; those that speak of the whole stay. */
-function aboutSelected({ base, safeguards }: ComparedWith, isSelected: (target: string) => boolean): ComparedWith {
-  return { base, safeguards: safeguards.filter(({ target }) => target === '' || isSelected(target)) };
+function aboutSelected(about: ComparedWith, isSelected: (target: string) => boolean): ComparedWith {
+  return { ...about, safeguards: about.safeguards.filter(({ target }) => target === '' || isSelected(target)) };
 }
 
 function settingsOf(revisions: Revisions, flags: Flags<string>, io: CommandIo) {

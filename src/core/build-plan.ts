@@ -58,13 +58,15 @@ function byName(a: Named, b: Named): number {
 export interface ComparedWith {
   readonly base: string | null;
   readonly safeguards: readonly Safeguard[];
+  /** Roles that this revision says another way than the base, and leaves as they are. */
+  readonly restated?: number;
 }
 
 /** The targets of a run as one plan. */
 export function assemble(
   targets: readonly TargetPlan[],
   { version, at }: { readonly version: string; readonly at: string },
-  { base, safeguards }: ComparedWith = { base: null, safeguards: [] },
+  { base, safeguards, restated = 0 }: ComparedWith = { base: null, safeguards: [] },
 ): Plan {
   const sorted = [...targets].sort((a, b) => byCodeUnit(a.name, b.name));
   const plan = {
@@ -73,6 +75,7 @@ export function assemble(
     tool: { name: 'rolesync', version },
     base,
     safeguards,
+    ...(restated > 0 && { restated }),
     targets: sorted,
     summary: summarise(sorted),
     digest: digest(sorted),

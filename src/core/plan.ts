@@ -106,6 +106,8 @@ export interface Plan {
   /** The revision or folder that drift is told apart by; null without one. */
   readonly base: string | null;
   readonly safeguards: readonly Safeguard[];
+  /** Roles that the files say another way than the base, and leave as they are; absent: none, or no base. Not in the digest. */
+  readonly restated?: number;
   readonly targets: readonly TargetPlan[];
   readonly summary: Summary;
   /** What is done, and to which live systems: equal plans have equal digests, however they came about. */

@@ -167,7 +167,7 @@ export function unchangedText({ unchanged, changes, withheld }: PlannedTarget, {
 }
 
 export function summaryText(plan: Plan, { paint, wrap }: Style): string {
-  const { summary, digest } = plan;
+  const { summary, digest, restated = 0 } = plan;
   const missing = incomplete(plan);
   const changes = summary.create + summary.update + summary.delete;
   const counts = [
@@ -175,7 +175,7 @@ export function summaryText(plan: Plan, { paint, wrap }: Style): string {
     ...(changes > 0
       ? [`${summary.create} to create, ${summary.update} to update, ${summary.delete} to delete`]
       : missing === ''
-        ? ['no changes']
+        ? [restated === 0 ? 'no changes' : `${count(restated, 'role')} restated, no access changes`]
         : []),
     `${summary.unchanged} unchanged`,
     ...(summary.withheld > 0 ? [`${summary.withheld} withheld`] : []),
