@@ -117,6 +117,7 @@ function addCompare(program: Command, io: CommandIo, end: End): void {
   )
     .description('show how the live roles of two targets differ, or which of many are not as most are; writes nothing')
     .option('--outliers', 'all targets (or those that are named): what most have, and who does not')
+    .option('--label <label>', 'only targets with this label (repeatable: with every one of them)', collect)
     .option('--files <path>', 'a role file or a folder of them (repeatable; default: roles)', collect)
     .addOption(formatOption(['text', 'json']))
     .option('--env <name>', 'a variable that role files may read besides their own (repeatable)', collect)

@@ -24,8 +24,9 @@ export interface CompareFlags extends Omit<Flags, 'target' | 'rev' | 'base' | 'b
 
 /** `wanted`: names of targets, or globs. Exit code 1 if a target could not be read; that roles differ is no error. */
 export function compare(wanted: readonly string[], flags: CompareFlags, io: CommandIo): Promise<Ending> {
-  const { files = ['roles'], outliers } = flags;
-  if (outliers !== true && wanted.length === 0) throw new Failure('config', `${twoTargets}; give two names`);
+  const { files = ['roles'], outliers, label } = flags;
+  if (outliers !== true && wanted.length === 0 && label === undefined)
+    throw new Failure('config', `${twoTargets}; give two names`);
   const selected = wanted.length === 0 ? flags : { ...flags, target: wanted };
   return withTargets(files, selected, io, (run) =>
     outliers === true ? compareAll(run, flags, io) : compareTwo(run, wanted, flags, io),

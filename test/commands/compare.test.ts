@@ -218,6 +218,17 @@ describe('compare --outliers', () => {
     });
   });
 
+  it('takes the targets with a label', async () => {
+    const targets = ['a', 'b', 'c'].map(
+      (name, at) => `  - { name: ${name}, account: T0000000${at}, labels: [${at < 2 ? 'retail' : 'no'}] }\n`,
+    );
+    const cwd = folder({ 'roles/all.yaml': `provider: dintero\ntargets:\n${targets.join('')}` });
+    const run = (...argv: string[]) => rolesync(['compare', '--sandbox', '--label', 'retail', ...argv], { cwd });
+    expect((await run('--outliers')).stdout).toContain('dintero  2 targets');
+    expect((await run()).stdout).toContain('a and b  dintero');
+    expect((await run('a', 'c')).stderr).toContain('these are 1');
+  });
+
   it('takes providers one by one, and names targets that cannot be read', async () => {
     const { run } = await platform(
       { a: { support }, b: { support }, c: { support } },
