@@ -35,7 +35,7 @@ export function commandLine(io: CommandIo, end: End): Command {
 
 const groups: readonly (readonly [heading: string, commands: readonly (typeof addPlan)[]])[] = [
   ['Set up:', [addValidate, addPermissions]],
-  ['Write:', [addExplain, addPull]],
+  ['Write:', [addExplain, addPull, addCompare]],
   ['Review:', [addPlan, addShow]],
   ['Apply:', [addApply]],
   ['Try:', [addDemo, addSandbox]],
@@ -109,6 +109,20 @@ function addPull(program: Command, io: CommandIo, end: End): void {
     .option('--env <name>', 'a variable that role files may read besides their own (repeatable)', collect)
     .option('--no-color', 'no colour')
     .action(async (targets, flags) => end(await (await import('./commands/pull.ts')).pull(targets, flags, io)));
+}
+
+function addCompare(program: Command, io: CommandIo, end: End): void {
+  connected(
+    program.command('compare').argument('[targets...]', 'two names of targets; with --outliers, names or globs'),
+  )
+    .description('show how the live roles of two targets differ, or which of many are not as most are; writes nothing')
+    .option('--outliers', 'all targets (or those that are named): what most have, and who does not')
+    .option('--label <label>', 'only targets with this label (repeatable: with every one of them)', collect)
+    .option('--files <path>', 'a role file or a folder of them (repeatable; default: roles)', collect)
+    .addOption(formatOption(['text', 'json']))
+    .option('--env <name>', 'a variable that role files may read besides their own (repeatable)', collect)
+    .option('--no-color', 'no colour')
+    .action(async (targets, flags) => end(await (await import('./commands/compare.ts')).compare(targets, flags, io)));
 }
 
 function addPlan(program: Command, io: CommandIo, end: End): void {

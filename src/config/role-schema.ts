@@ -29,7 +29,7 @@ export function roleSchema(manifests: readonly Manifest[], options: SchemaOption
       auth: {
         title: 'Credentials',
         description:
-          'How to log in, for every target that this file defines and that has no `auth` of its own. What goes in depends on the provider.',
+          'How to log in, for every target that this file defines and that has no `auth` of its own. What goes in depends on the provider. Where neither has it, the target takes its entry of ROLESYNC_SECRETS.',
       },
       unmanaged: ref('unmanaged'),
       targets: {

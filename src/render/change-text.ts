@@ -116,7 +116,7 @@ function isSentence(value: Scalar): boolean {
   return typeof value === 'string' && /\S\s+\S/.test(value);
 }
 
-function scalarText(value: Scalar): string {
+export function scalarText(value: Scalar): string {
   return typeof value === 'string' ? `"${escapeUnsafe(value)}"` : String(value ?? 'none');
 }
 
