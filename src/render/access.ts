@@ -31,6 +31,12 @@ export function sentences(target: PlannedTarget, access: MeaningOf): readonly Se
   return target.changes.flatMap((change) => sentencesOf(change, target.provider, access)).sort(worstFirst);
 }
 
+/** The same for what several targets have alike. */
+export function groupSentences({ targets, changes }: ChangeGroup, access: MeaningOf): readonly Sentence[] {
+  const provider = targets[0]?.provider ?? '';
+  return changes.flatMap((change) => sentencesOf(change, provider, access)).sort(worstFirst);
+}
+
 /** Changes that are told together: of one target, or one change that several have. */
 export interface ChangeGroup {
   readonly targets: readonly PlannedTarget[];

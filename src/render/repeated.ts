@@ -40,11 +40,28 @@ export function tell({ targets }: Plan): Told {
     withheld: withheld.groups,
     own,
     groups: [
-      ...changes.groups.map(({ change, targets: holders }) => ({ targets: holders, changes: [change], withheld: [] })),
-      ...withheld.groups.map(({ change, targets: holders }) => ({ targets: holders, changes: [], withheld: [change] })),
+      ...together(changes.groups, withheld.groups),
       ...planned.map((target) => ({ targets: [target], ...pick(own(target)) })),
     ],
   };
+}
+
+/** One group for all that the very same targets have. */
+function together(
+  changes: readonly Repeated<PlannedChange>[],
+  withheld: readonly Repeated<Withheld>[],
+): Told['groups'] {
+  const keyOf = ({ targets }: Repeated<unknown>) => JSON.stringify(targets.map(({ name }) => name));
+  const held = groupBy(withheld, keyOf);
+  const planned = groupBy(changes, keyOf);
+  return [...new Set([...planned.keys(), ...held.keys()])].map((key) => {
+    const [some, others] = [planned.get(key) ?? [], held.get(key) ?? []];
+    return {
+      targets: (some[0] ?? others[0])?.targets ?? [],
+      changes: some.map(({ change }) => change),
+      withheld: others.map(({ change }) => change),
+    };
+  });
 }
 
 function pick({ changes, withheld }: Own): Own {
