@@ -1,6 +1,7 @@
 /** From paths and flags to connected targets: what plan and apply have in common. Sends nothing while a mistake stands. */
 import type { Config, ResolvedTarget, TargetConfig } from '../config/config.ts';
-import { fileReader, load, resolve, select } from '../config/index.ts';
+import { dayFor } from '../config/day.ts';
+import { fileReader, labelled, load, resolve, select, selector, unusedEntries } from '../config/index.ts';
 import type { Doubt } from '../config/permissions.ts';
 import type { Reading } from '../config/read-file.ts';
 import { type Connection, connect, connectSandbox, identityOf } from '../connect.ts';
@@ -13,10 +14,15 @@ import { problemsText } from '../render/problems-text.ts';
 import { authoritiesWith } from './authorities.ts';
 import { type Ending, hasErrors, problemsEnding, styleFor } from './ending.ts';
 import { namesRevision, type RevisionFlags, type Revisions, workingTree } from './revisions.ts';
+import { readSecrets } from './secrets.ts';
 import { ofShard, type ShardFlags } from './shard.ts';
 
 export interface Flags<Format extends string = 'text' | 'json'> extends RevisionFlags, ShardFlags {
   readonly target?: readonly string[];
+  /** Only targets that have all of these. */
+  readonly label?: readonly string[];
+  /** The day to plan for, in UTC: YYYY-MM-DD. Left out: today. */
+  readonly at?: string;
   readonly format: Format;
   readonly strict?: true;
   readonly sandbox?: true;
@@ -26,6 +32,8 @@ export interface Flags<Format extends string = 'text' | 'json'> extends Revision
   readonly maxWait?: number;
   /** Certificate authorities to trust as well. */
   readonly caFile?: string;
+  /** The file descriptor from which the map of secrets is read. */
+  readonly secretsFd?: number;
   readonly color: boolean;
   readonly verbose?: true;
 }
@@ -39,6 +47,7 @@ export interface Run {
   readonly apart: readonly FailedTarget[];
   /** What to say of the whole plan, once the targets are planned. */
   readonly about: (planned: readonly TargetPlan[]) => ComparedWith;
+  readonly isEndedSince: Revisions['isEndedSince'];
 }
 
 /**
@@ -61,33 +70,47 @@ export async function withTargets<Result extends Ending>(
     ...reading,
     strict: flags.strict === true,
     env: flags.env ?? [],
+    today: dayFor(flags, started),
     ...(source && { source }),
   });
   if (hasErrors(config.problems)) return problemsEnding(config.problems, flags, io);
   const doubtful = new Set(config.doubts.map((one) => one.problem));
   say(
-    config.problems.filter((one) => !doubtful.has(one)),
+    config.problems.filter((one) => !doubtful.has(one) && one.code !== toldWhenResolved),
     flags,
     io,
   );
-  const { targets, part } = ofShard(select(config, flags.target ?? []), flags, io.environment);
+  const whole = labelled(select(config, flags.target ?? []), flags.label ?? []);
+  const isNamed = selector(config, flags.target ?? []);
+  const { targets: selected, part } = ofShard(whole, flags, io.environment);
+  const inWhole = new Set(whole.map(({ name }) => name));
+  const inPart = new Set(selected.map(({ name }) => name));
+  // A target that is gone from the files belongs to no part of a run, so each part has what is to be said of it.
+  const isSelected = (target: string) =>
+    isNamed(target) && (inPart.has(target) || (flags.label === undefined && !inWhole.has(target)));
   const opened = flags.sandbox
-    ? await openSandbox(targets, revisions, flags, io)
-    : await open(targets, revisions, flags, io);
+    ? await openSandbox(selected, revisions, flags, io)
+    : await open(config, selected, revisions, flags, io);
   if ('problems' in opened) return problemsEnding(opened.problems, flags, io);
   try {
     return await work({
       ...opened,
       tellDoubts: (planned) => say(standing(config.doubts, planned), flags, io),
       about: (planned) => ({
-        ...aboutSelected(revisions.about(planned, config), config, targets, flags),
+        ...aboutSelected(revisions.about(planned, config), isSelected),
         ...(part && { part }),
       }),
+      isEndedSince: revisions.isEndedSince,
     });
   } finally {
     await opened.connection.close();
     io.stderr.write(`${costText(opened.connection.cost, io.now() - started)}\n`);
   }
+}
+
+/** Not all targets of the files are meant. */
+export function isPartial({ target, label, shard }: Pick<Flags<string>, 'target' | 'label' | 'shard'>): boolean {
+  return [target, label, shard].some((one) => one !== undefined);
 }
 
 /** The doubts that what is live does not settle. */
@@ -106,13 +129,13 @@ function standing(doubts: readonly Doubt[], { targets }: Plan): readonly Problem
 
 async function revisionsOf(
   paths: readonly string[],
-  flags: RevisionFlags,
+  flags: Flags<string>,
   reading: Reading,
   io: CommandIo,
 ): Promise<Revisions> {
   if (!namesRevision(flags)) return workingTree;
   const { loadRevisions } = await import('./load-revisions.ts');
-  return loadRevisions(paths, flags, reading, io);
+  return loadRevisions(paths, flags, reading, dayFor(flags, io.now()), io);
 }
 
 type Opened = Pick<Run, 'connection' | 'apart'> | { readonly problems: readonly Problem[] };
@@ -126,7 +149,11 @@ async function openSandbox(
   return { connection: await connectSandbox(selected, settingsOf(revisions, flags, io)), apart: [] };
 }
 
+/** Whether a target without `auth` has an entry is known here, and then it is no warning any more. */
+const toldWhenResolved = 'no-auth';
+
 async function open(
+  config: Config,
   selected: readonly TargetConfig[],
   revisions: Revisions,
   flags: Flags<string>,
@@ -134,11 +161,14 @@ async function open(
 ): Promise<Opened> {
   const misplaced = revisions.misplaced(selected);
   if (hasErrors(misplaced)) return { problems: misplaced };
+  const secrets = readSecrets(flags, io);
+  if (secrets !== undefined) say(unusedEntries(config, secrets), flags, io);
   const allowHosts = [...(flags.allowHost ?? []), ...(io.environment['ROLESYNC_ALLOW_HOSTS'] ?? '').split(/[\s,]+/)];
   const resolved = resolve(selected, {
     environment: io.environment,
     allowHosts: allowHosts.filter((host) => host !== ''),
     env: flags.env ?? [],
+    secrets,
   });
   if (hasErrors(resolved.problems)) return { problems: resolved.problems };
   const reasons = revisions.untrusted(resolved.targets);
@@ -161,21 +191,9 @@ function identityAsWritten(target: ResolvedTarget): Identity {
   };
 }
 
-/**
- * Safeguards of targets that were not selected would only distract; those that speak of the whole stay. A target that is gone
- * from the files belongs to no part of a run, so each part has what is to be said of it.
- */
-function aboutSelected(
-  { base, safeguards }: ComparedWith,
-  head: Config,
-  selected: readonly TargetConfig[],
-  { target: asked, shard }: Flags<string>,
-): ComparedWith {
-  if (asked === undefined && shard === undefined) return { base, safeguards };
-  const names = new Set(selected.map(({ name }) => name));
-  const known = new Set(head.targets.map(({ name }) => name));
-  const isMeant = (name: string) => name === '' || names.has(name) || (asked === undefined && !known.has(name));
-  return { base, safeguards: safeguards.filter(({ target }) => isMeant(target)) };
+/** Safeguards of targets that were not selected would only distract; those that speak of the whole stay. */
+function aboutSelected(about: ComparedWith, isSelected: (target: string) => boolean): ComparedWith {
+  return { ...about, safeguards: about.safeguards.filter(({ target }) => target === '' || isSelected(target)) };
 }
 
 function settingsOf(revisions: Revisions, flags: Flags<string>, io: CommandIo) {

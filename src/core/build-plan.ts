@@ -15,6 +15,7 @@ import {
   type Safeguard,
   type Summary,
   type TargetPlan,
+  type Via,
 } from './plan.ts';
 import { byCodeUnit } from './role.ts';
 
@@ -24,20 +25,25 @@ export interface Findings {
   readonly ignoreUnmanaged: boolean;
   readonly conditions: (change: Change) => readonly Condition[];
   readonly acknowledged: (change: Change) => readonly string[];
+  readonly via?: (change: Change) => readonly Via[];
 }
 
 /** One target as the plan shows it. */
 export function planTarget(identity: Identity, findings: Findings): PlannedTarget {
-  const { differences, judged, ignoreUnmanaged, conditions, acknowledged } = findings;
+  const { differences, judged, ignoreUnmanaged, conditions, acknowledged, via = () => [] } = findings;
   const unmanaged = differences.unmanaged.map(({ id, role }) => ({ id, name: role.name })).sort(byName);
   return {
     ...identity,
-    changes: judged.changes.map((change) => ({
-      ...change,
-      conditions: conditions(change),
-      acknowledged: acknowledged(change),
-      managed: change.action === 'update' ? (differences.managed.get(change.id ?? '') ?? []) : [],
-    })),
+    changes: judged.changes.map((change) => {
+      const origins = via(change);
+      return {
+        ...change,
+        conditions: conditions(change),
+        acknowledged: acknowledged(change),
+        managed: change.action === 'update' ? (differences.managed.get(change.id ?? '') ?? []) : [],
+        ...(origins.length > 0 && { via: origins }),
+      };
+    }),
     withheld: judged.withheld,
     unmanaged: ignoreUnmanaged ? [] : unmanaged,
     ignored: ignoreUnmanaged ? unmanaged.length : 0,
@@ -54,13 +60,15 @@ export interface ComparedWith {
   readonly base: string | null;
   readonly safeguards: readonly Safeguard[];
   readonly part?: PlanPart;
+  /** Roles that this revision says another way than the base, and leaves as they are. */
+  readonly restated?: number;
 }
 
 /** The targets of a run as one plan. */
 export function assemble(
   targets: readonly TargetPlan[],
   { version, at }: { readonly version: string; readonly at: string },
-  { base, safeguards, part }: ComparedWith = { base: null, safeguards: [] },
+  { base, safeguards, part, restated = 0 }: ComparedWith = { base: null, safeguards: [] },
 ): Plan {
   const sorted = [...targets].sort((a, b) => byCodeUnit(a.name, b.name));
   const plan = {
@@ -70,6 +78,7 @@ export function assemble(
     base,
     ...(part && { part }),
     safeguards,
+    ...(restated > 0 && { restated }),
     targets: sorted,
     summary: summarise(sorted),
     digest: digest(sorted),

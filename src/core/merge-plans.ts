@@ -36,6 +36,8 @@ export function mergePlans(plans: readonly NamedPlan[]): Plan {
     { version, at },
     {
       base: first.plan.base,
+      // Over all of the files: the same for each part.
+      restated: first.plan.restated ?? 0,
       safeguards: [...safeguards.values()].sort(inSafeguardOrder),
       ...(shards.length < first.part.of && { part: { ...first.part, shards } }),
     },

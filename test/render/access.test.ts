@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { accessOf } from '../../src/providers/catalogue/access.ts';
 import { classes, foremostSentences, type Sentence, sentences, sentenceText } from '../../src/render/access.ts';
 import { risk } from '../../src/render/rank.ts';
 import { verdict } from '../../src/render/verdict.ts';
+import { shipped } from '../../src/table.ts';
 import { desired, live, settings } from '../core/role.ts';
 import { acme, chat, failed, plan, type Story, safeguard, target } from './plans.ts';
+
+const { accessOf } = shipped;
 
 function said(story: Story, identity = acme): readonly string[] {
   return sentences(target(identity, story), accessOf).map(sentenceText);
@@ -32,7 +34,9 @@ describe('the foremost sentences', () => {
         const all = targets
           .flatMap((one) => sentences(one, accessOf).map((sentence) => [one, sentence] as const))
           .sort(([, a], [, b]) => rank(a) - rank(b));
-        const found = foremostSentences(targets, accessOf, most);
+        const groups = targets.map((one) => ({ targets: [one], changes: one.changes }));
+        const { worst, total } = foremostSentences(groups, accessOf, most);
+        const found = { worst: worst.map(([group, sentence]) => [group.targets[0], sentence]), total };
         expect(found).toEqual({ worst: all.slice(0, most), total: all.length });
       }),
     );

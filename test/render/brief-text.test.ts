@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { accessOf } from '../../src/providers/catalogue/access.ts';
 import { briefText, isLong } from '../../src/render/brief-text.ts';
 import { style } from '../../src/render/style.ts';
+import { shipped } from '../../src/table.ts';
 import { desired, live } from '../core/role.ts';
 import { acme, failed, plan, target } from './plans.ts';
 
+const { accessOf } = shipped;
 const many = Array.from({ length: 301 }, (_, at) => `role ${String(at).padStart(3, '0')}`);
 const story = {
   desired: many.map((name) => desired(name, { permissions: ['read:hooks', 'write:hooks'] })),
@@ -34,7 +35,7 @@ describe('a plan of very many changes', () => {
   it('names every target that failed and every reason that withholds, and counts other targets', () => {
     const guard = () => ({ code: 'never', reason: 'not today' });
     const others = Array.from({ length: 45 }, (_, at) =>
-      target({ ...acme, name: `target ${String(at).padStart(2, '0')}` }, { desired: [desired('a')], live: [] }),
+      target({ ...acme, name: `target ${String(at).padStart(2, '0')}` }, { desired: [desired(`own ${at}`)], live: [] }),
     );
     const text = page(
       ...others,
