@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { rolesync } from './support/command.ts';
+import { folder, rolesync } from './support/command.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 const here = { cwd: process.cwd() };
@@ -25,6 +25,15 @@ describe('the README', () => {
     const { code, stdout } = await rolesync(argv, here);
     expect(code).toBe(0);
     expect(block('console', `$ rolesync ${argv.join(' ')}`)).toBe(stdout);
+  });
+
+  it('shows an import, and the file that it writes', async () => {
+    const argv = ['import', 'acme-test', '--provider', 'dintero', '--account', 'T11112222', '--sandbox'];
+    const cwd = folder({});
+    const { code, stdout } = await rolesync(argv, { cwd });
+    expect(code).toBe(0);
+    expect(block('console', `$ rolesync ${argv.join(' ')}`)).toBe(stdout);
+    expect(block('yaml', '# roles/acme-test.yaml')).toBe(readFileSync(`${cwd}/roles/acme-test.yaml`, 'utf8'));
   });
 
   it('shows the roles that stand in them', () => {

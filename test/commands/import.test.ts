@@ -411,3 +411,37 @@ describe('import of other providers', () => {
     expect((await run(['plan', '--detailed-exitcode'])).code).toBe(0);
   });
 });
+
+describe('the way to an import', () => {
+  it('stands in a plan, beside the roles that no file names', async () => {
+    const { run } = await setUp([...some, { name: '', scope: [] }], (one) => ({
+      'roles/a.yaml': one.dintero,
+      'roles/b.yaml': one.rinne,
+    }));
+    const { stdout } = await run(['plan']);
+    expect(stdout).toContain('audit, support (rolesync import acme)\n');
+    // Roles of the provider's own alone are none to import.
+    expect(stdout).toContain('3 live roles that no file names: admin, merchant-admin, user\n');
+  });
+
+  it.each([
+    ['plan', 'stderr', '`roles` does not exist'],
+    ['validate', 'stdout', '`roles` does not exist'],
+    ['import', 'stderr', '`roles` does not exist'],
+    ['explain x', 'stderr', '`roles` does not exist'],
+    ['plan empty', 'stderr', '`empty` has none'],
+  ] as const)('is shown where there are no role files: %s', async (line, stream, what) => {
+    const { run, cwd } = await setUp([]);
+    write(cwd, 'empty/README.md', 'x');
+    const printed = await run(line.split(' '));
+    expect(printed.code).toBe(1);
+    expect(printed[stream]).toContain(`There are no role files here: ${what}.\n\n  rolesync init`);
+    expect(printed[stream]).toContain('rolesync import --provider NAME');
+    expect(printed[stream]).not.toContain('1:1');
+  });
+
+  it('does not hide another mistake', async () => {
+    const { run } = await setUp([], () => ({ 'roles/a.yaml': 'provider: x' }));
+    expect((await run(['validate', 'roles', 'rolse'])).stdout).toContain('rolse:1:1  rolse cannot be read');
+  });
+});
