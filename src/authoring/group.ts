@@ -67,7 +67,7 @@ function sift(snapshot: Snapshot, language: Language) {
   const roles: WrittenRole[] = [];
   const skipped: Skipped[] = [];
   for (const live of own) {
-    const written = written1(live, own, snapshot, language);
+    const written = asWritten(live, own, snapshot, language);
     if (typeof written !== 'string') roles.push(written);
     else skipped.push({ target: snapshot.name, id: live.id, role: live.role.name, reason: written });
   }
@@ -76,7 +76,7 @@ function sift(snapshot: Snapshot, language: Language) {
 }
 
 /** The role as a file says it, or why none can. */
-function written1(
+function asWritten(
   live: LiveRole,
   own: readonly LiveRole[],
   snapshot: Snapshot,

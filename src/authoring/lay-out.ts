@@ -33,31 +33,33 @@ export function layOut(
   fresh: string | undefined,
 ): readonly Share[] {
   const free = claims(places.isFree);
-  const shares: Share[] = [];
-  const groups = new Map(groupBy(imported, ({ targets }) => JSON.stringify(targets)));
-  const own = JSON.stringify([fresh]);
-  if (fresh !== undefined && !groups.has(own)) groups.set(own, []);
-  for (const roles of groups.values()) {
-    const targets = roles[0]?.targets ?? (fresh === undefined ? [] : [fresh]);
+  return groupsOf(imported, fresh).flatMap(({ targets, roles }): readonly Share[] => {
     const configs = config.targets.filter(({ name }) => targets.includes(name));
     const isFresh = targets.length === 1 && targets[0] === fresh;
-    const present = isFresh || !places.inPlace ? undefined : covering(targets, configs, places);
-    if (places.layout === 'one-file' && present !== undefined) {
-      shares.push({ path: present, isNew: false, targets, roles });
-      continue;
-    }
     const { folder, file } = homeOf(targets, configs, places);
-    if (places.layout === 'one-file' || isFresh) {
-      const path = isFresh || file === places.out ? file : free(file);
-      shares.push({ path, isNew: true, targets, roles: places.layout === 'one-file' ? roles : [] });
+    if (places.layout === 'file-per-role') {
+      const own = join(folder, nameOf(targets, configs));
+      const files = roles.map((one) => ({ path: free(join(own, `${slug(one.role.name)}.yaml`)), roles: [one] }));
+      const all = isFresh ? [{ path: file, roles: [] }, ...files] : files;
+      return all.map((one) => ({ ...one, isNew: true, targets }));
     }
-    if (places.layout === 'one-file') continue;
-    for (const one of roles) {
-      const path = free(join(join(folder, nameOf(targets, configs)), `${slug(one.role.name)}.yaml`));
-      shares.push({ path, isNew: true, targets, roles: [one] });
-    }
-  }
-  return shares;
+    const present = isFresh || !places.inPlace ? undefined : covering(targets, configs, places);
+    if (present !== undefined) return [{ path: present, isNew: false, targets, roles }];
+    return [{ path: isFresh || file === places.out ? file : free(file), isNew: true, targets, roles }];
+  });
+}
+
+interface Group {
+  readonly targets: readonly string[];
+  readonly roles: readonly Imported[];
+}
+
+function groupsOf(imported: readonly Imported[], fresh: string | undefined): readonly Group[] {
+  const groups = [...groupBy(imported, ({ targets }) => JSON.stringify(targets)).values()].map((roles) => ({
+    targets: roles[0]?.targets ?? [],
+    roles,
+  }));
+  return groups.length === 0 && fresh !== undefined ? [{ targets: [fresh], roles: [] }] : groups;
 }
 
 /** The file with the most of their roles that is for these targets and for no other. */

@@ -29,9 +29,9 @@ A role file is YAML: a provider, the targets it reaches, and the roles that are 
   Variables work in \`auth\` and \`targets\`, never in \`roles\`.
 * A target defined in one file can be named in another: \`targets: [acme-test]\`.
 
-Next: rolesync import writes down what is live and in no file; rolesync validate checks files without
-a network; rolesync permissions PROVIDER lists what you can write; rolesync pull takes live changes
-over into the files.
+Next: rolesync import writes down live roles that no file names; rolesync validate checks files
+without a network; rolesync permissions PROVIDER lists what you can write; rolesync pull takes over
+what was changed live.
 `;
 
 const review = `Review

@@ -54,6 +54,7 @@ describe('rolesync complete', () => {
     { typed: ['permissions', 'dintero', ''], words: [] },
     { typed: ['pull', '--only', ''], words: ['grants', 'revokes', 'fields'] },
     { typed: ['plan', '--target', ''], words: [] },
+    { typed: ['import', '--provider', ''], words: ['dintero', 'rinne', 'rocketchat'] },
     { typed: ['help', 'safe'], words: ['safety'] },
     { typed: ['completion', ''], words: ['bash', 'zsh', 'fish'] },
     { typed: ['--ver'], words: ['--version'] },
