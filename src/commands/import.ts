@@ -1,7 +1,6 @@
 /** `rolesync import`: writes down the live roles that no file names, and proves it. It reads providers and adds to files; it overwrites neither. */
 import { type Grouped, group, type Skipped, type Snapshot } from '../authoring/group.ts';
-import { dirOf, isFile, type Layout, slug } from '../authoring/lay-out.ts';
-import { newFile } from '../authoring/new-file.ts';
+import { dirOf, isFile, type Layout } from '../authoring/lay-out.ts';
 import { disproof } from '../authoring/prove.ts';
 import { type RoleFiles, roleFiles } from '../authoring/role-files.ts';
 import type { Config } from '../config/config.ts';
@@ -12,16 +11,17 @@ import { shown } from '../core/text.ts';
 import { createFiles } from '../files/create.ts';
 import { disk, typed } from '../files/disk.ts';
 import { type FileSource, isMissing } from '../files/file-source.ts';
-import { gather } from '../files/gather.ts';
 import { type Contents, overlay, recorded } from '../files/overlay.ts';
 import { replaceFiles } from '../files/replace.ts';
 import type { CommandIo } from '../io.ts';
 import { type FileDiff, fileDiff, patchOf } from '../render/file-diff.ts';
 import { harmless } from '../render/github-log.ts';
 import { importedText, leftOutText } from '../render/imported-text.ts';
+import { shellWord } from '../render/shell-word.ts';
+import { beginFile } from './begin-file.ts';
 import { type Ending, hasErrors, problemsEnding, styleFor, writeJson } from './ending.ts';
 import { exitCodes } from './exit-codes.ts';
-import { type GivenTarget, givenTarget, refuseDefined, refuseUnset, type TargetFlags } from './import-target.ts';
+import { type GivenTarget, givenTarget, refuseUnset, type TargetFlags } from './new-target.ts';
 import { planAll } from './plan-all.ts';
 import { type Flags, type Run, withTargets } from './prepare.ts';
 import { readingOnly, readingsOf } from './reading.ts';
@@ -65,62 +65,20 @@ function ofFiles({ files = ['roles'], out }: ImportFlags, io: CommandIo): Job {
 
 async function ofNewTarget(names: readonly string[], flags: ImportFlags, io: CommandIo): Promise<Job | Ending> {
   if (names.length > 1) throw new Failure('config', 'with --provider, give one name: that of the new target');
-  const { files = ['roles'], out } = flags;
+  const { files = ['roles'], env = [], out } = flags;
   const given = givenTarget(names[0], flags, io);
   if (flags.sandbox === undefined) refuseUnset(given.manifest, io);
-  const source = disk(io.cwd);
-  const present = files.filter((path) => holdsFiles(typed(io.cwd, path), source));
-  const read = async (paths: readonly string[], from: FileSource) =>
-    load(paths, { cwd: io.cwd, language: await io.table.language(), env: flags.env ?? [], source: from });
-  if (present.length > 0) {
-    const before = await read(present, source);
-    if (hasErrors(before.problems)) return problemsEnding(before.problems, flags, io);
-    refuseDefined(before, given);
+  const place = out === '-' ? { isShown: true } : out === undefined ? {} : { out };
+  const begun = await beginFile(given, { files, env, ...place }, io);
+  if ('problems' in begun) return problemsEnding(begun.problems, flags, io);
+  if ('defined' in begun) {
+    const { name, source } = begun.defined;
+    const what = `the target \`${shown(name)}\` (${source.file}:${source.line}) is that ${given.manifest.place.one} already`;
+    throw new Failure('config', `${what}: rolesync import ${shellWord(shown(name))}`);
   }
-  const path = pathFor(given, out === undefined || out === '-' ? undefined : typed(io.cwd, out), source);
-  const free = out === '-' ? freeLike(path, source) : path;
-  if (!isMissing(free, source)) {
-    throw new Failure(
-      'config',
-      `${shown(free)} is there already, and nothing is overwritten: give another place with --out`,
-    );
-  }
-  const { manifest, target } = given;
-  const about = { manifest, schema: schemaFor(free, source), targets: [target.name], roles: [], remarks: [] };
-  const head = new Map([[free, Buffer.from(newFile({ ...about, definition: target }))]]);
-  const begun = overlay(source, head);
-  const paths = [...present, free];
-  const faults = (await read(paths, begun)).problems.filter(({ severity }) => severity === 'error');
-  // The file is not there yet, so a place in it would help nobody.
-  if (faults.length > 0) throw new Failure('config', faults.map(({ message }) => message).join('; '));
-  return {
-    paths,
-    source: begun,
-    fresh: given,
-    out: out === undefined ? dirOf(free) : out === '-' ? free : typed(io.cwd, out),
-  };
-}
-
-/** A folder without role files is no mistake where one is about to be written. */
-function holdsFiles(path: string, source: FileSource): boolean {
-  if (isMissing(path, source)) return false;
-  const { files, problems } = gather([path], source);
-  return files.length > 0 || problems.some(({ code }) => code !== 'no-files');
-}
-
-function pathFor({ target }: GivenTarget, out: string | undefined, source: FileSource): string {
-  if (out !== undefined && isFile(out)) return out;
-  const folder = out ?? 'roles';
-  if (!isMissing(folder, source) && source.stat(folder).kind !== 'folder') {
-    throw new Failure('config', `${shown(folder)} is no folder, and its name is not that of a role file (*.yaml)`);
-  }
-  return folder === '.' ? `${slug(target.name)}.yaml` : `${folder.replace(/\/$/, '')}/${slug(target.name)}.yaml`;
-}
-
-function freeLike(path: string, source: FileSource): string {
-  let found = path;
-  for (let at = 2; !isMissing(found, source); at += 1) found = path.replace(/\.ya?ml$/, `-${at}.yaml`);
-  return found;
+  const { path, paths, source } = begun;
+  const isPath = out !== undefined && out !== '-';
+  return { paths, source, fresh: given, out: isPath ? typed(io.cwd, out) : out === '-' ? path : dirOf(path) };
 }
 
 async function importFrom(run: Run, job: Job, flags: ImportFlags, io: CommandIo): Promise<Ending> {

@@ -1,13 +1,13 @@
 /** A target that no file defines yet, from the flags of a command: what is given, and variables for what is not to be written down. */
 import { slug } from '../authoring/lay-out.ts';
 import type { NewTarget } from '../authoring/new-file.ts';
-import type { Config } from '../config/config.ts';
+import type { Config, TargetConfig } from '../config/config.ts';
 import { where } from '../config/document.ts';
 import { parseBaseUrl } from '../config/hosts.ts';
 import { systemOf } from '../config/system.ts';
 import { variableFor, withDefaults } from '../config/variables.ts';
 import { Failure } from '../core/failure.ts';
-import { shown, withArticle } from '../core/text.ts';
+import { shown } from '../core/text.ts';
 import type { CommandIo } from '../io.ts';
 import { didYouMean } from '../nearest-word.ts';
 import type { Manifest } from '../providers/manifest.ts';
@@ -98,25 +98,21 @@ export function refuseUnset(manifest: Manifest, { environment }: Pick<CommandIo,
   throw new Failure('config', `rolesync signs in to ${manifest.title} with variables of the environment: set ${all}`);
 }
 
-/** A second name for one place would be refused anyway; here it is known what to do instead. */
-export function refuseDefined({ targets }: Config, { manifest, target }: GivenTarget): void {
+/** The target of the files that is the same place; a second name for it would be refused. */
+export function definedAs({ targets }: Config, { manifest, target }: GivenTarget): TargetConfig | undefined {
   const systemAt = (baseUrl: string | undefined) => systemOf(manifest, baseUrl ?? manifest.baseUrl.default ?? '');
-  const same = targets.find(
+  return targets.find(
     (one) =>
       one.manifest === manifest &&
       (one.tenant?.text ?? '') === (target.tenant ?? '') &&
       systemAt(withDefaults(one.baseUrl?.text ?? manifest.baseUrl.default ?? '')) === systemAt(target.baseUrl),
   );
-  if (same !== undefined) {
-    const at = `${same.source.file}:${same.source.line}`;
-    const what = `the target \`${shown(same.name)}\` (${at}) is that ${manifest.place.one} already`;
-    throw new Failure('config', `${what}: rolesync import ${shown(same.name)}`);
-  }
+}
+
+/** @throws Failure where another place has that name. */
+export function refuseTaken({ targets }: Config, { manifest, target }: GivenTarget): void {
   const named = targets.find(({ name }) => name === target.name);
   if (named === undefined) return;
-  const what = `${withArticle('target')} called \`${shown(target.name)}\` is defined already (${where(named)})`;
-  throw new Failure(
-    'config',
-    `${what}; give the new one another name: rolesync import NAME --provider ${manifest.name} …`,
-  );
+  const what = `a target called \`${shown(target.name)}\` is defined already (${where(named)})`;
+  throw new Failure('config', `${what}; give the new ${manifest.place.one} another name`);
 }
