@@ -35,13 +35,31 @@ export function commandLine(io: CommandIo, end: End): Command {
 }
 
 const groups: readonly (readonly [heading: string, commands: readonly (typeof addPlan)[]])[] = [
-  ['Set up:', [addImport, addValidate, addPermissions]],
+  ['Set up:', [addInit, addImport, addValidate, addPermissions]],
   ['Write:', [addExplain, addPull]],
   ['Review:', [addPlan, addShow]],
   ['Apply:', [addApply]],
   ['Try:', [addDemo, addSandbox]],
   ['Help:', [addHelp, addCompletion]],
 ];
+
+function addInit(program: Command, io: CommandIo, end: End): void {
+  const command = program
+    .command('init')
+    .description(
+      'begin: a role file with a target, workflows, CODEOWNERS; asks for what is missing, overwrites nothing',
+    )
+    .argument('[name]', 'what plans and commands call the target');
+  newTarget(command, io)
+    .option(
+      '--action <action>',
+      'the action that workflows run: OWNER/REPOSITORY@COMMIT; without it there are no workflows',
+    )
+    .option('--branch <name>', 'the default branch of the repository (default: main)')
+    .option('--owners <owners>', 'who decides about roles, for CODEOWNERS: @organisation/team')
+    .option('--no-color', 'no colour')
+    .action(async (name, flags) => end(await (await import('./commands/init.ts')).init(name, flags, io)));
+}
 
 function addImport(program: Command, io: CommandIo, end: End): void {
   const command = program

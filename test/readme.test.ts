@@ -5,14 +5,15 @@ import { parse } from 'yaml';
 import { folder, rolesync } from './support/command.ts';
 
 const readme = readFileSync('README.md', 'utf8');
+const ci = readFileSync('docs/ci.md', 'utf8');
 const here = { cwd: process.cwd() };
 
 /** The fenced block of that language whose first line is this one, without it. */
-function block(language: string, first: string): string {
+function block(language: string, first: string, page = readme): string {
   const fence = `\`\`\`${language}\n${first}\n`;
-  const start = readme.indexOf(fence);
-  if (start === -1) throw new Error(`README.md has no block that begins with: ${first}`);
-  return readme.slice(start + fence.length, readme.indexOf('```', start + fence.length));
+  const start = page.indexOf(fence);
+  if (start === -1) throw new Error(`there is no block that begins with: ${first}`);
+  return page.slice(start + fence.length, page.indexOf('```', start + fence.length));
 }
 
 interface RoleFile {
@@ -40,6 +41,15 @@ describe('the README', () => {
     const shown = parse(block('yaml', '# roles/dintero.yaml')) as RoleFile;
     const kept = parse(readFileSync('roles/dintero.yaml', 'utf8')) as RoleFile;
     expect(shown.roles).toEqual(kept.roles);
+  });
+});
+
+describe('docs/ci.md', () => {
+  it('shows what `rolesync init` prints', async () => {
+    const [, line = ''] = /^\$ rolesync (init .*)$/m.exec(ci) ?? [];
+    const { code, stdout } = await rolesync(line.split(' '), { cwd: folder({}) });
+    expect(code).toBe(0);
+    expect(block('console', `$ rolesync ${line}`, ci)).toBe(stdout);
   });
 });
 

@@ -31,8 +31,6 @@ export interface BeginOptions {
   readonly out?: string;
   /** It is not to be written, so a file may be there. */
   readonly isShown?: boolean;
-  /** Lines of a comment at its end. */
-  readonly remarks?: readonly string[];
 }
 
 /**
@@ -58,7 +56,7 @@ export async function beginFile(
     refuseTaken(before, given);
   }
   const path = pathFor(target.name, options, source, io);
-  const about = { manifest, definition: target, targets: [target.name], roles: [], remarks: options.remarks ?? [] };
+  const about = { manifest, definition: target, targets: [target.name], roles: [], remarks: [] };
   const text = newFile({ ...about, schema: schemaFor(path, source) });
   const begun = overlay(source, new Map([[path, Buffer.from(text)]]));
   const paths = [...present, path];
