@@ -21,7 +21,7 @@ import { shellWord } from '../render/shell-word.ts';
 import { beginFile } from './begin-file.ts';
 import { type Ending, hasErrors, problemsEnding, styleFor, writeJson } from './ending.ts';
 import { exitCodes } from './exit-codes.ts';
-import { type GivenTarget, givenTarget, refuseUnset, type TargetFlags } from './new-target.ts';
+import { type GivenTarget, givenTarget, refuseStray, refuseUnset, type TargetFlags } from './new-target.ts';
 import { planAll } from './plan-all.ts';
 import { type Flags, type Run, withTargets } from './prepare.ts';
 import { readingOnly, readingsOf } from './reading.ts';
@@ -43,8 +43,8 @@ export async function importRoles(targets: readonly string[], flags: ImportFlags
   }
   const job = flags.provider === undefined ? ofFiles(flags, io) : await ofNewTarget(targets, flags, io);
   if ('exitCode' in job) return job;
-  const selected = job.fresh?.target.name ?? targets;
-  const chosen = { ...flags, ...(selected.length > 0 && { target: [selected].flat() }) };
+  const names = job.fresh === undefined ? targets : [job.fresh.target.name];
+  const chosen = names.length === 0 ? flags : { ...flags, target: names };
   return withTargets(job.paths, chosen, io, (run) => importFrom(run, job, flags, io), job.source);
 }
 
@@ -58,7 +58,9 @@ interface Job {
   readonly out?: string;
 }
 
-function ofFiles({ files = ['roles'], out }: ImportFlags, io: CommandIo): Job {
+function ofFiles(flags: ImportFlags, io: CommandIo): Job {
+  const { files = ['roles'], out } = flags;
+  refuseStray(flags, io.table);
   const place = out === undefined || out === '-' ? {} : { out: typed(io.cwd, out) };
   return { paths: files, source: disk(io.cwd), ...place };
 }
@@ -82,41 +84,31 @@ async function ofNewTarget(names: readonly string[], flags: ImportFlags, io: Com
 }
 
 async function importFrom(run: Run, job: Job, flags: ImportFlags, io: CommandIo): Promise<Ending> {
-  const { paths, fresh } = job;
   const plan = await planAll(readingOnly(run), io);
   refuseUnread(plan);
   run.tellDoubts(plan);
   const language = await io.table.language();
+  const options = { cwd: io.cwd, language, strict: flags.strict === true, env: flags.env ?? [] };
   const { source, contents } = recorded(job.source);
-  const read = (from: FileSource, more: readonly string[] = []): Config =>
-    load([...paths, ...more], {
-      cwd: io.cwd,
-      language,
-      strict: flags.strict === true,
-      env: flags.env ?? [],
-      source: from,
-    });
-  const config = read(source);
+  // From here on these bytes count: what is added to is what was read.
+  const config = load(job.paths, { ...options, source });
   if (hasErrors(config.problems)) return problemsEnding(config.problems, flags, io);
   const snapshots = snapshotsOf(plan, run, config);
   const grouped = group(snapshots, language);
   const onDisk = disk(io.cwd);
+  const isFree = (path: string) => isMissing(path, onDisk);
   const files = roleFiles(grouped, {
     config,
     contents,
-    places: {
-      layout: flags.layout,
-      out: job.out,
-      inPlace: flags.out === undefined,
-      isFree: (path) => isMissing(path, onDisk),
-    },
+    places: { layout: flags.layout, out: job.out, inPlace: flags.out === undefined, isFree },
     schemaFor: (path) => schemaFor(path, onDisk),
     manifests: io.table.manifests,
-    fresh: fresh?.target,
+    fresh: job.fresh?.target,
   });
   refuseSeveral(files, flags);
-  const made = files.shares.filter(({ isNew }) => isNew).map(({ path }) => path);
-  const proof = (from: FileSource) => disproof(config, read(from, made), snapshots, files.claim);
+  const paths = [...job.paths, ...files.shares.filter(({ isNew }) => isNew).map(({ path }) => path)];
+  const proof = (from: FileSource) =>
+    disproof(config, load(paths, { ...options, source: from }), snapshots, files.claim);
   const fault = proof(overlay(onDisk, files.texts));
   if (fault !== undefined) throw new Failure('config', `${fault}; no file was written`);
   const diffs = flags.out === '-' ? [] : write(files, contents, () => proof(onDisk), io);

@@ -73,6 +73,18 @@ function tenantOf(
   throw new Failure('config', `say which ${place.one} of ${name}, with ${tenantFlag(tenant.key)}${example}`);
 }
 
+/** Flags of a new target beside no provider: whoever gave them did not mean the targets of the files. */
+export function refuseStray(flags: TargetFlags, { manifests }: CommandIo['table']): void {
+  const keys = [...manifests.values()].flatMap(({ tenant }) => tenant?.key ?? []);
+  const stray = ['baseUrl', ...keys].find((key) => flags[key] !== undefined);
+  if (stray === undefined) return;
+  const names = [...manifests.keys()].join(', ');
+  throw new Failure(
+    'config',
+    `${tenantFlag(stray)} is for a new target: say of which provider, with --provider: ${names}`,
+  );
+}
+
 function nameFor({ name }: Manifest, tenant: string | undefined, baseUrl: string | undefined): string {
   const parsed = parseBaseUrl(withDefaults(baseUrl ?? '') ?? '');
   const place = tenant ?? (parsed.fault === undefined ? parsed.origin.host : '');

@@ -155,6 +155,8 @@ Proven: what is written is what is live, and a plan finds nothing to do for it.
   });
 
   it.each([
+    [['--account', account], '--account is for a new target'],
+    [['--base-url', 'https://x.example'], '--base-url is for a new target'],
     [['--provider', 'dinter'], 'Did you mean `dintero`?'],
     [['--provider', 'dintero'], 'with --account, like --account T11112222'],
     [['--provider', 'dintero', '--account', '11112222'], 'an account id is `T` (test)'],
@@ -233,6 +235,14 @@ describe('import into files that are there', () => {
     expect((await run(['plan'])).stdout).toContain('1 to update');
   });
 
+  it('leaves the files alone with --layout file-per-role', async () => {
+    const { api, cwd, run, read } = await setUp(some, (one) => ({ 'roles/a.yaml': one.dintero }));
+    expect((await run(['import', '--layout', 'file-per-role'])).code).toBe(0);
+    expect(read('roles/a.yaml')).toBe(api.dintero);
+    expect(readdirSync(`${cwd}/roles/acme`).sort()).toEqual(['audit.yaml', 'support.yaml']);
+    expect(read('roles/acme/support.yaml')).toContain(`targets: [acme]\nroles:\n${support}`);
+  });
+
   it('has nothing to do the second time', async () => {
     const { cwd, run, fresh } = await setUp(some);
     await run(fresh);
@@ -284,6 +294,43 @@ describe('import into files that are there', () => {
       left: [{ target: 'acme', id: 'two', role: '', reason: 'it has no name' }],
       builtIn: { acme: [] },
     });
+  });
+});
+
+describe('import beside a plan', () => {
+  it('sends what a plan sends, to every provider', async () => {
+    const { api, run } = await setUp(some, (one) => ({
+      'roles/a.yaml': one.dintero,
+      'roles/b.yaml': one.rinne,
+      'roles/c.yaml': one.rocketchat,
+    }));
+    await run(['plan']);
+    const planned = [...api.sent()].sort();
+    expect((await run(['import'])).code).toBe(0);
+    expect([...api.sent()].sort()).toEqual(planned);
+    expect(planned.length).toBeGreaterThan(5);
+  });
+
+  it('writes no secret down, wherever a provider gives it back', async () => {
+    const { api, run, read, fresh } = await setUp(some);
+    const secret = api.environment['DINTERO_CLIENT_SECRET'] ?? '';
+    goLive(api, [
+      { id: 'one', name: `x ${secret}`, scope: ['read:hooks'] },
+      { id: 'two', name: 'told', description: `pass: ${secret}`, scope: ['read:hooks'] },
+    ]);
+    const { code, stdout, stderr } = await run(fresh);
+    expect(code).toBe(3);
+    const text = read('roles/acme.yaml');
+    expect(text + stdout + stderr).not.toContain(secret);
+    expect(text).toContain('# Left out: id one, `x [secret]`: it holds a secret of this run, which is hidden.');
+    expect(text).toContain('  - name: told\n    permissions:\n');
+  });
+
+  it('holds what is new against the catalogue with --strict', async () => {
+    const { cwd, run, fresh } = await setUp([{ name: 'a', scope: ['read:hook'] }]);
+    const { code, stderr } = await run([...fresh, '--strict']);
+    expect([code, readdirSync(cwd)]).toEqual([1, []]);
+    expect(stderr).toContain('`read:hook` is not among');
   });
 });
 
