@@ -8,6 +8,7 @@ import { type Connection, connect, connectSandbox, identityOf } from '../connect
 import type { ComparedWith } from '../core/build-plan.ts';
 import { type FailedTarget, type Identity, isPlanned, type Plan, type TargetPlan } from '../core/plan.ts';
 import { byPlace, type Problem } from '../core/problem.ts';
+import type { FileSource } from '../files/file-source.ts';
 import type { CommandIo } from '../io.ts';
 import { costText } from '../render/outcomes-text.ts';
 import { problemsText } from '../render/problems-text.ts';
@@ -51,19 +52,20 @@ export interface Run {
 
 /**
  * Runs `work` with the selected targets connected, and closes them whatever happens. Role files with mistakes end the
- * run before anything is sent. Warnings and the cost go to standard error.
+ * run before anything is sent. Warnings and the cost go to standard error. `files`: where they are read in place of the disk.
  */
 export async function withTargets<Result extends Ending>(
   paths: readonly string[],
   flags: Flags<string>,
   io: CommandIo,
   work: (run: Run) => Promise<Result>,
+  files?: FileSource,
 ): Promise<Result | Ending> {
   const started = io.now();
   const language = await io.table.language();
   const reading = { language, readFile: fileReader(language) };
   const revisions = await revisionsOf(paths, flags, reading, io);
-  const { source } = revisions;
+  const source = files ?? revisions.source;
   const config = load(paths, {
     cwd: io.cwd,
     ...reading,

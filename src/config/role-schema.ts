@@ -6,6 +6,9 @@ import { withArticle } from '../core/text.ts';
 import type { Credential, Manifest, Option, Setting, Tenant } from '../providers/manifest.ts';
 import { variableFor } from './variables.ts';
 
+/** Where an editor finds it without rolesync beside the files. */
+export const schemaAddress = 'https://unpkg.com/rolesync/schemas/roles.schema.json';
+
 export type Schema = Readonly<Record<string, unknown>>;
 
 export interface SchemaOptions {
@@ -19,7 +22,7 @@ export interface SchemaOptions {
 export function roleSchema(manifests: readonly Manifest[], options: SchemaOptions): Schema {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
-    $id: 'https://unpkg.com/rolesync/schemas/roles.schema.json',
+    $id: schemaAddress,
     title: 'rolesync role file',
     description:
       'The roles of one provider, and the accounts, companies or workspaces (targets) that they are for. One document per file.',

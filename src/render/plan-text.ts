@@ -5,11 +5,14 @@ import { causes, reach } from './causes.ts';
 import { changeText, withheldText } from './change-text.ts';
 import { display, escapeUnsafe } from './display.ts';
 import { type Told, tell } from './repeated.ts';
+import { shellWord } from './shell-word.ts';
 import { count, type Style } from './style.ts';
 import { incomplete } from './verdict.ts';
 
 const listed = 20;
 const foremost = 12;
+/** Stands for a space of a command, which is copied as a whole: lines are not broken there, and no name that is shown has one. */
+const together = '\u00a0';
 
 /** Safeguards that moved come first, then who gains or loses what, then every change whole, then the summary. */
 export function planText(plan: Plan, style: Style, access: MeaningOf): string {
@@ -147,18 +150,23 @@ export function targetText(target: TargetPlan, told: Told, style: Style): string
   return [heading, ...blocks.filter((block) => block !== '')].join('\n\n');
 }
 
-export function unmanagedText({ unmanaged, ignored }: PlannedTarget, { wrap, paint }: Style): string {
+export function unmanagedText(target: PlannedTarget, { wrap, paint }: Style): string {
+  const { unmanaged, ignored } = target;
   if (ignored > 0) return wrap(paint('dim', `${count(ignored, 'live role')} that no file names (ignored)`), 2, 2);
   if (unmanaged.length === 0) return '';
   const names = unmanaged
     .slice(0, listed)
     .map(({ id, name }) => (name === '' ? `(nameless, id ${display(id)})` : display(name)));
   const more = unmanaged.length > listed ? ` and ${unmanaged.length - listed} more` : '';
-  return wrap(
-    `${paint('dim', `${count(unmanaged.length, 'live role')} that no file names:`)} ${names.join(', ')}${more}`,
-    2,
-    2,
-  );
+  const text = `${paint('dim', `${count(unmanaged.length, 'live role')} that no file names:`)} ${names.join(', ')}${more}`;
+  return wrap(text + importHint(target, paint), 2, 2).replaceAll(together, ' ');
+}
+
+/** Roles of the provider's own, and nameless ones, are not for a file to name. */
+function importHint({ name, unmanaged, live }: PlannedTarget, paint: Style['paint']): string {
+  const apart = new Set(live.filter((role) => role.builtIn || role.name === '').map(({ id }) => id));
+  const command = `(rolesync import ${escapeUnsafe(shellWord(name))})`.replaceAll(' ', together);
+  return unmanaged.every(({ id }) => apart.has(id)) ? '' : ` ${paint('dim', command)}`;
 }
 
 export function unchangedText({ unchanged, changes, withheld }: PlannedTarget, { wrap, paint }: Style): string {
