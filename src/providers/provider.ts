@@ -84,6 +84,8 @@ export interface Provider {
   readonly capabilities: Capabilities;
   /** Requests in flight for one target. */
   readonly concurrency: { readonly reads: number; readonly writes: number };
+  /** Roles that one request of `list` answers; absent: as many as there are. */
+  readonly pageSize?: number;
   /** The role as `list` would return it. Pure and idempotent; fills in every setting, sorts permissions. */
   readonly normalise: (role: Role) => Role;
   /** What must hold for this change when it is written. Pure: the same for every identity that reads. */
