@@ -140,7 +140,7 @@ async function connectAll(reachable: readonly Reachable[], settings: ConnectOpti
     return {
       identity,
       provider,
-      remote: { ...remoteOver(http), paired: () => remoteOver(http.paired()) },
+      remote: { paired: () => remoteOver(http.paired()), ...remoteOver(http) },
       desired: config.roles,
       unmanaged: config.unmanaged,
       deletesLimit: config.deletesLimit,
