@@ -106,6 +106,7 @@ async function applyTarget(plan: TargetPlan, decision: Approved, run: Writing): 
     writes: target.provider.concurrency.writes,
     normalise: target.provider.normalise,
     seen: live,
+    ...(target.provider.permissionOf && { permissionOf: target.provider.permissionOf }),
     signal: run.signal,
     onResult: run.onResult,
     ...(run.journal && { journal: run.journal(target.identity) }),

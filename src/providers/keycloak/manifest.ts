@@ -65,7 +65,11 @@ export const manifest: Manifest = {
     delete: true,
     uniqueNames: true,
     permissionsRequired: false,
-    builtIn: { names: ['offline_access', 'uma_authorization'], fixed: ['name', 'description', 'delete'] },
+    builtIn: {
+      names: ['offline_access', 'uma_authorization'],
+      fixed: ['name', 'description', 'delete'],
+      keepsPermissions: true,
+    },
   },
   // A longer one is answered with 500 (26.0.7).
   limits: { name: 255, description: 255 },
