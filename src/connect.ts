@@ -1,6 +1,7 @@
 /** Joins what the files want with how each provider is reached: targets that are ready to be read and written. */
 import { createHash } from 'node:crypto';
-import pLimit from 'p-limit';
+import pLimit, { type LimitFunction } from 'p-limit';
+import type { Dispatcher } from 'undici';
 import type { ResolvedTarget, TargetConfig } from './config/config.ts';
 import { fill } from './config/variables.ts';
 import type { Identity } from './core/plan.ts';
@@ -9,7 +10,7 @@ import { createDispatcher } from './http/dispatcher.ts';
 import type { Cost, Http } from './http/http.ts';
 import type { Written } from './http/job.ts';
 import type { Waiting } from './http/pause.ts';
-import { createShared } from './http/shared.ts';
+import { createShared, type Shared } from './http/shared.ts';
 import type { CommandIo } from './io.ts';
 import type { Provider } from './providers/provider.ts';
 import { concealed } from './providers/support/concealed.ts';
@@ -93,73 +94,104 @@ interface Reachable extends ResolvedTarget {
   readonly shownAs: string;
 }
 
+/** What all targets of a run have in common while they are connected. */
+interface Lines {
+  readonly dispatcher: Dispatcher;
+  readonly cost: Cost;
+  readonly global: LimitFunction;
+  readonly shared: Shared;
+  readonly phases: Map<string, Phase>;
+  tell: ((waiting: Waiting) => void) | undefined;
+  note: ((target: Identity, written: Written) => void) | undefined;
+}
+
 async function connectAll(reachable: readonly Reachable[], settings: ConnectOptions): Promise<Connection> {
-  const { environment, signal, now, conceal = () => undefined } = settings.io;
-  const variable = (name: string) => environment[name] ?? environment[name.toLowerCase()];
-  const dispatcher = createDispatcher({
-    proxy: { httpsProxy: variable('HTTPS_PROXY'), httpProxy: variable('HTTP_PROXY'), noProxy: variable('NO_PROXY') },
-    ...(settings.authorities && { authorities: settings.authorities }),
-  });
-  const cost: Cost = { read: 0, written: 0, verified: 0, retried: 0 };
-  const global = pLimit(settings.concurrency);
-  const phases = new Map<string, Phase>();
-  const shared = createShared();
-  let tell: ((waiting: Waiting) => void) | undefined;
-  let note: ((target: Identity, written: Written) => void) | undefined;
-  const ready = await Promise.all(
-    reachable.map(async (target) => ({ ...target, provider: await clientFor(target, settings) })),
+  const lines = openLines(settings);
+  const targets = await Promise.all(
+    reachable.map(async (target) => connectOne(target, await clientFor(target, settings), lines, settings)),
   );
-  const targets = ready.map(({ provider, config, baseUrl, shownAs, tenant, auth, secrets }): Target => {
-    const identity = { ...identityOf({ config, baseUrl, tenant }), baseUrl: shownAs };
-    for (const secret of secrets) conceal(secret);
-    const plain = createHttp({
-      userAgent: `rolesync/${version}`,
-      secrets,
-      known: tenant,
-      cost,
-      phase: () => phases.get(config.name) ?? 'plan',
-      global,
-      ...provider.concurrency,
-      dispatcher,
-      shared,
-      ...(settings.maxWait !== undefined && { caps: { time: settings.maxWait } }),
-      onWait: (waiting) => tell?.(waiting),
-      onWritten: (written) => note?.(identity, written),
-      signal,
-      now,
-      ...(settings.verbose && { log: (line: string) => settings.io.stderr.write(`${config.name}: ${line}\n`) }),
-    });
-    const http = telling(plain, conceal);
-    const remoteOver = (line: Http) =>
-      concealed(
-        provider.connect({ baseUrl, tenant, auth, options: config.options, http: line, now }),
-        config.roles,
-        shared.redaction.redactData,
-      );
-    const base = settings.baseOf?.(config);
-    return {
-      identity,
-      provider,
-      remote: { paired: () => remoteOver(http.paired()), ...remoteOver(http) },
-      desired: config.roles,
-      unmanaged: config.unmanaged,
-      deletesLimit: config.deletesLimit,
-      unread: config.unread,
-      ...(base && { base }),
-    };
-  });
   return {
     targets,
-    cost,
-    enter: (phase, { identity }) => phases.set(identity.name, phase),
+    cost: lines.cost,
+    enter: (phase, { identity }) => lines.phases.set(identity.name, phase),
     onWait: (next) => {
-      tell = next;
+      lines.tell = next;
     },
     onWritten: (next) => {
-      note = next;
+      lines.note = next;
     },
-    close: () => dispatcher.close(),
+    close: () => lines.dispatcher.close(),
   };
+}
+
+function openLines({ io: { environment }, concurrency, authorities }: ConnectOptions): Lines {
+  const variable = (name: string) => environment[name] ?? environment[name.toLowerCase()];
+  const proxy = {
+    httpsProxy: variable('HTTPS_PROXY'),
+    httpProxy: variable('HTTP_PROXY'),
+    noProxy: variable('NO_PROXY'),
+  };
+  return {
+    dispatcher: createDispatcher({ proxy, ...(authorities && { authorities }) }),
+    cost: { read: 0, written: 0, verified: 0, retried: 0 },
+    global: pLimit(concurrency),
+    shared: createShared(),
+    phases: new Map(),
+    tell: undefined,
+    note: undefined,
+  };
+}
+
+function connectOne(target: Reachable, provider: Provider, lines: Lines, settings: ConnectOptions): Target {
+  const { config, baseUrl, shownAs, tenant, auth } = target;
+  const { now, conceal = () => undefined } = settings.io;
+  const identity = { ...identityOf({ config, baseUrl, tenant }), baseUrl: shownAs };
+  for (const secret of target.secrets) conceal(secret);
+  const http = telling(httpFor(target, provider, identity, lines, settings), conceal);
+  const remoteOver = (line: Http) =>
+    concealed(
+      provider.connect({ baseUrl, tenant, auth, options: config.options, http: line, now }),
+      config.roles,
+      lines.shared.redaction.redactData,
+    );
+  const base = settings.baseOf?.(config);
+  return {
+    identity,
+    provider,
+    // A provider whose lines share what they know makes its own.
+    remote: { paired: () => remoteOver(http.paired()), ...remoteOver(http) },
+    desired: config.roles,
+    unmanaged: config.unmanaged,
+    deletesLimit: config.deletesLimit,
+    unread: config.unread,
+    ...(base && { base }),
+  };
+}
+
+function httpFor(
+  { config, secrets, tenant }: Reachable,
+  { concurrency }: Provider,
+  identity: Identity,
+  lines: Lines,
+  { io, maxWait, verbose }: ConnectOptions,
+): Http {
+  return createHttp({
+    userAgent: `rolesync/${version}`,
+    secrets,
+    known: tenant,
+    cost: lines.cost,
+    phase: () => lines.phases.get(config.name) ?? 'plan',
+    global: lines.global,
+    ...concurrency,
+    dispatcher: lines.dispatcher,
+    shared: lines.shared,
+    ...(maxWait !== undefined && { caps: { time: maxWait } }),
+    onWait: (waiting) => lines.tell?.(waiting),
+    onWritten: (written) => lines.note?.(identity, written),
+    signal: io.signal,
+    now: io.now,
+    ...(verbose && { log: (line: string) => io.stderr.write(`${config.name}: ${line}\n`) }),
+  });
 }
 
 function clientFor({ config }: Reachable, { io }: ConnectOptions): Promise<Provider> {

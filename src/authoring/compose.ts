@@ -6,7 +6,7 @@ import type { Adoption } from './adopt.ts';
 import { editRoles } from './edit-role.ts';
 import { type Claim, disproof } from './prove.ts';
 import { addRoles } from './role-text.ts';
-import { type Entry, keyOf, type Left, type Reading, type Taken } from './take-over.ts';
+import { keyOf, type Left, type Reading, type RoleTakeOver, type Taken } from './take-over.ts';
 
 export interface Composed {
   /** By path: only files that change. */
@@ -24,10 +24,10 @@ interface Given {
   readonly reload: (contents: Contents) => Config;
 }
 
-type Step = { readonly entry: Entry } | { readonly adoption: Adoption };
+type Step = { readonly entry: RoleTakeOver } | { readonly adoption: Adoption };
 
 /** What cannot be written so that the proof holds is left out, and said. */
-export function compose(entries: readonly Entry[], adoptions: readonly Adoption[], given: Given): Composed {
+export function compose(entries: readonly RoleTakeOver[], adoptions: readonly Adoption[], given: Given): Composed {
   const steps: readonly Step[] = [
     ...entries.map((entry) => ({ entry })),
     ...adoptions.map((adoption) => ({ adoption })),

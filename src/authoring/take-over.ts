@@ -38,7 +38,7 @@ export interface Taken {
 }
 
 /** What one role of one file is to say. */
-export interface Entry {
+export interface RoleTakeOver {
   readonly source: Source;
   readonly edit: RoleEdit;
   readonly taken: readonly Taken[];
@@ -65,7 +65,7 @@ export interface Left {
 }
 
 export interface TakeOver {
-  readonly entries: readonly Entry[];
+  readonly entries: readonly RoleTakeOver[];
   readonly left: readonly Left[];
 }
 
@@ -73,7 +73,7 @@ export interface TakeOver {
 export function takeOver(config: Config, readings: readonly Reading[], choice: Choice): TakeOver {
   const found = readings.map((reading) => ({ reading, drift: driftOf(config, reading) }));
   const left = found.flatMap(({ reading, drift }) => drift.flatMap((one) => notTaken(reading, one, choice)));
-  const entries: Entry[] = [];
+  const entries: RoleTakeOver[] = [];
   for (const [key, source] of sourcesOf(found.flatMap(({ drift }) => drift.map(({ change }) => change)))) {
     const holders = config.targets.filter(({ roles }) => roles.some((role) => keyOf(role.source) === key));
     const drifts = found.flatMap(({ reading, drift }) =>
@@ -151,54 +151,11 @@ interface Subject {
   readonly choice: Choice;
 }
 
-function entryFor(subject: Subject): { readonly entry?: Entry; readonly left: readonly Left[] } {
-  const { source, role, drifts, holders, config, choice } = subject;
-  const left: Left[] = [];
-  const leave = (concerned: readonly string[], code: Left['code'], reason: string) => {
-    for (const target of concerned) left.push({ target, role: role.name, source, code, reason });
-  };
-  const wanted = new Map<string, { readonly part: Part; readonly targets: readonly string[] }>();
-  for (const { reading, drift } of drifts) {
-    for (const part of parts(drift).filter((one) => isKind(one, choice.only))) {
-      const key = partKey(part);
-      wanted.set(key, { part, targets: [...(wanted.get(key)?.targets ?? []), reading.name] });
-    }
-  }
-  const provider = drifts[0]?.reading.provider ?? '';
-  const taken: Part[] = [];
-  const apart = new Set<string>();
-  for (const { part, targets } of wanted.values()) {
-    const others = holders.filter((name) => !targets.includes(name));
-    const rivals = [...wanted.values()].filter(({ part: other }) => fieldOf(other) === fieldOf(part));
-    const fault =
-      faultOf(provider, part, choice.language) ??
-      (part.kind === 'field' ? nameFault(part, subject, config) : undefined);
-    if (fault !== undefined) leave(targets, fault.code, `${said(part)}: ${fault.reason}`);
-    else if (fieldOf(part) !== undefined && rivals.length > 1) {
-      leave(
-        targets,
-        'conflict',
-        `${said(part)}: the targets of this role have different ones; give each a role of its own`,
-      );
-    } else if (others.length > 0 && !choice.shared) leave(targets, 'shared', `${said(part)}: ${sharedReason(others)}`);
-    else {
-      taken.push(part);
-      if (others.length > 0) for (const name of others) apart.add(name);
-    }
-  }
-  const declared = role.permissions;
-  const after = carry(bare(role), taken).permissions;
-  const kept =
-    declared !== undefined && after.length === 0 && declared.length > 0 && drifts[0]?.reading.permissionsRequired
-      ? taken.filter(({ kind }) => kind !== 'revoke')
-      : taken;
-  if (kept.length < taken.length) {
-    leave(
-      drifts.map(({ reading }) => reading.name),
-      'empty',
-      'it has no permission left, which a role file cannot say: delete the role with `ensure: absent`, or give it one',
-    );
-  }
+function entryFor(subject: Subject): { readonly entry?: RoleTakeOver; readonly left: readonly Left[] } {
+  const { source, drifts } = subject;
+  const sifted = sift(subject, wantedIn(subject));
+  const { kept, left: empty } = notEmptied(subject, sifted.taken);
+  const left = [...sifted.left, ...empty];
   if (kept.length === 0) return { left };
   const keys = new Set(kept.map(partKey));
   return {
@@ -206,7 +163,7 @@ function entryFor(subject: Subject): { readonly entry?: Entry; readonly left: re
     entry: {
       source,
       edit: editOf(source, kept),
-      shared: apart.size > 0,
+      shared: sifted.shared,
       taken: drifts.flatMap(({ reading, drift }): readonly Taken[] => {
         const change = restrict(
           drift,
@@ -216,6 +173,81 @@ function entryFor(subject: Subject): { readonly entry?: Entry; readonly left: re
       }),
     },
   };
+}
+
+/** A part of a drift, and the targets that have it. */
+interface Wanted {
+  readonly part: Part;
+  readonly targets: readonly string[];
+}
+
+function wantedIn({ drifts, choice }: Subject): readonly Wanted[] {
+  const wanted = new Map<string, Wanted>();
+  for (const { reading, drift } of drifts) {
+    for (const part of parts(drift).filter((one) => isKind(one, choice.only))) {
+      const key = partKey(part);
+      wanted.set(key, { part, targets: [...(wanted.get(key)?.targets ?? []), reading.name] });
+    }
+  }
+  return [...wanted.values()];
+}
+
+/** `shared`: something is taken that not all targets of the role have. */
+function sift(subject: Subject, wanted: readonly Wanted[]) {
+  const left: Left[] = [];
+  const taken: Part[] = [];
+  let shared = false;
+  for (const one of wanted) {
+    const others = subject.holders.filter((name) => !one.targets.includes(name));
+    const fault = hindrance(subject, one, wanted, others);
+    if (fault !== undefined) {
+      left.push(...leave(subject, one.targets, { ...fault, reason: `${said(one.part)}: ${fault.reason}` }));
+      continue;
+    }
+    taken.push(one.part);
+    shared ||= others.length > 0;
+  }
+  return { taken, left, shared };
+}
+
+/** `others`: targets of the role that do not have the part. */
+function hindrance(
+  subject: Subject,
+  { part }: Wanted,
+  wanted: readonly Wanted[],
+  others: readonly string[],
+): Fault | undefined {
+  const { config, choice, drifts } = subject;
+  const fault =
+    faultOf(drifts[0]?.reading.provider ?? '', part, choice.language) ??
+    (part.kind === 'field' ? nameFault(part, subject, config) : undefined);
+  if (fault !== undefined) return fault;
+  const field = fieldOf(part);
+  if (field !== undefined && wanted.filter((other) => fieldOf(other.part) === field).length > 1) {
+    return {
+      code: 'conflict',
+      reason: 'the targets of this role have different ones; give each a role of its own',
+    };
+  }
+  return others.length > 0 && !choice.shared ? { code: 'shared', reason: sharedReason(others) } : undefined;
+}
+
+/** Without the revokes that would leave the role with nothing, where a file cannot say that. */
+function notEmptied(subject: Subject, taken: readonly Part[]) {
+  const { role, drifts } = subject;
+  const after = carry(bare(role), taken).permissions;
+  const empties = after.length === 0 && (role.permissions ?? []).length > 0;
+  if (!empties || !drifts[0]?.reading.permissionsRequired) return { kept: taken, left: [] };
+  const kept = taken.filter(({ kind }) => kind !== 'revoke');
+  if (kept.length === taken.length) return { kept, left: [] };
+  const reason =
+    'it has no permission left, which a role file cannot say: delete the role with `ensure: absent`, or give it one';
+  const all = drifts.map(({ reading }) => reading.name);
+  return { kept, left: leave(subject, all, { code: 'empty', reason }) };
+}
+
+function leave({ source, role }: Subject, targets: readonly string[], { code, reason }: Fault): readonly Left[] {
+  return targets.map((target) => ({ target, role: role.name, source, code, reason }));
 }
 
 function isKind({ kind }: Part, only: KindOfDrift | undefined): boolean {

@@ -66,7 +66,7 @@ async function stateOf({ state, seed }: SandboxFlags, standIns: readonly StandIn
   return seed === undefined ? believableState(standIns) : loadState(seed, standIns);
 }
 
-interface Entry {
+interface SandboxLogin {
   /** 'Acme, account T11112222' */
   readonly title: string;
   /** The first of its API. */
@@ -76,10 +76,10 @@ interface Entry {
   readonly baseUrl: readonly [variable: string, path: string];
 }
 
-async function loginsOf(rooms: Rooms, state: State): Promise<readonly Entry[]> {
+async function loginsOf(rooms: Rooms, state: State): Promise<readonly SandboxLogin[]> {
   const entries = await Promise.all(
     rooms.map(async ({ manifest, sandbox: standIn }) =>
-      (await standIn()).logins(state).map(({ title, tenant, path, auth }, at): Entry => {
+      (await standIn()).logins(state).map(({ title, tenant, path, auth }, at): SandboxLogin => {
         const named = { ...(manifest.tenant && tenant !== undefined && { [manifest.tenant.key]: tenant }), ...auth };
         const variables = Object.entries(named).map(([key, value]) => [variableFor(manifest, key), value] as const);
         return {
@@ -95,7 +95,7 @@ async function loginsOf(rooms: Rooms, state: State): Promise<readonly Entry[]> {
 }
 
 /** The first tenant of each API ready to paste, the others as comments. */
-function introduction(origin: string, file: string | undefined, entries: readonly Entry[]): readonly string[] {
+function introduction(origin: string, file: string | undefined, entries: readonly SandboxLogin[]): readonly string[] {
   const kept = file === undefined ? 'in memory' : `in ${shown(file, 300)}`;
   const blocks = entries.flatMap(({ title, baseUrl: [baseUrl, path], variables, first }) => [
     '',

@@ -33,7 +33,7 @@ export function validateOnline(paths: readonly string[], flags: Flags, io: Comma
       const { paint } = styleFor(io.stdout, flags, io);
       const lines = found.map((one) => {
         const mark = one.error === undefined ? paint('green', '✓') : paint('red', '✗');
-        return `${mark} ${paint('bold', escapeUnsafe(one.target))}  ${escapeUnsafe(inWords(one))}`;
+        return `${mark} ${paint('bold', escapeUnsafe(one.target))}  ${escapeUnsafe(accessText(one))}`;
       });
       io.stdout.write(`${lines.join('\n')}\n`);
     }
@@ -60,7 +60,7 @@ const writes: Readonly<Record<WriteAccess['may'], string>> = {
   unknown: 'whether it may write is not known',
 };
 
-function inWords({ roles = 0, writes: may = 'unknown', note = '', error }: Found): string {
+function accessText({ roles = 0, writes: may = 'unknown', note = '', error }: Found): string {
   if (error !== undefined) return error.message;
   return `signed in, reads ${count(roles, 'role')}; ${writes[may]}${note === '' ? '' : `: ${note}`}`;
 }

@@ -4,7 +4,7 @@ import { fileError } from './file-source.ts';
 import { lacksObjects, said } from './git-rev.ts';
 import { type GitAnswer, type GitOptions, git } from './git-run.ts';
 
-export interface Entry {
+export interface TreeEntry {
   readonly path: string;
   readonly kind: 'file' | 'folder' | 'link' | 'submodule' | 'other';
   readonly object: string;
@@ -15,17 +15,17 @@ export interface Entry {
 /** Paths are relative to the top of the repository, without slashes at their ends; '' is the top. */
 export interface Tree {
   /** Throws ENOENT where nothing is. */
-  readonly entry: (path: string) => Entry;
+  readonly entry: (path: string) => TreeEntry;
   readonly names: (folder: string) => readonly string[];
   /** Everything seen so far. */
-  readonly seen: () => Iterable<Entry>;
+  readonly seen: () => Iterable<TreeEntry>;
 }
 
 const maxListing = 64 * 1024 * 1024;
 
 /** `commit` is a full id. Each path that is asked for is listed once, with all that is below it. */
 export function createTree(commit: string, options: GitOptions): Tree {
-  const entries = new Map<string, Entry>([['', { path: '', kind: 'folder', object: commit, size: 0 }]]);
+  const entries = new Map<string, TreeEntry>([['', { path: '', kind: 'folder', object: commit, size: 0 }]]);
   const children = new Map<string, Set<string>>();
   const listed = new Set<string>();
 
@@ -78,7 +78,7 @@ function list(flags: readonly string[], commit: string, paths: readonly string[]
 }
 
 /** `100644 blob c1b0730e…       5<tab>roles/a.yaml`; without `-l` there is no size. */
-function parse(record: string): Entry {
+function parse(record: string): TreeEntry {
   const [, mode, object, size, path] = /^(\d{6}) \w+ ([0-9a-f]{40,64})(?: +(-|\d+))?\t(.+)$/s.exec(record) ?? [];
   if (mode === undefined || object === undefined || path === undefined) {
     throw fileError('git', `git lists it in a way that is not understood: \`${shown(record)}\``);
@@ -87,9 +87,13 @@ function parse(record: string): Entry {
   return { path, kind, object, size: kind === 'file' ? Number(size ?? 0) : 0 };
 }
 
-const kinds: Readonly<Record<string, Entry['kind']>> = { '040000': 'folder', '120000': 'link', '160000': 'submodule' };
+const kinds: Readonly<Record<string, TreeEntry['kind']>> = {
+  '040000': 'folder',
+  '120000': 'link',
+  '160000': 'submodule',
+};
 
-function readable(entry: Entry): Entry {
+function readable(entry: TreeEntry): TreeEntry {
   // A byte that is not UTF-8: two such names would look the same.
   if (entry.path.includes('\ufffd')) throw fileError('git', 'its name is not UTF-8');
   const fault = faults[entry.kind];
@@ -97,7 +101,7 @@ function readable(entry: Entry): Entry {
   return entry;
 }
 
-const faults: Partial<Readonly<Record<Entry['kind'], string>>> = {
+const faults: Partial<Readonly<Record<TreeEntry['kind'], string>>> = {
   link: 'it is a symbolic link, and role files of a revision are read without links: put the files themselves there',
   submodule:
     'it is a submodule, and role files of a revision are read from one repository: put the files themselves there',

@@ -3,7 +3,7 @@ import { isAbsolute, posix, relative, sep } from 'node:path';
 import { type FileSource, fileError, limits } from './file-source.ts';
 import { prefixOf, resolveRev } from './git-rev.ts';
 import { type GitOptions, git } from './git-run.ts';
-import { createTree, type Entry, failed } from './git-tree.ts';
+import { createTree, failed, type TreeEntry } from './git-tree.ts';
 
 export { resolveRev } from './git-rev.ts';
 
@@ -51,14 +51,18 @@ function inRepository(path: string, prefix: string, cwd: string): string {
 }
 
 /** Of a file that is too large to be a role file; a warning may want to know how it begins. */
-function beginning({ object }: Entry, limit: number, options: GitOptions): Uint8Array {
+function beginning({ object }: TreeEntry, limit: number, options: GitOptions): Uint8Array {
   const answer = git(['cat-file', 'blob', object], options, { maxBytes: limit });
   if (answer.status !== 0 && answer.error !== 'ENOBUFS') throw failed(answer);
   return answer.stdout.subarray(0, limit);
 }
 
 /** The file, and with it all that will probably be read next. */
-function batch(wanted: Entry, seen: Iterable<Entry>, known: ReadonlyMap<string, Uint8Array>): readonly Entry[] {
+function batch(
+  wanted: TreeEntry,
+  seen: Iterable<TreeEntry>,
+  known: ReadonlyMap<string, Uint8Array>,
+): readonly TreeEntry[] {
   const together = new Map([[wanted.object, wanted]]);
   let total = wanted.size;
   for (const entry of seen) {
@@ -76,7 +80,7 @@ function likely(path: string): boolean {
   return /(?:ya?ml[^/]*|\.jsonc?)$/i.test(path) && !/(?:^|\/)(?:\.|node_modules\/)/.test(path);
 }
 
-function readBlobs(entries: readonly Entry[], blobs: Map<string, Uint8Array>, options: GitOptions): void {
+function readBlobs(entries: readonly TreeEntry[], blobs: Map<string, Uint8Array>, options: GitOptions): void {
   const input = entries.map(({ object }) => `${object}\n`).join('');
   const maxBytes = entries.reduce((sum, { object, size }) => sum + size + object.length + 64, 0);
   const answer = git(['cat-file', '--batch'], options, { input, maxBytes });

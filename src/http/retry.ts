@@ -67,7 +67,7 @@ function askedToWait(exchanged: Exchanged, now: number): number | undefined {
   if ('lost' in exchanged) return undefined;
   if (exchanged.status === 503) return retryAfter(exchanged.headers, now);
   if (exchanged.status !== 429) return undefined;
-  return retryAfter(exchanged.headers, now) ?? untilReset(exchanged.headers, now) ?? inWords(exchanged.text);
+  return retryAfter(exchanged.headers, now) ?? untilReset(exchanged.headers, now) ?? waitInProse(exchanged.text);
 }
 
 /** Seconds, or a date (RFC 9110, 10.2.3). */
@@ -93,8 +93,8 @@ export function resetOf(headers: Answered['headers']): number | undefined {
   return reset !== undefined && reset < MILLISECONDS_FROM ? reset * 1000 : reset;
 }
 
-/** some providers: "You must wait 12 seconds before trying this endpoint again". */
-function inWords(text: string): number | undefined {
+/** Some providers say: "You must wait 12 seconds before trying this endpoint again". */
+function waitInProse(text: string): number | undefined {
   const words = /wait (\d+) seconds/.exec(text)?.[1];
   return words === undefined ? undefined : Number(words) * 1000;
 }

@@ -11,7 +11,7 @@ export interface Token {
   readonly from?: Token;
 }
 
-export interface Entry {
+export interface CachedToken {
   /** A login in flight, or one that was refused: for good. */
   pending: Promise<Token> | undefined;
   token: Token | undefined;
@@ -19,7 +19,7 @@ export interface Entry {
 }
 
 /** By everything that a token depends on. */
-export type Tokens = Map<string, Entry>;
+export type Tokens = Map<string, CachedToken>;
 
 export interface TokenOptions {
   readonly http: { readonly conceal: (secret: string) => void; readonly tokens: Tokens };

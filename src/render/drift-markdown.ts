@@ -9,7 +9,7 @@ import { dropsIn, permissionsIn } from './rows.ts';
 import { count } from './style.ts';
 
 /** Parts of one change. */
-export interface Found {
+export interface DriftFound {
   readonly target: PlannedTarget;
   readonly change: PlannedChange;
   readonly parts: readonly Part[];
@@ -19,11 +19,11 @@ export interface Found {
 
 export interface DriftReport {
   /** Changed by hand. */
-  readonly drift: readonly Found[];
+  readonly drift: readonly DriftFound[];
   /** Reviewed and merged, not applied yet. */
-  readonly pending: readonly Found[];
+  readonly pending: readonly DriftFound[];
   /** Merged without a reviewed plan. */
-  readonly unapproved: readonly Found[];
+  readonly unapproved: readonly DriftFound[];
   readonly unread: readonly FailedTarget[];
 }
 
@@ -61,7 +61,7 @@ export function driftMarkdown(report: DriftReport, access: MeaningOf): string {
 }
 
 /** Both ways out, with their commands. */
-function driftRemedy(drift: readonly Found[]): string {
+function driftRemedy(drift: readonly DriftFound[]): string {
   const targets = sortedSet(drift.map(({ target }) => target.name));
   const words = targets.length > 5 ? [] : targets.map(shellWord);
   const command = (start: string, flags: readonly string[]) => code(['rolesync', start, ...flags].join(' '), 'text');
@@ -83,7 +83,7 @@ function shellWord(text: string): string {
   return /^[\w.@%+=:,/][\w.@%+=:,/-]*$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-function section(head: string, what: string, found: readonly Found[], access: MeaningOf): readonly string[] {
+function section(head: string, what: string, found: readonly DriftFound[], access: MeaningOf): readonly string[] {
   if (found.length === 0) return [];
   const sorted = [...found].sort((a, b) => badness(a, access) - badness(b, access));
   const lines = sorted.map((one) => line(one, access));
@@ -96,7 +96,7 @@ function section(head: string, what: string, found: readonly Found[], access: Me
   return [`#### ${head}\n\n${what}\n\n${[...kept, ...more].join('\n')}`];
 }
 
-function line({ target, change, parts, pull }: Found, access: MeaningOf): string {
+function line({ target, change, parts, pull }: DriftFound, access: MeaningOf): string {
   const { grants, revokes } = permissionsIn(change, parts);
   const said = [
     ...(parts.some(({ kind }) => kind === 'create') ? ['is not there'] : []),
@@ -115,7 +115,7 @@ function line({ target, change, parts, pull }: Found, access: MeaningOf): string
 }
 
 /** Whatever gives the most access comes first, be it too much or missing. */
-function badness({ target, change, parts }: Found, access: MeaningOf): number {
+function badness({ target, change, parts }: DriftFound, access: MeaningOf): number {
   const { grants, revokes } = permissionsIn(change, parts);
   const rank = (permission: string) => classes.indexOf(access(target.provider, permission).class);
   return Math.min(classes.length, ...revokes.map(rank), ...grants.map((one) => rank(one) + 0.5));

@@ -44,7 +44,7 @@ export function lines(plan: Plan, access: MeaningOf): readonly TableLine[] {
 }
 
 /** The message of a failure is cut where it is longer. */
-export function failureText({ name: target, error }: Extract<TargetPlan, { error: unknown }>): string {
+export function unreadTarget({ name: target, error }: Extract<TargetPlan, { error: unknown }>): string {
   return `${name(target, 'text')} (${code(error.code, 'text')}): ${code(shortened(error.message), 'text')}`;
 }
 
@@ -52,7 +52,7 @@ function failure(target: TargetPlan): readonly TableLine[] {
   // A destination that nobody trusts yet stands with the safeguards.
   if (isPlanned(target) || target.error.code === 'untrusted') return [];
   const head = '> [!WARNING]\n> **Not read, so nothing is planned for:**';
-  return [{ group: 'failures', head, text: `> - ${failureText(target)}`, risk: -1 }];
+  return [{ group: 'failures', head, text: `> - ${unreadTarget(target)}`, risk: -1 }];
 }
 
 function changeLine(row: ChangeRow, plan: Plan, access: MeaningOf): TableLine {

@@ -2,7 +2,7 @@
 import { isPlanned, type Plan } from '../core/plan.ts';
 import { byCodeUnit, groupBy } from '../core/role.ts';
 import { code, name } from './code-span.ts';
-import { failureText } from './markdown-rows.ts';
+import { unreadTarget } from './markdown-rows.ts';
 
 /** What a reviewer reads first; a code that is not here is shown as it is. */
 const titles: ReadonlyMap<string, string> = new Map([
@@ -51,7 +51,7 @@ export function safeguardsBlock(plan: Plan, room: number): string {
 function itemsOf(plan: Plan): readonly Item[] {
   const untrusted = plan.targets.flatMap((target): readonly Item[] => {
     if (isPlanned(target) || target.error.code !== 'untrusted') return [];
-    const text = `${title('untrusted')}: ${failureText(target)}`;
+    const text = `${title('untrusted')}: ${unreadTarget(target)}`;
     return [{ code: 'untrusted', target: target.name, label: target.name, text }];
   });
   const safeguards = plan.safeguards.map(({ code: kind, target, role, message, source }): Item => {

@@ -2,14 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { type Part, parts } from '../../src/core/change.ts';
 import { isPlanned } from '../../src/core/plan.ts';
 import { accessOf } from '../../src/providers/catalogue/access.ts';
-import { type DriftReport, driftMarkdown, driftVerdict, type Found, isClean } from '../../src/render/drift-markdown.ts';
+import {
+  type DriftFound,
+  type DriftReport,
+  driftMarkdown,
+  driftVerdict,
+  isClean,
+} from '../../src/render/drift-markdown.ts';
 import { desired, live } from '../core/role.ts';
 import { all, parse, skeleton } from './parse.ts';
 import { acme, failed, plan, type Story, target } from './plans.ts';
 
 const clean: DriftReport = { drift: [], pending: [], unapproved: [], unread: [] };
 
-function found(story: Story, pull: number | null = null): readonly Found[] {
+function found(story: Story, pull: number | null = null): readonly DriftFound[] {
   return plan([target(acme, story)])
     .targets.filter(isPlanned)
     .flatMap((one) => one.changes.map((change) => ({ target: one, change, parts: parts(change), pull })));
@@ -32,7 +38,7 @@ describe('drift as Markdown', () => {
     const markdown = driftMarkdown({ ...clean, drift: found(taken) }, accessOf);
     expect(markdown).toContain('**take it over**: `rolesync pull acme-test` on a new branch');
     expect(markdown).toContain('`rolesync apply --target acme-test` on the default branch');
-    const odd = found(taken).map((one): Found => ({ ...one, target: { ...one.target, name: "it's; rm" } }));
+    const odd = found(taken).map((one): DriftFound => ({ ...one, target: { ...one.target, name: "it's; rm" } }));
     expect(driftMarkdown({ ...clean, drift: odd }, accessOf)).toContain("`rolesync pull 'it'\\''s; rm'`");
     expect(driftMarkdown({ ...clean, pending: found(taken, 7) }, accessOf)).not.toContain('rolesync pull');
   });
@@ -75,7 +81,7 @@ describe('drift as Markdown', () => {
   ])('keeps foreign text in code spans: %j', (text) => {
     const report = (name: string): DriftReport => {
       const story = { desired: [desired(name, { permissions: [name] })], live: [live('1', name)] };
-      const part = found(story).map((one): Found => ({ ...one, target: { ...one.target, name } }));
+      const part = found(story).map((one): DriftFound => ({ ...one, target: { ...one.target, name } }));
       return { drift: part, pending: part, unapproved: part, unread: [{ ...acme, ...unread(name) }] };
     };
     const silent = () => ({ phrase: null, class: 'write' }) as const;

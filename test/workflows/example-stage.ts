@@ -22,17 +22,20 @@ export interface Stand {
 
 const command = resolve('dist/rolesync.js');
 
-/** A folder of the file's own, and a path that finds `rolesync`; both gone after its tests. */
-export const home = mkdtempSync(join(tmpdir(), 'rolesync-examples-'));
-const bin = join(home, 'bin');
-export const path = `${bin}:${process.env['PATH']}`;
-mkdirSync(bin);
-symlinkSync(command, join(bin, 'rolesync'));
-afterAll(() => rmSync(home, { recursive: true, force: true }));
+/** A folder of the test file's own, and a path that finds `rolesync`; both gone after its tests. Other files may share this module. */
+export function makeHome(): { readonly home: string; readonly path: string } {
+  const home = mkdtempSync(join(tmpdir(), 'rolesync-examples-'));
+  afterAll(() => rmSync(home, { recursive: true, force: true }));
+  const bin = join(home, 'bin');
+  mkdirSync(bin);
+  symlinkSync(command, join(bin, 'rolesync'));
+  return { home, path: `${bin}:${process.env['PATH']}` };
+}
 
 export async function sandbox(): Promise<Stand> {
+  const folder = mkdtempSync(join(tmpdir(), 'rolesync-sandbox-'));
   // A file, because what runs below blocks this process while the sandbox writes its log.
-  const log = join(mkdtempSync(join(home, 'sandbox-')), 'log');
+  const log = join(folder, 'log');
   const output = openSync(log, 'w');
   const child = spawn(process.execPath, [command, 'sandbox', '--port', '0'], { stdio: ['ignore', output, 'inherit'] });
   closeSync(output);
@@ -40,6 +43,7 @@ export async function sandbox(): Promise<Stand> {
   onTestFinished(async () => {
     child.kill();
     await ended;
+    rmSync(folder, { recursive: true, force: true });
   });
   const printed = () => readFileSync(log, 'utf8');
   while (!/^export ROCKETCHAT_TOKEN=.*\n/m.test(printed())) {

@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Ended, home, path, repository, sandbox } from './example-stage.ts';
+import { type Ended, makeHome, repository, sandbox } from './example-stage.ts';
+
+const { home, path } = makeHome();
 
 const script = resolve('docs/examples/roles.sh');
 

@@ -3,8 +3,10 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { type Ended, home, path, repository, sandbox } from './example-stage.ts';
+import { type Ended, makeHome, repository, sandbox } from './example-stage.ts';
 import { bot, type GitLab, gitlab, token } from './gitlab.ts';
+
+const { home, path } = makeHome();
 
 const noteFile = resolve('docs/examples/gitlab-note.mjs');
 const notes = '/projects/4711/merge_requests/7/notes';

@@ -1,7 +1,7 @@
 /** Tells apart why live roles differ: changed by hand, merged and not applied yet, or merged without a reviewed plan. Pure. */
 import { type Part, partKey, parts } from '../../core/change.ts';
 import { isPlanned, type Plan, type PlannedChange, type PlannedTarget } from '../../core/plan.ts';
-import type { DriftReport, Found } from '../../render/drift-markdown.ts';
+import type { DriftFound, DriftReport } from '../../render/drift-markdown.ts';
 import { type Approved, approvedParts } from './effects.ts';
 import type { Reviewed } from './reviewed-plan.ts';
 
@@ -42,12 +42,12 @@ export function classify(plan: Plan, open: Seen, applied: Seen): DriftReport {
 
 type Kind = 'drift' | 'pending' | 'unapproved';
 
-interface Single extends Omit<Found, 'parts'> {
+interface Single extends Omit<DriftFound, 'parts'> {
   readonly part: Part;
 }
 
 /** Parts of one change, brought by one pull request, stand together. */
-function gathered(found: readonly Single[]): readonly Found[] {
+function gathered(found: readonly Single[]): readonly DriftFound[] {
   const groups = new Map<PlannedChange, Map<number | null, Single[]>>();
   for (const one of found) {
     const pulls = groups.get(one.change) ?? new Map<number | null, Single[]>();

@@ -101,13 +101,13 @@ async function writeAccess(line: Sender, url: string): Promise<WriteAccess> {
       ? texts(object(role, { label, thing: 'a role of the user', path: 'user.roles' }), 'permissions')
       : [],
   );
-  if (status >= 300 || held.length === 0) return { may: 'unknown', note: `the user needs ${inWords(writing)}` };
+  if (status >= 300 || held.length === 0) return { may: 'unknown', note: `the user needs ${asList(writing)}` };
   const lacks = writing.filter((one) => !['*.*', 'role.*', one].some((enough) => held.includes(enough)));
   if (lacks.length === 0) return { may: 'yes', note: '' };
-  return { may: lacks.length === writing.length ? 'no' : 'some', note: `the user lacks ${inWords(lacks)}` };
+  return { may: lacks.length === writing.length ? 'no' : 'some', note: `the user lacks ${asList(lacks)}` };
 }
 
-function inWords(permissions: readonly string[]): string {
+function asList(permissions: readonly string[]): string {
   const all = permissions.map((one) => `\`${one}\``);
   return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} and ${all.at(-1)}`;
 }
