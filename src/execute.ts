@@ -103,6 +103,7 @@ function blockedBy(wait: Wait, change: Change, result: Result): Result | undefin
   if (result.status === 'done') return undefined;
   if (wait.because === 'role')
     return skip('incomplete', `it grants the role \`${wait.for.role}\`, which was not created`);
+  if (wait.because === 'holder') return skip('incomplete', `the role \`${wait.for.role}\` still holds it`);
   if (result.status === 'moved') return needsNameOf(change, wait.for);
   return skip('incomplete', `it needs the name that \`${wait.for.before?.name}\` still has`);
 }

@@ -3,7 +3,7 @@
 import { acknowledgements, fewDeletes, keepsSafe, lifting, silence } from './core/acknowledge.ts';
 import { planTarget } from './core/build-plan.ts';
 import { type Change, type Part, partKey, withDrops } from './core/change.ts';
-import { circles, compositionOf, heldByRoles, liveCircles } from './core/composition.ts';
+import { circles, compositionOf, liveCircles } from './core/composition.ts';
 import { diff, type Rules } from './core/diff.ts';
 import { driftIn, markDrift, planBase } from './core/drift.ts';
 import { Failure } from './core/failure.ts';
@@ -92,12 +92,12 @@ async function planOf({ identity, provider, remote, desired, ...target }: Target
     ],
     acknowledged.of,
   );
-  const held = permissionOf && composition ? [heldByRoles(composition, permissionOf, changes, guards)] : [];
   const base = baseChanges(found.live, target.base, rules);
   const drift = driftIn(base.changes ?? []);
-  const judged = judgeWhole(judge(changes, [...guards, ...lifting(held, acknowledged.of)]), {
+  const judged = judgeWhole(judge(changes, guards), {
     live: found.live,
     capabilities: can,
+    holding: permissionOf && { permissionOf, acknowledged: acknowledged.of },
     isDrift: (change, part) =>
       drift(change).some((one) => partKey(one) === partKey(part)) || target.isKnownDrift?.(change, part) === true,
   });

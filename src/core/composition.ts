@@ -1,11 +1,20 @@
 /** Roles that hold other roles: which hold each other in a circle, and what goes with a role that others hold. Pure. */
-import type { Change, Part } from './change.ts';
+import { type Change, parts } from './change.ts';
 import type { Guard } from './guards.ts';
-import { groupBy, type LiveRole } from './role.ts';
+import { type Judged, judge } from './judge.ts';
+import type { Withheld } from './plan.ts';
+import type { LiveRole } from './role.ts';
 import { shown } from './text.ts';
 
 /** What granting the role of that name is called. */
 export type PermissionOf = (role: string) => string;
+
+/** What it takes to judge changes that rest on one another. */
+export interface Holding {
+  readonly permissionOf: PermissionOf;
+  /** Codes of objections that the change accepts. */
+  readonly acknowledged: (change: Change) => readonly string[];
+}
 
 /** Permission → the permissions that come with it. One that is no role, or that holds nothing, may be missing. */
 export type Holdings = ReadonlyMap<string, readonly string[]>;
@@ -77,28 +86,47 @@ export function circles({ after }: Composition, permissionOf: PermissionOf): Gua
 }
 
 /**
- * A role that is deleted is taken from the roles that hold it, whether a file names them or not. `guards`: a revoke that one of
- * them withholds does not count.
+ * What may go of changes that rest on one another: no grant of a role that is not made, no delete of a role that others keep
+ * holding, whether a file names them or not.
  */
-export function heldByRoles(
-  { after, before }: Composition,
-  permissionOf: PermissionOf,
-  changes: readonly Change[],
-  guards: readonly Guard[],
-): Guard {
-  const revoking = groupBy(
-    changes.filter(({ action }) => action === 'update'),
-    (change) => nodeOf(change, permissionOf),
+export function withoutLooseEnds({ changes, withheld }: Judged, live: readonly LiveRole[], holding: Holding): Judged {
+  const guards = [grantsOfNothing(changes, withheld, holding), heldByRoles(changes, live, holding)];
+  const objects = (change: Change) => parts(change).some((part) => guards.some((guard) => guard(part, change)));
+  if (!changes.some(objects)) return { changes, withheld };
+  const fine = changes.filter((change) => !objects(change));
+  const judged = judge(
+    changes.filter((change) => objects(change)),
+    guards,
   );
-  const goes = (part: Part, change: Change) => guards.every((guard) => guard(part, change) === undefined);
+  const rest = { changes: [...fine, ...judged.changes], withheld: [...withheld, ...judged.withheld] };
+  return withoutLooseEnds(rest, live, holding);
+}
+
+function grantsOfNothing(changes: readonly Change[], withheld: readonly Withheld[], { permissionOf }: Holding): Guard {
+  const made = (some: readonly Change[]) =>
+    some.flatMap((change) => (change.action === 'create' ? permissionOf(change.role) : []));
+  const missing = new Set(made(withheld));
+  for (const permission of made(changes)) missing.delete(permission);
+  return (part) => {
+    if (part.kind !== 'grant' || !missing.has(part.permission)) return undefined;
+    const reason = `${quoted(part.permission)} is a role that is not made now; see why it is withheld`;
+    return { code: 'needs-role', reason };
+  };
+}
+
+function heldByRoles(
+  changes: readonly Change[],
+  live: readonly LiveRole[],
+  { permissionOf, acknowledged }: Holding,
+): Guard {
+  const byId = new Map(changes.flatMap((change) => (change.id === null ? [] : [[change.id, change] as const])));
   return (part, change) => {
-    if (part.kind !== 'delete') return undefined;
+    if (part.kind !== 'delete' || acknowledged(change).includes('in-use')) return undefined;
     const own = permissionOf(change.role);
-    const keeping = [...before].flatMap(([holder, held]) => {
-      const isTaken = (revoking.get(holder) ?? []).some(
-        (one) => one.revokes.includes(own) && goes({ kind: 'revoke', permission: own }, one),
-      );
-      return held.includes(own) && after.has(holder) && !isTaken ? [holder] : [];
+    const keeping = live.flatMap(({ id, role }) => {
+      const other = byId.get(id);
+      const lets = other?.action === 'delete' || other?.revokes.includes(own) === true;
+      return role.permissions.includes(own) && id !== change.id && !lets ? role.name : [];
     });
     if (keeping.length === 0) return undefined;
     const first = keeping.slice(0, 5).map(quoted).join(', ');

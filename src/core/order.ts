@@ -1,10 +1,10 @@
-/** Which change of a plan has to wait for which other: for a name that it frees, or for a role that it makes. Pure. */
+/** Which change of a plan has to wait for which other: for a name that it frees, for a role that it makes or lets go. Pure. */
 import type { Change } from './change.ts';
 
 export interface Wait {
   readonly for: Change;
-  /** `name`: it still has the name that is needed. `role`: it makes the role that is granted. */
-  readonly because: 'name' | 'role';
+  /** `name`: it still has the name that is needed. `role`: it makes the role that is granted. `holder`: it lets go of the role. */
+  readonly because: 'name' | 'role' | 'holder';
 }
 
 /**
@@ -37,6 +37,13 @@ export function waits(
     for (const permission of change.grants) {
       const maker = making.get(permission);
       if (maker !== undefined) add(change, { for: maker, because: 'role' });
+    }
+  }
+  for (const change of changes) {
+    if (change.action !== 'delete') continue;
+    const own = permissionOf(change.role);
+    for (const holder of changes) {
+      if (holder !== change && holder.revokes.includes(own)) add(change, { for: holder, because: 'holder' });
     }
   }
   return waiting;

@@ -1,0 +1,360 @@
+/** What people do with roles, on a server that nobody here wrote: the command in this process, the server behind a proxy. */
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { folder, type Printed, rolesync, write } from '../support/command.ts';
+import type { Interception } from '../support/sandbox.ts';
+import { newRealm, REALM, type Realm, ROBOT, startProxy } from './realm.ts';
+
+const environment = { KEYCLOAK_CLIENT_ID: ROBOT.clientId, KEYCLOAK_CLIENT_SECRET: ROBOT.clientSecret };
+
+interface Story {
+  readonly realm: Realm;
+  readonly cwd: string;
+  /** Writes the roles of the only file. */
+  readonly declare: (roles: string) => void;
+  readonly read: () => string;
+  /** What it prints has its lines joined. */
+  readonly run: (...argv: readonly string[]) => Promise<Printed>;
+  /** `apply --yes` in a process of its own, which is killed when the server has answered that many writes. */
+  readonly killed: (writes: number) => Promise<void>;
+  /** What is done just before the server sees a request, once. */
+  readonly meanwhile: (method: string, path: RegExp, act: () => Promise<void>) => void;
+  /** Requests since the last call that write, as `METHOD path-below-the-realm`, ids as `…`. */
+  readonly writes: () => readonly string[];
+}
+
+async function begin(roles: string): Promise<Story> {
+  const realm = await newRealm(inject('keycloak'));
+  const acts: { method: string; path: RegExp; act: () => Promise<void> }[] = [];
+  let onWrite: (() => Interception) | undefined;
+  const proxy = await startProxy(realm.origin, async (request) => {
+    const at = acts.findIndex(({ method, path }) => method === request.method && path.test(request.path));
+    if (at >= 0) await acts.splice(at, 1)[0]?.act();
+    return isWrite(request) ? onWrite?.() : undefined;
+  });
+  onTestFinished(proxy.close);
+  const target = `provider: keycloak
+auth:
+  clientId: \${KEYCLOAK_CLIENT_ID}
+  clientSecret: \${KEYCLOAK_CLIENT_SECRET}
+targets:
+  - name: shop
+    realm: ${REALM}
+    baseUrl: ${proxy.origin}
+    clients: [shop]
+roles:
+`;
+  const cwd = folder({});
+  const declare = (text: string) => write(cwd, 'roles/shop.yaml', target + text);
+  declare(roles);
+  let told = 0;
+  return {
+    realm,
+    cwd,
+    declare,
+    read: () => readFileSync(join(cwd, 'roles/shop.yaml'), 'utf8').replace(target, ''),
+    run: async (...argv) => {
+      const { code, stdout, stderr } = await rolesync([...argv, '--no-color'], { cwd, environment });
+      return { code, stdout: oneLine(stdout), stderr: oneLine(stderr) };
+    },
+    killed: async (count) => {
+      let left = count;
+      const child = spawn(process.execPath, [join(import.meta.dirname, '../../dist/rolesync.js'), 'apply', '--yes'], {
+        cwd,
+        env: { ...process.env, ...environment },
+        stdio: 'ignore',
+      });
+      const over = new Promise((resolve) => child.once('exit', resolve));
+      onWrite = () => {
+        left -= 1;
+        if (left > 0) return undefined;
+        child.kill('SIGKILL');
+        return left === 0 ? 'drop-after' : 'drop';
+      };
+      await over;
+      onWrite = undefined;
+      expect(left).toBeLessThanOrEqual(0);
+    },
+    meanwhile: (method, path, act) => acts.push({ method, path, act }),
+    writes: () => {
+      const fresh = proxy.requests.slice(told).filter(isWrite);
+      told = proxy.requests.length;
+      return fresh.map(({ method, path }) =>
+        `${method} ${path.replace(`/admin/realms/${REALM}`, '')}`.replace(/[0-9a-f-]{36}/g, '…'),
+      );
+    },
+  };
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ');
+}
+
+function isWrite({ method, path }: { readonly method: string; readonly path: string }): boolean {
+  return method !== 'GET' && !path.endsWith('/token');
+}
+
+/** `requests: 12 read, …` without the time. */
+function costIn({ stderr }: Printed): string {
+  return /\d+ requests?: [^·]*/.exec(stderr)?.[0].trim() ?? stderr;
+}
+
+async function expectNothingToDo({ run }: Story): Promise<void> {
+  const { code, stdout } = await run('plan', '--detailed-exitcode');
+  expect([code, code === 0 ? '' : stdout]).toEqual([0, '']);
+}
+
+const shop = `  - name: shop:orders-read
+    description: See orders
+  - name: shop:orders-write
+    description: Change orders
+    permissions: [shop:orders-read]
+  - name: order-support
+    description: Looks orders up
+    permissions: [shop:orders-read, realm:offline_access]
+  - name: lead
+    description: ""
+    permissions: [realm:order-support, shop:orders-write, account:manage-account]
+`;
+
+describe('on a Keycloak server', () => {
+  it('plans, applies, and has nothing to do then: roles before those that hold them', async () => {
+    const story = await begin(shop);
+    const { realm, run } = story;
+    const planned = await run('plan');
+    expect(planned.stdout).toContain('Plan: 4 to create, 0 to update, 0 to delete');
+    expect(costIn(planned)).toBe('5 requests: 5 read, 0 written, 0 verified, 0 retried');
+    expect(story.writes()).toEqual([]);
+
+    const applied = await run('apply', '--yes');
+    expect([applied.code, applied.stderr]).toEqual([0, expect.stringContaining('4 written')]);
+    expect(costIn(applied)).toBe('24 requests: 13 read, 4 written, 7 verified, 0 retried');
+    expect(story.writes().toSorted()).toEqual([
+      'POST /clients/…/roles',
+      'POST /clients/…/roles',
+      'POST /roles',
+      'POST /roles',
+    ]);
+    expect(await realm.held('lead')).toEqual(['manage-account', 'order-support', 'orders-write']);
+    await expectNothingToDo(story);
+    expect(story.writes()).toEqual([]);
+  });
+
+  it('writes a change in steps, and leaves alone what it does not manage', async () => {
+    const story = await begin(shop);
+    const { realm } = story;
+    await story.run('apply', '--yes');
+    const before = await realm.role('order-support');
+    const attributes = { team: ['blue', 'green'] };
+    await realm.send('PUT', `/roles-by-id/${before.id}`, { ...before, attributes });
+    story.writes();
+    story.declare(
+      shop
+        .replace('Looks orders up', 'Answers the phone')
+        .replace('[shop:orders-read, realm:offline_access]', '[shop:orders-write, realm:uma_authorization]'),
+    );
+    const applied = await story.run('apply', '--yes');
+    expect(applied.code).toBe(0);
+    expect(costIn(applied)).toBe('24 requests: 14 read, 3 written, 7 verified, 0 retried');
+    expect(story.writes()).toEqual([
+      'PUT /roles-by-id/…',
+      'POST /roles-by-id/…/composites',
+      'DELETE /roles-by-id/…/composites',
+    ]);
+    expect(await realm.role('order-support')).toMatchObject({ description: 'Answers the phone', attributes });
+    expect(await realm.held('order-support')).toEqual(['orders-write', 'uma_authorization']);
+    await expectNothingToDo(story);
+  });
+
+  it('puts drift back, and takes it over with pull', async () => {
+    const story = await begin(shop);
+    const { realm, run } = story;
+    await run('apply', '--yes');
+    const drift = async () => {
+      const { id } = await realm.role('order-support');
+      await realm.send('POST', `/roles-by-id/${id}/composites`, [await realm.role('uma_authorization')]);
+      await realm.send('PUT', `/roles-by-id/${id}`, { name: 'order-support' });
+    };
+    await drift();
+    const planned = await run('plan');
+    expect(planned.stdout).toContain('order-support loses realm:uma_authorization');
+    expect(planned.stdout).toContain('+ "{+Looks orders up+}"');
+    expect((await run('apply', '--yes')).code).toBe(0);
+    expect(await realm.held('order-support')).toEqual(['offline_access', 'orders-read']);
+    await expectNothingToDo(story);
+
+    await drift();
+    expect((await run('pull', '--yes')).code).toBe(0);
+    expect(story.read()).toContain(`  - name: order-support
+    description: ""
+    permissions: [shop:orders-read, realm:offline_access, realm:uma_authorization]`);
+    await expectNothingToDo(story);
+  });
+
+  it('adopts what is live, and has nothing to do then', async () => {
+    const story = await begin('  []\n');
+    const { realm, run } = story;
+    await realm.send('POST', '/roles', { name: 'finance', description: 'Reads what was sold' });
+    await realm.send('POST', '/roles', { name: 'orders:read', composite: true, composites: { realm: ['finance'] } });
+    expect((await run('pull', '--adopt', '--yes')).code).toBe(0);
+    expect(story.read()).toContain('name: finance');
+    expect(story.read()).toContain('name: realm:orders:read');
+    expect(story.read()).toContain('realm:finance');
+    await expectNothingToDo(story);
+  });
+
+  it('notices a second writer: before a write, and between two steps of one', async () => {
+    const story = await begin(shop);
+    const { realm, run } = story;
+    await run('apply', '--yes');
+    const { id } = await realm.role('order-support');
+    const other = await realm.role('uma_authorization');
+    const tamper = () => realm.send('POST', `/roles-by-id/${id}/composites`, [other]);
+    story.declare(shop.replace('[shop:orders-read, realm:offline_access]', '[shop:orders-write]'));
+    story.writes();
+    story.meanwhile('GET', new RegExp(`roles-by-id/${id}$`), tamper);
+    const before = await run('apply', '--yes');
+    expect(before.code).toBe(3);
+    expect(before.stdout).toContain('`realm:uma_authorization` was granted since the plan');
+    expect(story.writes()).toEqual([]);
+
+    // The first step is the grant; what it adds is there when the second is read.
+    story.meanwhile('POST', /composites$/, () => realm.send('DELETE', `/roles-by-id/${id}/composites`, [other]));
+    const between = await run('apply', '--yes');
+    expect(between.code).toBe(1);
+    expect(between.stdout).toContain('somebody else wrote to the role at the same time');
+    expect(between.stdout).toContain('nothing was revoked');
+    expect(story.writes()).toEqual(['POST /roles-by-id/…/composites']);
+    expect(await realm.held('order-support')).toEqual(['offline_access', 'orders-read', 'orders-write']);
+
+    expect((await run('apply', '--yes')).code).toBe(0);
+    await expectNothingToDo(story);
+  });
+
+  it.each([1, 2, 3, 4])('is killed at write %i, and the next run ends where the first would have', async (count) => {
+    const story = await begin(shop);
+    await story.realm.send('POST', '/roles', { name: 'order-support', description: 'Old' });
+    await story.killed(count);
+    const { code, stdout } = await story.run('apply', '--yes');
+    expect([code, code === 0 ? '' : stdout]).toEqual([0, '']);
+    await expectNothingToDo(story);
+    expect(await story.realm.held('lead')).toEqual(['manage-account', 'order-support', 'orders-write']);
+  });
+
+  it('revokes nothing where the grant was refused', async () => {
+    const story = await begin(shop);
+    const { realm, run } = story;
+    await run('apply', '--yes');
+    story.writes();
+    story.declare(shop.replace('[shop:orders-read, realm:offline_access]', '[realm-management:impersonation]'));
+    const { code, stdout } = await run('apply', '--yes');
+    expect(code).toBe(1);
+    expect(stdout).toContain('it can grant a role of `realm-management` only if it has that role itself');
+    expect(story.writes()).toEqual(['POST /roles-by-id/…/composites']);
+    expect(await realm.held('order-support')).toEqual(['offline_access', 'orders-read']);
+
+    // A role that is made with what may not be granted is not made.
+    story.declare('  - { name: thief, permissions: [realm-management:impersonation] }\n');
+    expect((await run('apply', '--yes')).code).toBe(1);
+    await expect(realm.role('thief')).rejects.toThrow('404');
+  });
+
+  it('shows roles that hold each other, and lets no file make them', async () => {
+    const story = await begin(shop);
+    const { realm, run } = story;
+    await run('apply', '--yes');
+    story.declare(
+      shop.replace('  - name: shop:orders-read\n', '  - name: shop:orders-read\n    permissions: [realm:lead]\n'),
+    );
+    const planned = await run('plan', '--detailed-exitcode');
+    expect(planned.code).toBe(2);
+    expect(planned.stdout).toContain('the role would hold itself: `shop:orders-read` → `realm:lead`');
+    expect((await run('apply', '--yes')).code).toBe(3);
+
+    const [lead, support] = [await realm.role('lead'), await realm.role('order-support')];
+    await realm.send('POST', `/roles-by-id/${support.id}/composites`, [lead]);
+    story.declare('  []\n');
+    const { stderr } = await run('plan');
+    expect(stderr).toContain('live roles hold each other in a circle');
+  });
+
+  it('deletes no role that somebody holds, unless that is said', async () => {
+    const story = await begin(shop);
+    const { realm, run } = story;
+    await run('apply', '--yes');
+    await realm.send('POST', '/users', { username: 'ada', enabled: true });
+    await realm.send('POST', '/groups', { name: 'night shift' });
+    const [[ada], [night]] = await Promise.all([
+      realm.get<readonly { id: string }[]>('/users?username=ada'),
+      realm.get<readonly { id: string }[]>('/groups'),
+    ]);
+    const lead = await realm.role('lead');
+    await realm.send('POST', `/users/${ada?.id}/role-mappings/realm`, [lead]);
+    await realm.send('POST', `/groups/${night?.id}/role-mappings/realm`, [lead]);
+
+    story.declare('  - { name: lead, ensure: absent }\n  - { name: order-support, ensure: absent }\n');
+    const held = await run('apply', '--yes');
+    expect(held.code).toBe(3);
+    expect(held.stdout).toContain('1 user and 1 group hold the role');
+    expect(held.stdout).toContain('the role `lead` holds the role');
+    expect(await realm.held('lead')).toEqual(['manage-account', 'order-support', 'orders-write']);
+
+    story.declare('  - { name: lead, ensure: absent, acknowledge: [in-use] }\n');
+    expect((await run('apply', '--yes')).code).toBe(0);
+    await expect(realm.role('lead')).rejects.toThrow('404');
+
+    story.declare('  - { name: shop:orders-read, ensure: absent }\n');
+    const { stdout } = await run('plan');
+    expect(stdout).toContain('the roles `order-support`, `shop:orders-write` hold the role; take it from them first');
+  });
+
+  it('takes nothing by the way from the roles that every user has', async () => {
+    const story = await begin(`  - name: default-roles-${REALM}
+    permissions: [realm:uma_authorization, account:view-profile, account:manage-account]
+`);
+    const { realm, run } = story;
+    const withheld = await run('apply', '--yes');
+    expect(withheld.code).toBe(3);
+    expect(withheld.stdout).toContain('add `acknowledge: [built-in-loses]` to the role');
+    story.declare(`  - name: default-roles-${REALM}
+    permissions: [realm:uma_authorization, account:view-profile, account:manage-account]
+    acknowledge: [built-in-loses]
+  - { name: offline_access, ensure: absent }
+  - { name: uma_authorization, description: Mine }
+`);
+    expect((await run('apply', '--yes')).code).toBe(3);
+    expect(await realm.held(`default-roles-${REALM}`)).toEqual(['manage-account', 'uma_authorization', 'view-profile']);
+    expect((await realm.role('offline_access')).name).toBe('offline_access');
+  });
+
+  it('renames a role that others hold with one write', async () => {
+    const story = await begin(shop);
+    const { realm, run } = story;
+    await run('apply', '--yes');
+    story.writes();
+    story.declare(
+      shop
+        .replaceAll('shop:orders-read', 'shop:orders:read')
+        .replace('name: shop:orders:read', 'name: shop:orders:read\n    previously: [shop:orders-read]')
+        .replace('Looks orders up', 'Looks them up'),
+    );
+    const { code, stdout } = await run('apply', '--yes');
+    expect([code, code === 0 ? '' : stdout]).toEqual([0, '']);
+    expect(story.writes()).toEqual(['PUT /roles-by-id/…', 'PUT /roles-by-id/…']);
+    expect(await realm.held('order-support')).toEqual(['offline_access', 'orders:read']);
+    await expectNothingToDo(story);
+  });
+
+  it('names in the log of the server who wrote what', async () => {
+    const story = await begin(shop);
+    await story.run('apply', '--yes');
+    const events = await story.realm.get<readonly { operationType: string; authDetails: { clientId: string } }[]>(
+      '/admin-events?resourceTypes=REALM_ROLE&resourceTypes=CLIENT_ROLE',
+    );
+    const [robot] = await story.realm.get<readonly { id: string }[]>(`/clients?clientId=${ROBOT.clientId}`);
+    const own = events.filter(({ authDetails }) => authDetails.clientId === robot?.id);
+    expect(own.map(({ operationType }) => operationType)).toEqual(['CREATE', 'CREATE', 'CREATE', 'CREATE']);
+  });
+});
