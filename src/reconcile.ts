@@ -17,6 +17,7 @@ import {
   protectedRoles,
   wholeFiles,
 } from './core/guards.ts';
+import { inTheEnd } from './core/in-the-end.ts';
 import { judge } from './core/judge.ts';
 import { judgeWhole } from './core/judge-whole.ts';
 import { lookAlikes } from './core/look-alike.ts';
@@ -72,7 +73,7 @@ async function planOf({ identity, provider, remote, desired, ...target }: Target
   if (found.usesAbsence) await remote.proveEnd?.();
   const examined = await remote.examine?.(found.changes);
   const changes = found.changes.map((change) => withDrops(change, examined?.drops ?? []));
-  const composition = permissionOf && compositionOf(found.live, changes, permissionOf);
+  const composition = permissionOf && compositionOf(found.live, changes, permissionOf, examined?.holdings);
   const acknowledged = acknowledgements(desired, target.base?.desired, found.live);
   const guards = lifting(
     [
@@ -107,6 +108,7 @@ async function planOf({ identity, provider, remote, desired, ...target }: Target
     ignoreUnmanaged: target.unmanaged === 'ignore',
     conditions: (change) => provider.conditions(change, found.live),
     acknowledged: acknowledged.of,
+    inTheEnd: permissionOf ? inTheEnd(found.live, judged.changes, permissionOf, examined?.holdings ?? new Map()) : [],
   });
   const { changes: wanted } = base;
   const marked =

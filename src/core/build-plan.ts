@@ -11,6 +11,7 @@ import {
   openWithheld,
   type Plan,
   type PlannedTarget,
+  type Reached,
   type Safeguard,
   type Summary,
   type TargetPlan,
@@ -23,11 +24,12 @@ export interface Findings {
   readonly ignoreUnmanaged: boolean;
   readonly conditions: (change: Change) => readonly Condition[];
   readonly acknowledged: (change: Change) => readonly string[];
+  readonly inTheEnd?: readonly Reached[];
 }
 
 /** One target as the plan shows it. */
 export function planTarget(identity: Identity, findings: Findings): PlannedTarget {
-  const { differences, judged, ignoreUnmanaged, conditions, acknowledged } = findings;
+  const { differences, judged, ignoreUnmanaged, conditions, acknowledged, inTheEnd = [] } = findings;
   const unmanaged = differences.unmanaged.map(({ id, role }) => ({ id, name: role.name })).sort(byName);
   return {
     ...identity,
@@ -38,6 +40,7 @@ export function planTarget(identity: Identity, findings: Findings): PlannedTarge
       managed: change.action === 'update' ? (differences.managed.get(change.id ?? '') ?? []) : [],
     })),
     withheld: judged.withheld,
+    ...(inTheEnd.length > 0 && { inTheEnd }),
     unmanaged: ignoreUnmanaged ? [] : unmanaged,
     ignored: ignoreUnmanaged ? unmanaged.length : 0,
     live: differences.live.map(({ id, builtIn, role }) => ({ id, builtIn, ...role })).sort(byName),

@@ -42,7 +42,15 @@ function meaningOf(target: TargetPlan): readonly unknown[] {
           }))
           .sort((a, b) => byCodeUnit(a.key, b.key))
           .map(({ effect }) => effect);
-  return [...systemOf(target), effects];
+  const reached = 'error' in target ? [] : (target.inTheEnd ?? []);
+  // Only where there is something: what it comes to is as much a meaning as what is done.
+  const further = reached.map(({ role, id, direction, permission }) => [
+    id,
+    id === null ? role : null,
+    direction,
+    permission,
+  ]);
+  return [...systemOf(target), effects, ...(further.length > 0 ? [further] : [])];
 }
 
 function sameHost(baseUrl: string): string {

@@ -32,6 +32,8 @@ export interface Examined {
   readonly guards: readonly Guard[];
   /** What writing the changes also takes away, by permission. */
   readonly drops: readonly Drop[];
+  /** Where roles hold roles: what permissions hold that are roles no list has, as far as the changes have to do with them. */
+  readonly holdings?: ReadonlyMap<string, readonly string[]>;
 }
 
 /** What the identity that is signed in may write, as far as the API tells. */

@@ -12,8 +12,9 @@ import { groupBy } from '../core/role.ts';
 import type { MeaningOf } from './access.ts';
 import { code, name, type Surroundings } from './code-span.ts';
 import { escapeUnsafe } from './display.ts';
+import { reachedSentences } from './in-the-end.ts';
 import { dropped, fieldsOf, folded, granted, revoked } from './markdown-cells.ts';
-import { leastRisk, noticeRisk } from './rank.ts';
+import { leastRisk, noticeRisk, ofClass } from './rank.ts';
 import { type ChangeRow, dropsIn, permissionsIn, rows } from './rows.ts';
 import { count } from './style.ts';
 
@@ -36,6 +37,7 @@ export function lines(plan: Plan, access: MeaningOf): readonly TableLine[] {
     ...plan.targets.flatMap(failure),
     ...all.filter(({ drift }) => !drift).map((row) => changeLine(row, plan, access)),
     ...all.filter(({ drift }) => drift).map((row) => driftLine(row, access)),
+    ...planned.flatMap((target) => reachedLines(target, access)),
     ...planned.flatMap((target) => target.withheld.map((change) => withheldLine(target, change, access))),
     ...planned.flatMap(conditionLines),
     ...planned.flatMap(unmanagedLine),
@@ -96,6 +98,21 @@ function verb({ action, cause }: Change, some: readonly Part[]): string {
   if (action === 'delete') return cause === 'unmanaged' ? '**delete**: no file names it' : '**delete**';
   if (action === 'create') return some.some(({ kind }) => kind === 'create') ? 'create' : 'create (see drift)';
   return some.some((part) => part.kind === 'field' && part.field === 'name') ? 'update, **rename**' : 'update';
+}
+
+function reachedLines(target: PlannedTarget, access: MeaningOf): readonly TableLine[] {
+  return reachedSentences(target, access).map(({ reached, phrase, isAlarming, class: kind }) => {
+    const { role, direction, permission, way } = reached;
+    const meaning = phrase === null ? '' : ` (${phrase})`;
+    const through = way.map((one) => name(one, 'text')).join(' → ');
+    const what = `${name(role, 'text')} ${direction} ${name(permission, 'text')}${meaning} through ${through}`;
+    return {
+      group: `in the end ${target.name}`,
+      head: `#### In the end, through roles that roles hold: ${place(target)}`,
+      text: `- ${isAlarming ? '⚠️ ' : ''}${what}`,
+      risk: direction === 'gains' ? ofClass(kind) : noticeRisk,
+    };
+  });
 }
 
 function withheldLine(target: PlannedTarget, change: Withheld, access: MeaningOf): TableLine {

@@ -3,6 +3,7 @@ import { isPlanned, type Plan, type PlannedTarget, type TargetPlan } from '../co
 import { classes, isPower, type MeaningOf, type Sentence, sentences, sentenceText } from './access.ts';
 import { changeText, withheldText } from './change-text.ts';
 import { display, escapeUnsafe } from './display.ts';
+import { reachedSentences } from './in-the-end.ts';
 import { count, type Style } from './style.ts';
 import { incomplete } from './verdict.ts';
 
@@ -14,6 +15,7 @@ export function planText(plan: Plan, style: Style, access: MeaningOf): string {
   const blocks = [
     safeguardsText(plan, style),
     accessText(plan, style, access),
+    reachedText(plan, style, access),
     ...plan.targets.map((target) => targetText(target, style)),
     summaryText(plan, style),
   ];
@@ -48,6 +50,20 @@ function accessText(plan: Plan, { paint, wrap }: Style, access: MeaningOf): stri
   const more = all.length - worst.length;
   const rest = more > 0 ? [wrap(paint('dim', `and ${count(more, 'more', 'more')}, in the changes below`), 2)] : [];
   return [paint('bold', 'Access'), ...lines, ...rest].join('\n');
+}
+
+function reachedText(plan: Plan, { paint, wrap }: Style, access: MeaningOf): string {
+  const all = plan.targets
+    .filter(isPlanned)
+    .flatMap((target) => reachedSentences(target, access).map((sentence) => ({ ...sentence, target: target.name })));
+  if (all.length === 0) return '';
+  const lines = all.slice(0, foremost).map(({ text, isAlarming, target }) => {
+    const where = plan.targets.length > 1 ? ` ${paint('dim', `on ${display(target)}`)}` : '';
+    return wrap(`${isAlarming ? paint('red', text) : text}${where}`, 2, 2);
+  });
+  const more = all.length - lines.length;
+  const rest = more > 0 ? [wrap(paint('dim', `and ${count(more, 'more', 'more')}, in the plan as JSON`), 2)] : [];
+  return [paint('bold', 'In the end'), ...lines, ...rest].join('\n');
 }
 
 /** Gains before losses, each worst first. */

@@ -12,7 +12,7 @@ import { placed, staysHome, unknownRole, untouchable } from './guards.ts';
 import { checkHolders } from './holders.ts';
 import { manifest } from './manifest.ts';
 import { type Placed, permissionOf, placesOf } from './names.ts';
-import { findRole, homeOf, type Known, learn, listRealm, lookUp, type Realm, readRole } from './realm.ts';
+import { findRole, holdingsOf, homeOf, type Known, learn, listRealm, lookUp, type Realm, readRole } from './realm.ts';
 
 const capabilities = capabilitiesOf(manifest);
 
@@ -109,6 +109,7 @@ async function examine(api: Api, realm: Realm, changes: readonly Change[], rules
       if ((await findRole(api, permission, realm)) === undefined) missing.add(permission);
     }),
   );
+  const concerned = new Set(changes.flatMap(({ grants, revokes }) => [...grants, ...revokes]));
   const { managed, tenant } = rules;
   return {
     guards: [
@@ -118,6 +119,7 @@ async function examine(api: Api, realm: Realm, changes: readonly Change[], rules
       unknownRole(missing),
     ],
     drops: [],
+    holdings: await holdingsOf(api, concerned, realm),
   };
 }
 

@@ -11,6 +11,8 @@ export interface Known extends Placed {
   readonly id: string;
   /** As the last list called it: a role that this run renames keeps its word until the next list. */
   readonly permission: string;
+  /** It holds others. */
+  readonly isComposite: boolean;
 }
 
 export interface Realm {
@@ -18,6 +20,10 @@ export interface Realm {
   readonly clients: Map<string, string>;
   /** By id: all that the list held, and what was looked up or made since. */
   readonly roles: Map<string, Known>;
+  /** Permission → id of the role that it is. */
+  readonly ids: Map<string, string>;
+  /** Permission → the permissions that it holds, for roles that the list held, or whose content was asked for. */
+  readonly held: Map<string, readonly string[]>;
 }
 
 export interface Listed {
@@ -30,12 +36,19 @@ export async function listRealm(api: Api, managed: readonly string[], tenant: st
   const [clients, ofRealm] = await Promise.all([readClients(api), api.get('/roles')]);
   const homes = managed.map((client) => homeOf(client, clients));
   const ofClients = await Promise.all(homes.map((home) => api.get(`/clients/${home}/roles`)));
-  const realm: Realm = { clients, roles: new Map() };
   const records = [ofRealm, ...ofClients].flatMap((reply) => itemsOf(reply, 'role'));
+  const realm: Realm = { clients, roles: new Map(), ids: new Map(), held: new Map() };
   const known = records.map((record) => ({ record, known: learn(realm, record) }));
   if (realm.roles.size < records.length) throw surprise({ label: 'GET roles', path: '' }, 'the same role twice');
-  const held = await Promise.all(known.map(({ record }) => compositesOf(api, record)));
-  const live = known.map(({ record, known: one }, at) => liveRole(record, one, held[at] ?? [], realm, tenant));
+  const live = await Promise.all(
+    known.map(async ({ record, known: one }) => {
+      const held = one.isComposite ? await compositesOf(api, one.id) : [];
+      if (held === undefined) throw vanished(one.permission);
+      const role = liveRole(record, one, held, realm, tenant);
+      realm.held.set(one.permission, role.role.permissions);
+      return role;
+    }),
+  );
   checkDistinct(realm);
   return { realm, live };
 }
@@ -46,7 +59,7 @@ export async function readRole(api: Api, id: string, realm: Realm, tenant: strin
   if (reply === undefined) return undefined;
   const record = itemOf(reply, 'role');
   if (identifier(record, 'id') !== id) throw surprise(record.at, 'another role than was asked for');
-  const held = await compositesOf(api, record);
+  const held = flag(record, 'composite') ? await compositesOf(api, id) : [];
   if (held === undefined) return undefined;
   // A client that is newer than the list: what it is called is told by a list.
   const isForeign = [record, ...held].some((one) => isOfUnknownClient(one, realm));
@@ -57,9 +70,8 @@ export async function readRole(api: Api, id: string, realm: Realm, tenant: strin
 
 /** The role that a permission is; undefined: there is none. What the list did not hold is asked for, once. */
 export async function findRole(api: Api, permission: string, realm: Realm): Promise<Known | undefined> {
-  const listed = [...realm.roles.values()].filter((role) => role.permission === permission);
-  if (listed.length > 1) throw ambiguous(permission);
-  if (listed[0] !== undefined) return listed[0];
+  const listed = knownAs(permission, realm);
+  if (listed !== undefined) return listed;
   const homes = new Map([...realm.clients].map(([home, client]) => [client, home]));
   const places = placesOfPermission(permission, homes.keys());
   const found = await Promise.all(
@@ -67,9 +79,41 @@ export async function findRole(api: Api, permission: string, realm: Realm): Prom
       lookUp(api, client === undefined ? '' : `/clients/${homes.get(client)}`, name),
     ),
   );
-  const roles = found.filter((record) => record !== undefined).map((record) => learn(realm, record));
-  if (roles.length > 1) throw ambiguous(permission);
-  return roles[0];
+  const [record, other] = found.filter((one) => one !== undefined);
+  if (other !== undefined) throw ambiguous(permission);
+  return record && learn(realm, record);
+}
+
+/**
+ * What the roles hold that no list has, and what those hold, for all that these permissions lead to: Keycloak's own, and roles
+ * of clients that are not managed. A request for each that holds anything.
+ */
+export async function holdingsOf(
+  api: Api,
+  permissions: Iterable<string>,
+  realm: Realm,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const holdings = new Map<string, readonly string[]>();
+  const seen = new Set<string>();
+  const follow = async (permission: string): Promise<void> => {
+    const role = knownAs(permission, realm);
+    if (role === undefined || !role.isComposite || seen.has(permission)) return;
+    seen.add(permission);
+    const held = realm.held.get(permission) ?? (await askFor(role));
+    await Promise.all(held.map(follow));
+  };
+  const askFor = async ({ id, permission }: Known): Promise<readonly string[]> => {
+    const held = ((await compositesOf(api, id)) ?? []).map((record) => learn(realm, record).permission);
+    holdings.set(permission, held);
+    return held;
+  };
+  await Promise.all([...permissions].map(follow));
+  return holdings;
+}
+
+function knownAs(permission: string, { ids, roles }: Realm): Known | undefined {
+  const id = ids.get(permission);
+  return id === undefined ? undefined : roles.get(id);
 }
 
 /** The role of that name in a place, by the path of the place; undefined: there is none. */
@@ -99,8 +143,10 @@ export function homeOf(client: string, clients: ReadonlyMap<string, string>): st
 export function learn(realm: Realm, record: Fields): Known {
   const id = identifier(record, 'id');
   const place = placeOf(record, realm);
-  const known = { ...place, id, permission: realm.roles.get(id)?.permission ?? permissionName(place) };
+  const permission = realm.roles.get(id)?.permission ?? permissionName(place);
+  const known = { ...place, id, permission, isComposite: flag(record, 'composite') };
   realm.roles.set(id, known);
+  realm.ids.set(permission, id);
   return known;
 }
 
@@ -142,10 +188,9 @@ function liveRole(record: Fields, place: Placed, held: readonly Fields[], realm:
   };
 }
 
-/** What a role holds. A list tells only whether it holds anything; undefined: the role is gone meanwhile. */
-async function compositesOf(api: Api, record: Fields): Promise<readonly Fields[] | undefined> {
-  if (!flag(record, 'composite')) return [];
-  const reply = await api.find(`/roles-by-id/${encodeURIComponent(identifier(record, 'id'))}/composites`);
+/** A list tells only whether a role holds others. undefined: the role is gone meanwhile. */
+async function compositesOf(api: Api, id: string): Promise<readonly Fields[] | undefined> {
+  const reply = await api.find(`/roles-by-id/${encodeURIComponent(id)}/composites`);
   return reply && itemsOf(reply, 'role');
 }
 
@@ -164,10 +209,14 @@ function isOfUnknownClient(record: Fields, { clients }: Realm): boolean {
   return flag(record, 'clientRole') && !clients.has(identifier(record, 'containerId'));
 }
 
-function checkDistinct({ roles }: Realm): void {
-  const seen = new Set<string>();
-  for (const { permission } of roles.values()) {
-    if (seen.has(permission)) throw ambiguous(permission);
-    seen.add(permission);
-  }
+/** Two roles that files cannot tell apart. */
+function checkDistinct({ roles, ids }: Realm): void {
+  for (const { id, permission } of roles.values()) if (ids.get(permission) !== id) throw ambiguous(permission);
+}
+
+function vanished(permission: string): Failure {
+  return new Failure(
+    'incomplete',
+    `the role \`${shown(permission)}\` was deleted while the realm was read; run it again`,
+  );
 }

@@ -2,6 +2,7 @@
 import { isPlanned, type Plan, type PlannedTarget } from '../../core/plan.ts';
 import { isPower, type MeaningOf, type Sentence, sentences, sentenceText } from '../access.ts';
 import { display } from '../display.ts';
+import { type ReachedSentence, reachedSentences } from '../in-the-end.ts';
 import { risk } from '../rank.ts';
 import { classBadge } from './effects.ts';
 import { html, type Markup, nothing, prose } from './markup.ts';
@@ -18,6 +19,23 @@ export function sentenceList({ targets }: Plan, access: MeaningOf): Markup {
   return html`<section class="sentences" aria-labelledby="sentences"><h2 id="sentences">Who gains or loses what</h2>
 ${told.map(({ target, all }) => html`<h3><bdi>${display(target.name)}</bdi></h3>${foldedList(all)}`)}</section>
 `;
+}
+
+/** What roles gain and lose through others that they hold. */
+export function reachedList({ targets }: Plan, access: MeaningOf): Markup {
+  const told = targets
+    .filter(isPlanned)
+    .map((target) => ({ target, all: reachedSentences(target, access) }))
+    .filter(({ all }) => all.length > 0);
+  if (told.length === 0) return nothing;
+  return html`<section class="sentences" aria-labelledby="in-the-end"><h2 id="in-the-end">In the end, through roles that roles hold</h2>
+${told.map(({ target, all }) => html`<h3><bdi>${display(target.name)}</bdi></h3><ul>${all.map(reachedItem)}</ul>`)}</section>
+`;
+}
+
+function reachedItem({ text, reached, class: kind }: ReachedSentence): Markup {
+  const gains = reached.direction === 'gains';
+  return html`<li class="${gains ? 'added' : 'removed'}"><span class="sign">${gains ? '+' : '−'}</span> <bdi>${prose(text)}</bdi> ${classBadge(kind)}</li>`;
 }
 
 function worst({ changes, provider }: PlannedTarget, access: MeaningOf): number {
