@@ -125,12 +125,16 @@ describe('on a Keycloak server', () => {
     const { realm, run } = story;
     const planned = await run('plan');
     expect(planned.stdout).toContain('Plan: 4 to create, 0 to update, 0 to delete');
-    expect(costIn(planned)).toBe('5 requests: 5 read, 0 written, 0 verified, 0 retried');
+    expect(costIn(planned)).toBe('6 requests: 6 read, 0 written, 0 verified, 0 retried');
+    expect(planned.stdout).toContain(
+      'lead gains account:manage-account-links (link their own account to other identity providers) through account:manage-account',
+    );
+    expect(planned.stdout).toContain('In the end lead gains shop:orders-read through realm:order-support');
     expect(story.writes()).toEqual([]);
 
     const applied = await run('apply', '--yes');
     expect([applied.code, applied.stderr]).toEqual([0, expect.stringContaining('4 written')]);
-    expect(costIn(applied)).toBe('24 requests: 13 read, 4 written, 7 verified, 0 retried');
+    expect(costIn(applied)).toBe('25 requests: 14 read, 4 written, 7 verified, 0 retried');
     expect(story.writes().toSorted()).toEqual([
       'POST /clients/…/roles',
       'POST /clients/…/roles',
@@ -345,6 +349,31 @@ describe('on a Keycloak server', () => {
     expect(story.writes()).toEqual(['PUT /roles-by-id/…', 'PUT /roles-by-id/…']);
     expect(await realm.held('order-support')).toEqual(['offline_access', 'orders:read']);
     await expectNothingToDo(story);
+  });
+
+  it('writes what was reviewed, and no more than it came to then', async () => {
+    const story = await begin(shop);
+    const { realm, run } = story;
+    await run('apply', '--yes');
+    story.declare(
+      shop.replace('[shop:orders-read, realm:offline_access]', '[shop:orders-read, realm:offline_access, shop:refunds]'),
+    );
+    const [home] = await realm.get<readonly { id: string }[]>('/clients?clientId=shop');
+    await realm.send('POST', `/clients/${home?.id}/roles`, { name: 'refunds' });
+    expect((await run('plan', '--out', 'plan.json')).code).toBe(0);
+
+    const refunds = await realm.get<{ id: string }>(`/clients/${home?.id}/roles/refunds`);
+    await realm.send('POST', `/roles-by-id/${refunds.id}/composites`, [await realm.role('uma_authorization')]);
+    const held = await run('apply', '--plan', 'plan.json');
+    expect([held.code, held.stderr]).toEqual([3, expect.anything()]);
+    expect(held.stdout).toContain(
+      'it comes to more than was reviewed: `lead` gains `realm:uma_authorization` through `realm:order-support` → `shop:refunds`',
+    );
+    expect(await realm.held('order-support')).toEqual(['offline_access', 'orders-read']);
+
+    await realm.send('DELETE', `/roles-by-id/${refunds.id}/composites`, [await realm.role('uma_authorization')]);
+    expect((await run('apply', '--plan', 'plan.json')).code).toBe(0);
+    expect(await realm.held('order-support')).toEqual(['offline_access', 'orders-read', 'refunds']);
   });
 
   it('names in the log of the server who wrote what', async () => {
