@@ -63,7 +63,7 @@ export async function connectSandbox(targets: readonly TargetConfig[], settings:
     return standIns
       .filter(({ name }) => name === config.provider)
       .map((standIn) => {
-        const { path, auth } = standIn.issueCredentials(state, place);
+        const { path, auth } = standIn.issueCredentials(state, place, config.options);
         return { config, baseUrl: origin + path, shownAs: 'sandbox:', tenant, auth, secrets: Object.values(auth) };
       });
   });

@@ -56,7 +56,7 @@ export interface Written {
   readonly requestId: string | null;
 }
 
-/** Names of the header in use; none of the three providers documents one. */
+/** Names of the header in use; none of the providers documents one. */
 const REQUEST_ID = ['x-request-id', 'request-id', 'x-correlation-id', 'x-amzn-requestid'];
 
 export function writtenOf({ label }: Job, exchanged: Exchanged, redact: (text: string) => string): Written {

@@ -29,7 +29,7 @@ export interface Realm {
 }
 
 /** With the robot in it, and the client `shop`. */
-export async function newRealm(origin: string): Promise<Realm> {
+export async function newRealm(origin: string, rights: readonly string[] = RIGHTS): Promise<Realm> {
   let token = await signIn(origin);
   const call = async (method: string, path: string, body?: unknown): Promise<Response> => {
     const ask = () =>
@@ -63,8 +63,8 @@ export async function newRealm(origin: string): Promise<Realm> {
     get<readonly { id: string }[]>(`/users?username=service-account-${ROBOT.clientId}`),
   ]);
   const home = management[0]?.id;
-  const rights = await Promise.all(RIGHTS.map((name) => get(`/clients/${home}/roles/${name}`)));
-  await send('POST', `/users/${account[0]?.id}/role-mappings/clients/${home}`, rights);
+  const roles = await Promise.all(rights.map((name) => get(`/clients/${home}/roles/${name}`)));
+  await send('POST', `/users/${account[0]?.id}/role-mappings/clients/${home}`, roles);
   return {
     origin,
     get,

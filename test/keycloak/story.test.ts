@@ -25,8 +25,14 @@ interface Story {
   readonly writes: () => readonly string[];
 }
 
-async function begin(roles: string): Promise<Story> {
-  const realm = await newRealm(inject('keycloak'));
+interface Beginning {
+  /** Of the robot. */
+  readonly rights?: readonly string[];
+  readonly clients?: string;
+}
+
+async function begin(roles: string, { rights, clients = '[shop]' }: Beginning = {}): Promise<Story> {
+  const realm = await newRealm(inject('keycloak'), rights);
   const acts: { method: string; path: RegExp; act: () => Promise<void> }[] = [];
   let onWrite: (() => Interception) | undefined;
   const proxy = await startProxy(realm.origin, async (request) => {
@@ -43,7 +49,7 @@ targets:
   - name: shop
     realm: ${REALM}
     baseUrl: ${proxy.origin}
-    clients: [shop]
+    clients: ${clients}
 roles:
 `;
   const cwd = folder({});
@@ -309,6 +315,11 @@ describe('on a Keycloak server', () => {
     expect((await run('apply', '--yes')).code).toBe(0);
     await expect(realm.role('lead')).rejects.toThrow('404');
 
+    story.declare('  - { name: shop:refunds }\n');
+    expect((await run('apply', '--yes')).code).toBe(0);
+    story.declare('  - { name: shop:refunds, ensure: absent }\n');
+    expect((await run('apply', '--yes')).code).toBe(0);
+
     story.declare('  - { name: shop:orders-read, ensure: absent }\n');
     const { stdout } = await run('plan');
     expect(stdout).toContain('the roles `order-support`, `shop:orders-write` hold the role; take it from them first');
@@ -356,7 +367,10 @@ describe('on a Keycloak server', () => {
     const { realm, run } = story;
     await run('apply', '--yes');
     story.declare(
-      shop.replace('[shop:orders-read, realm:offline_access]', '[shop:orders-read, realm:offline_access, shop:refunds]'),
+      shop.replace(
+        '[shop:orders-read, realm:offline_access]',
+        '[shop:orders-read, realm:offline_access, shop:refunds]',
+      ),
     );
     const [home] = await realm.get<readonly { id: string }[]>('/clients?clientId=shop');
     await realm.send('POST', `/clients/${home?.id}/roles`, { name: 'refunds' });
@@ -374,6 +388,29 @@ describe('on a Keycloak server', () => {
     await realm.send('DELETE', `/roles-by-id/${refunds.id}/composites`, [await realm.role('uma_authorization')]);
     expect((await run('apply', '--plan', 'plan.json')).code).toBe(0);
     expect(await realm.held('order-support')).toEqual(['offline_access', 'orders-read', 'refunds']);
+  });
+
+  it('needs the rights that docs/providers.md names, and no others', async () => {
+    const reader = await begin(shop, { rights: ['view-realm', 'view-clients'] });
+    expect((await reader.run('plan', '--detailed-exitcode')).code).toBe(2);
+    const may = await reader.run('validate', '--online');
+    expect(may.stdout).toContain('the service account lacks `manage-realm` and `manage-clients` of `realm-management`');
+    const refused = await reader.run('apply', '--yes');
+    expect(refused.code).toBe(1);
+    expect(refused.stdout).toContain('the service account needs `manage-realm` for roles of the realm');
+
+    const blind = await begin(shop, { rights: ['view-realm'] });
+    const unread = await blind.run('plan');
+    expect(unread.code).toBe(1);
+    expect(unread.stdout).toContain('the service account needs `view-realm` and `view-clients`');
+
+    const ofRealm = await begin('  - { name: lead, permissions: [realm:offline_access] }\n', {
+      rights: ['view-realm', 'view-clients', 'manage-realm'],
+      clients: '[]',
+    });
+    expect((await ofRealm.run('apply', '--yes')).code).toBe(0);
+    expect((await ofRealm.run('validate', '--online')).stdout).not.toContain('lacks');
+    await expectNothingToDo(ofRealm);
   });
 
   it('names in the log of the server who wrote what', async () => {

@@ -5,9 +5,11 @@ import { createSession } from '../../http/session.ts';
 import type { Token } from '../../http/tokens.ts';
 import type { Endpoint } from '../provider.ts';
 import { ask, type Expectations, type Reply, type Sender } from '../support/ask.ts';
-import { count, type Fields, list, object, text } from '../support/read.ts';
+import { count, type Fields, list, object, text, texts } from '../support/read.ts';
 
 export interface Api {
+  /** Names of the roles of `realm-management` that the identity has; undefined: the token does not tell. After a request. */
+  readonly rights: () => ReadonlySet<string> | undefined;
   /** Of a path below the realm. `missing`: a 404 is an answer too, undefined. */
   readonly get: (path: string) => Promise<Reply>;
   readonly find: (path: string) => Promise<Reply | undefined>;
@@ -35,9 +37,14 @@ const WRITING: Expectations = {
 };
 
 export function keycloakApi(access: Endpoint): Api {
-  const line = lineOf(access);
+  const { token } = access.auth;
+  let own = token;
+  const line = lineOf(access, (value) => {
+    own = value;
+  });
   const realm = `${access.baseUrl}/admin/realms/${encodeURIComponent(access.tenant)}`;
   return {
+    rights: () => (own === undefined ? undefined : rightsIn(own, access.tenant)),
     get: (path) => ask(line, { method: 'GET', url: realm + path }, READING),
     find: async (path) => {
       const reply = await ask(line, { method: 'GET', url: realm + path }, { ...READING, accept: [404] });
@@ -66,7 +73,21 @@ export function segment(name: string): string | undefined {
   return name === '' || name === '.' || name === '..' || /\p{Cs}/u.test(name) ? undefined : encodeURIComponent(name);
 }
 
-function lineOf({ auth, baseUrl, tenant, http, now }: Endpoint): Sender {
+/** A token says what it is good for, unless a client scope keeps that out of it. */
+function rightsIn(token: string, tenant: string): ReadonlySet<string> | undefined {
+  const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8');
+  try {
+    const place = { label: 'the token', thing: 'a token', path: '' };
+    const access = object(object(JSON.parse(payload), place).get('resource_access'), place);
+    const management = access.get(tenant === 'master' ? 'master-realm' : 'realm-management') ?? { roles: [] };
+    return new Set(texts(object(management, place), 'roles'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** `onToken` is told of each token that is received. */
+function lineOf({ auth, baseUrl, tenant, http, now }: Endpoint, onToken: (token: string) => void): Sender {
   const { token, clientId = '', clientSecret = '' } = { ...auth };
   const login = token === undefined ? () => logIn() : async () => ({ value: token, expires: undefined });
   const check =
@@ -91,7 +112,9 @@ function lineOf({ auth, baseUrl, tenant, http, now }: Endpoint): Sender {
       },
     );
     const fields = object(body, { label, thing: 'a token', path: '' });
-    return { value: text(fields, 'access_token'), expires: asked + count(fields, 'expires_in') * 1000 };
+    const value = text(fields, 'access_token');
+    onToken(value);
+    return { value, expires: asked + count(fields, 'expires_in') * 1000 };
   }
 }
 

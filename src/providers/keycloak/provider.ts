@@ -3,7 +3,7 @@ import type { Change } from '../../core/change.ts';
 import { Failure } from '../../core/failure.ts';
 import { inSteps } from '../../core/steps.ts';
 import { shown } from '../../core/text.ts';
-import type { Endpoint, Examined, Provider, Remote } from '../provider.ts';
+import type { Endpoint, Examined, Provider, Remote, WriteAccess } from '../provider.ts';
 import { capabilitiesOf } from '../support/capabilities.ts';
 import { unusedWhenDeleted } from '../support/holders.ts';
 import { normaliser } from '../support/normaliser.ts';
@@ -56,6 +56,7 @@ function remoteOver(access: Endpoint, memory: Memory): Remote {
     list,
     read: async (id) => readRole(api, id, await known(), tenant),
     known: async () => everyPermission(api, await known()),
+    writeAccess: async () => writeAccess(api.rights(), managed.length > 0),
     examine: async (changes) => examine(api, await known(), changes, { managed, tenant }),
     checks: (changes) => checkHolders(api, changes, known),
     create: async ({ after }) => {
@@ -120,6 +121,19 @@ async function examine(api: Api, realm: Realm, changes: readonly Change[], rules
     ],
     drops: [],
     holdings: await holdingsOf(api, concerned, realm),
+  };
+}
+
+function writeAccess(rights: ReadonlySet<string> | undefined, clientsToo: boolean): WriteAccess {
+  const needed = clientsToo ? ['manage-realm', 'manage-clients'] : ['manage-realm'];
+  const named = needed.map((right) => `\`${right}\``).join(' and ');
+  if (rights === undefined)
+    return { may: 'unknown', note: `the token does not tell; the service account needs ${named}` };
+  const missing = needed.filter((right) => !rights.has(right)).map((right) => `\`${right}\``);
+  if (missing.length === 0) return { may: 'yes', note: '' };
+  return {
+    may: missing.length < needed.length ? 'some' : 'no',
+    note: `the service account lacks ${missing.join(' and ')} of \`realm-management\``,
   };
 }
 
