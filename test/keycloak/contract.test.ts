@@ -1,8 +1,9 @@
 /** The contract suite, on a server that nobody here wrote. */
 import { inject } from 'vitest';
 import { contractOn, type Open } from '../providers/contract.ts';
+import { REALM, type Realm, ROBOT, type Role } from '../providers/keycloak/stories.ts';
 import { keycloak as onSandbox, type SetupOn } from '../providers/setups.ts';
-import { newRealm, REALM, type Realm, ROBOT, type Role, startProxy } from './realm.ts';
+import { newRealm, startProxy } from './realm.ts';
 
 const open: Open<Realm> = async ({ intercept }) => {
   const state = await newRealm(inject('keycloak'));

@@ -1,9 +1,11 @@
 /** The server answers what the stand-in answers. */
 import { inject } from 'vitest';
 import { facts } from '../providers/keycloak/facts.ts';
-import { newRealm, REALM, ROBOT } from './realm.ts';
+import { REALM, ROBOT } from '../providers/keycloak/stories.ts';
+import { newRealm } from './realm.ts';
 
 facts('a Keycloak server', async () => {
-  const { origin } = await newRealm(inject('keycloak'));
-  return { base: origin, realm: REALM, auth: ROBOT };
+  const base = inject('keycloak');
+  await newRealm(base);
+  return { base, realm: REALM, auth: ROBOT };
 });

@@ -1,32 +1,9 @@
 /** A realm on the server, made anew for each test, with a proxy before it that can do what a network does. */
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Interception, SandboxRequest } from '../support/sandbox.ts';
+import { type Arriving, REALM, type Realm, RIGHTS, ROBOT } from '../providers/keycloak/stories.ts';
+import type { Interception } from '../support/sandbox.ts';
 import { administrator } from './distribution.ts';
-
-export const REALM = 'acme';
-export const ROBOT = { clientId: 'rolesync', clientSecret: 'the-secret-of-the-robot' } as const;
-
-/** What its service account may do, and no more: what docs/providers.md says it needs. */
-const RIGHTS = ['view-realm', 'manage-realm', 'view-clients', 'manage-clients'];
-
-export interface Role {
-  readonly id: string;
-  readonly name: string;
-  readonly description?: string;
-  readonly composite: boolean;
-  readonly attributes?: Readonly<Record<string, readonly string[]>>;
-}
-
-/** The admin API as a person with all rights uses it, past rolesync. Paths are below the realm. */
-export interface Realm {
-  readonly origin: string;
-  readonly get: <Body>(path: string) => Promise<Body>;
-  readonly send: (method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown) => Promise<void>;
-  readonly role: (name: string) => Promise<Role>;
-  /** Names of what the role is composed of, sorted. */
-  readonly held: (name: string) => Promise<readonly string[]>;
-}
 
 /** With the robot in it, and the client `shop`. */
 export async function newRealm(origin: string, rights: readonly string[] = RIGHTS): Promise<Realm> {
@@ -66,13 +43,22 @@ export async function newRealm(origin: string, rights: readonly string[] = RIGHT
   const roles = await Promise.all(rights.map((name) => get(`/clients/${home}/roles/${name}`)));
   await send('POST', `/users/${account[0]?.id}/role-mappings/clients/${home}`, roles);
   return {
-    origin,
     get,
     send,
     role,
     held: async (name) => {
-      const held = await get<readonly Role[]>(`/roles-by-id/${(await role(name)).id}/composites`);
+      const held = await get<readonly { name: string }[]>(`/roles-by-id/${(await role(name)).id}/composites`);
       return held.map((one) => one.name).sort();
+    },
+    give: async (given) => {
+      await send('POST', '/users', { username: 'ada', enabled: true });
+      await send('POST', '/groups', { name: 'night shift' });
+      const [[ada], [night]] = await Promise.all([
+        get<readonly { id: string }[]>('/users?username=ada'),
+        get<readonly { id: string }[]>('/groups'),
+      ]);
+      await send('POST', `/users/${ada?.id}/role-mappings/realm`, [given]);
+      await send('POST', `/groups/${night?.id}/role-mappings/realm`, [given]);
     },
   };
 }
@@ -91,8 +77,6 @@ async function signIn(origin: string): Promise<string> {
   const { access_token: token } = (await answer.json()) as { access_token: string };
   return token;
 }
-
-type Arriving = Omit<SandboxRequest, 'status' | 'answered'>;
 
 export interface Proxy {
   readonly origin: string;
