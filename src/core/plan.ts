@@ -62,7 +62,7 @@ export interface Reached {
   readonly id: string | null;
   readonly direction: 'gains' | 'loses';
   readonly permission: string;
-  /** From what the role holds itself to what holds the permission. */
+  /** From what the role holds itself to what holds the permission; empty where it held it itself, and that role is deleted. */
   readonly way: readonly string[];
 }
 

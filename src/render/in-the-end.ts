@@ -24,8 +24,13 @@ export function reachedSentences(
 function sentenceOf(reached: Reached, meaning: Meaning): ReachedSentence {
   const { role, direction, permission, way } = reached;
   const phrase = meaning.phrase === null ? '' : ` (${meaning.phrase})`;
-  const text = `${display(role)} ${direction} ${display(permission)}${phrase} through ${way.map(display).join(' → ')}`;
+  const text = `${display(role)} ${direction} ${display(permission)}${phrase} ${throughText(way.map(display))}`;
   return { ...meaning, reached, text, isAlarming: direction === 'gains' && isPower(meaning.class) };
+}
+
+/** Names are safe to show. */
+export function throughText(way: readonly string[]): string {
+  return way.length === 0 ? 'because it is deleted' : `through ${way.join(' → ')}`;
 }
 
 function badness({ reached, class: kind }: ReachedSentence): number {

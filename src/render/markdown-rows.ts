@@ -12,7 +12,7 @@ import { groupBy } from '../core/role.ts';
 import type { MeaningOf } from './access.ts';
 import { code, name, type Surroundings } from './code-span.ts';
 import { escapeUnsafe } from './display.ts';
-import { reachedSentences } from './in-the-end.ts';
+import { reachedSentences, throughText } from './in-the-end.ts';
 import { dropped, fieldsOf, folded, granted, revoked } from './markdown-cells.ts';
 import { leastRisk, noticeRisk, ofClass } from './rank.ts';
 import { type ChangeRow, dropsIn, permissionsIn, rows } from './rows.ts';
@@ -104,8 +104,8 @@ function reachedLines(target: PlannedTarget, access: MeaningOf): readonly TableL
   return reachedSentences(target, access).map(({ reached, phrase, isAlarming, class: kind }) => {
     const { role, direction, permission, way } = reached;
     const meaning = phrase === null ? '' : ` (${phrase})`;
-    const through = way.map((one) => name(one, 'text')).join(' → ');
-    const what = `${name(role, 'text')} ${direction} ${name(permission, 'text')}${meaning} through ${through}`;
+    const through = throughText(way.map((one) => name(one, 'text')));
+    const what = `${name(role, 'text')} ${direction} ${name(permission, 'text')}${meaning} ${through}`;
     return {
       group: `in the end ${target.name}`,
       head: `#### In the end, through roles that roles hold: ${place(target)}`,

@@ -289,7 +289,7 @@ function unreviewed(change: Change): Withheld {
 }
 
 function widened(change: Change, { role, direction, permission, way }: Reached): Withheld {
-  const what = `\`${shown(role)}\` ${direction} \`${shown(permission)}\` through \`${way.map((one) => shown(one)).join('` → `')}\``;
+  const what = `\`${shown(role)}\` ${direction} \`${shown(permission)}\` through ${way.map((one) => `\`${shown(one)}\``).join(' → ')}`;
   return hold(change, 'comes-to-more', `it comes to more than was reviewed: ${what}; plan again and have it approved`);
 }
 
