@@ -59,7 +59,7 @@ describe('the story of `npm start`', () => {
     const demo = await rolesync(['demo'], here);
     expect(demo.code).toBe(0);
     expect(demo.stdout).toContain(plan.stdout.trimEnd());
-    expect(demo.stdout).toContain('Apply: 6 done\n');
+    expect(demo.stdout).toContain('Apply: 8 done\n');
     expect(demo.stdout).toContain('Nothing to do: what is live is what the files say.');
   });
 });

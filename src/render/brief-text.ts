@@ -7,6 +7,7 @@ import { display, escapeUnsafe } from './display.ts';
 import {
   accessText,
   causesText,
+  reachedText,
   safeguardsText,
   summaryText,
   targetHeading,
@@ -46,6 +47,7 @@ export function briefText(plan: Plan, style: Style, access: MeaningOf): string {
   const blocks = [
     safeguardsText(plan, style),
     accessText(plan, style, access, ''),
+    reachedText(plan, style, access),
     causesText(plan, style),
     repeatedBrief(told, style),
     ...plan.targets.filter((target) => shown.has(target)).map((target) => targetBrief(target, told, style)),

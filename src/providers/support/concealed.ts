@@ -33,25 +33,32 @@ export function concealed(remote: Remote, desired: readonly DesiredRole[], redac
     return { ...change, before: before && restored(before), after: after && restored(after) };
   };
   const clean = cleaning(redact);
-  const { list, read, proveEnd, known, writeAccess, examine, checks, create, update, permissions } = remote;
-  return {
-    list: () => clean(async () => (await list()).map(shownRole)),
+  const verbs = ({ read, update, delete: remove }: Verbs): Verbs => ({
     read: (id) =>
       clean(async () => {
         const live = await read(id);
         return live && shownRole(live);
       }),
+    ...(update && { update: (change) => clean(() => update(asLive(change))) }),
+    ...(remove && { delete: (change) => clean(() => remove(asLive(change))) }),
+  });
+  const { list, proveEnd, known, writeAccess, examine, checks, create, steps, permissions, paired } = remote;
+  return {
+    list: () => clean(async () => (await list()).map(shownRole)),
+    ...verbs(remote),
     ...(proveEnd && { proveEnd: () => clean(proveEnd) }),
     ...(known && { known: () => clean(async () => (await known()).map(redact)) }),
     ...(writeAccess && { writeAccess: () => clean(writeAccess) }),
     ...(examine && { examine: (changes) => clean(() => examine(changes)) }),
     ...(checks && { checks: (changes) => clean(() => checks(changes)) }),
     ...(create && { create: (change) => clean(() => create(change)) }),
-    ...(update && { update: (change) => clean(() => update(asLive(change))) }),
-    ...(remote.delete && { delete: (change) => clean(async () => remote.delete?.(asLive(change))) }),
     ...(permissions && { permissions: (written) => clean(() => permissions(written)) }),
+    ...(steps && { steps }),
+    ...(paired && { paired: () => verbs(paired()) }),
   };
 }
+
+type Verbs = Pick<Remote, 'read' | 'update' | 'delete'>;
 
 function declaredTexts(desired: readonly DesiredRole[]): ReadonlySet<string> {
   return new Set(
