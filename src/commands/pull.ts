@@ -4,6 +4,7 @@ import { type Composed, compose } from '../authoring/compose.ts';
 import { disproof } from '../authoring/prove.ts';
 import { type Choice, type KindOfDrift, type Left, type Reading, takeOver } from '../authoring/take-over.ts';
 import type { Config } from '../config/config.ts';
+import { dayOf } from '../config/day.ts';
 import { load } from '../config/index.ts';
 import { Failure } from '../core/failure.ts';
 import { type FailedTarget, isPlanned, type Plan } from '../core/plan.ts';
@@ -50,7 +51,14 @@ async function pullFrom(run: Run, paths: readonly string[], flags: PullFlags, io
   const { source, contents } = recorded(disk(io.cwd));
   const language = await io.table.language();
   const read = (from: FileSource): Config =>
-    load(paths, { cwd: io.cwd, language, strict: flags.strict === true, env: flags.env ?? [], source: from });
+    load(paths, {
+      cwd: io.cwd,
+      language,
+      strict: flags.strict === true,
+      env: flags.env ?? [],
+      today: dayOf(io.now()),
+      source: from,
+    });
   // From here on these bytes count: what is edited is what was read.
   const config = read(source);
   if (hasErrors(config.problems)) return problemsEnding(config.problems, flags, io);

@@ -53,6 +53,8 @@ describe('rolesync complete', () => {
     { typed: ['permissions', ''], words: ['dintero', 'rinne', 'rocketchat'] },
     { typed: ['permissions', 'dintero', ''], words: [] },
     { typed: ['pull', '--only', ''], words: ['grants', 'revokes', 'fields'] },
+    { typed: ['compare', '--out'], words: ['--outliers'] },
+    { typed: ['comp'], words: ['compare', 'completion'] },
     { typed: ['plan', '--target', ''], words: [] },
     { typed: ['import', '--provider', ''], words: ['dintero', 'rinne', 'rocketchat'] },
     { typed: ['help', 'safe'], words: ['safety'] },

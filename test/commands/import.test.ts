@@ -326,6 +326,25 @@ describe('import beside a plan', () => {
     expect(text).toContain('  - name: told\n    permissions:\n');
   });
 
+  it('writes no credentials down where they come from a map of secrets', async () => {
+    const { api, run, read, fresh } = await setUp(some);
+    const { DINTERO_CLIENT_ID: clientId, DINTERO_CLIENT_SECRET: clientSecret } = api.environment;
+    const environment = { ROLESYNC_SECRETS: JSON.stringify({ acme: { clientId, clientSecret } }) };
+    expect((await run(fresh, { environment })).code).toBe(0);
+    expect(read('roles/acme.yaml')).toContain('provider: dintero\ntargets:\n  - name: acme #');
+    expect((await run(['plan', '--detailed-exitcode'], { environment })).code).toBe(0);
+  });
+
+  it('adds to no file that chooses its targets by labels', async () => {
+    const { api, run, read } = await setUp(some, (one) => ({
+      'roles/a.yaml': `${one.dintero}    labels: [test]\n`,
+      'roles/b.yaml':
+        'provider: dintero\ntargets: {labels: [test]}\nroles:\n  - {name: audit, permissions: [read:billing]}\n',
+    }));
+    expect((await run(['import', 'ac*'])).stdout).toContain('roles/a.yaml: 1 role of acme added');
+    expect(read('roles/a.yaml')).toBe(`${api.dintero}    labels: [test]\nroles:\n${support}`);
+  });
+
   it('holds what is new against the catalogue with --strict', async () => {
     const { cwd, run, fresh } = await setUp([{ name: 'a', scope: ['read:hook'] }]);
     const { code, stderr } = await run([...fresh, '--strict']);
