@@ -11,7 +11,7 @@ import { shown } from '../core/text.ts';
 import type { CommandIo } from '../io.ts';
 import { didYouMean } from '../nearest-word.ts';
 import type { Manifest } from '../providers/manifest.ts';
-import { tenantFlag } from './tenant-flag.ts';
+import { tenantFlag } from './target-flags.ts';
 
 export interface TargetFlags {
   readonly provider?: string;
@@ -118,12 +118,12 @@ export function refuseUnset({ manifest, target }: GivenTarget, { environment }: 
 
 /** The target of the files that is the same place; a second name for it would be refused. */
 export function definedAs({ targets }: Config, { manifest, target }: GivenTarget): TargetConfig | undefined {
-  const systemAt = (baseUrl: string | undefined) => systemOf(manifest, baseUrl ?? manifest.baseUrl.default ?? '');
+  const systemAt = (baseUrl = manifest.baseUrl.default ?? '') => systemOf(manifest, withDefaults(baseUrl) ?? baseUrl);
   return targets.find(
     (one) =>
       one.manifest === manifest &&
-      (one.tenant?.text ?? '') === (target.tenant ?? '') &&
-      systemAt(withDefaults(one.baseUrl?.text ?? manifest.baseUrl.default ?? '')) === systemAt(target.baseUrl),
+      one.tenant?.text === target.tenant &&
+      systemAt(one.baseUrl?.text) === systemAt(target.baseUrl),
   );
 }
 

@@ -93,6 +93,21 @@ Proven: what is written is what is live, and a plan finds nothing to do for it.
     expect(api.sent()).toEqual(sent);
   });
 
+  it('keeps variables that it is given, and shows the way in its help', async () => {
+    const { api, cwd, run, read } = await setUp([]);
+    const environment = { ...api.environment, RINNE_COMPANY: company, RINNE_URL: baseUrlIn(api.rinne) };
+    const help = (await run(['import', '--help'])).stdout;
+    expect(help).toContain(
+      "rolesync import acme-test --provider rinne --company '${RINNE_COMPANY}' --base-url https://",
+    );
+    const flags = ['--provider', 'rinne', '--company', '${RINNE_COMPANY}', '--base-url', '${RINNE_URL}'];
+    expect((await run(['import', ...flags], { environment })).code).toBe(0);
+    expect(readdirSync(`${cwd}/roles`)).toEqual(['rinne.yaml']);
+    expect(read('roles/rinne.yaml')).toContain('    company: ${RINNE_COMPANY}\n    baseUrl: ${RINNE_URL}\n');
+    const again = await run(['import', 'x', ...flags], { environment });
+    expect(again.stderr).toContain('is that company already: rolesync import rinne');
+  });
+
   it('finds the schema where rolesync is installed', async () => {
     const { cwd, run, read, fresh } = await setUp(some);
     write(cwd, 'node_modules/rolesync/schemas/roles.schema.json', '{}');
