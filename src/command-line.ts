@@ -4,7 +4,7 @@ import type { Ending } from './commands/ending.ts';
 import { exitCodes } from './commands/exit-codes.ts';
 import { topics } from './commands/help-topics.ts';
 import { parseAge } from './commands/plan-age.ts';
-import { tenantFlag } from './commands/tenant-flag.ts';
+import { exampleFlags, tenantFlag } from './commands/target-flags.ts';
 import type { CommandIo } from './io.ts';
 import type { Table } from './table.ts';
 import { version } from './version.ts';
@@ -68,7 +68,10 @@ function addImport(program: Command, io: CommandIo, end: End): void {
     .description(
       'write down the live roles that no file names, and prove it; overwrites nothing, writes to no provider',
     )
-    .argument('[targets...]', 'targets to import from (default: all); with --provider, a name for the new one');
+    .argument(
+      '[targets...]',
+      'targets to import from, or globs of them (default: all); with --provider, a name for the new one',
+    );
   newTarget(command, io)
     .addOption(
       new Option('--layout <layout>', 'roles go into one file of their targets, or into a file each')
@@ -94,7 +97,10 @@ function newTarget(command: Command, { table }: CommandIo): Command {
   for (const { title, tenant } of table.manifests.values()) {
     if (tenant !== undefined) command.option(`${tenantFlag(tenant.key)} <id>`, `its ${tenant.noun}, for ${title}`);
   }
-  return command.option('--base-url <url>', 'where it is, if the provider has more than one place');
+  const examples = [...table.manifests.values()].map((one) => `  rolesync ${command.name()} ${exampleFlags(one)}`);
+  return command
+    .option('--base-url <url>', 'where it is, if the provider has more than one place')
+    .addHelpText('after', `\nExamples:\n${examples.join('\n')}`);
 }
 
 function addValidate(program: Command, io: CommandIo, end: End): void {
