@@ -138,13 +138,19 @@ async function check(changes: readonly PlannedChange[], { remote }: Target): Pro
   }
 }
 
+/** An interrupted run never passes for one that was looked at. */
+const unseen: FailureReport = {
+  code: 'interrupted',
+  message: 'interrupted before rolesync could look at what it had written; run `rolesync plan` to see what is left',
+};
+
 async function lookAgain(
   withheld: readonly Withheld[],
   outcomes: readonly Outcome[],
   target: Target,
   { connection, signal }: Writing,
 ): Promise<Pick<AppliedTarget, 'error' | 'outcomes' | 'verified'> & Pick<Done, 'last'>> {
-  if (signal.aborted) return { outcomes, verified: null, last: undefined };
+  if (signal.aborted) return { error: unseen, outcomes, verified: null, last: undefined };
   connection.enter('verify', target);
   const { plan: after } = await reconcile(target);
   if (!isPlanned(after)) return { error: after.error, outcomes, verified: null, last: after };
