@@ -2,7 +2,7 @@
 import type { Change } from '../../core/change.ts';
 import { Failure, reworded } from '../../core/failure.ts';
 import type { DesiredRole, LiveRole, Role } from '../../core/role.ts';
-import type { Remote } from '../provider.ts';
+import type { Remote, Unstored } from '../provider.ts';
 
 type Redact = (text: string) => string;
 
@@ -49,8 +49,15 @@ export function concealed(remote: Remote, desired: readonly DesiredRole[], redac
     ...(create && { create: (change) => clean(() => create(change)) }),
     ...(update && { update: (change) => clean(() => update(asLive(change))) }),
     ...(remote.delete && { delete: (change) => clean(async () => remote.delete?.(asLive(change))) }),
-    ...(permissions && { permissions: (written) => clean(() => permissions(written)) }),
+    ...(permissions && {
+      permissions: (written) =>
+        clean(async () => (await permissions(written)).map((one) => cleanUnstored(one, redact))),
+    }),
   };
+}
+
+function cleanUnstored({ change, failure }: Unstored, redact: Redact): Unstored {
+  return { change, failure: reworded(failure, redact(failure.message)) };
 }
 
 function declaredTexts(desired: readonly DesiredRole[]): ReadonlySet<string> {
