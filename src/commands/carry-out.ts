@@ -148,6 +148,12 @@ function acknowledgedIn(changes: readonly PlannedChange[]): (change: Change) => 
   return ({ source }) => accepted.get(source) ?? [];
 }
 
+/** An interrupted run never passes for one that was looked at. */
+const unseen: FailureReport = {
+  code: 'interrupted',
+  message: 'interrupted before rolesync could look at what it had written; run `rolesync plan` to see what is left',
+};
+
 async function lookAgain(
   withheld: readonly Withheld[],
   written: Written,
@@ -155,7 +161,7 @@ async function lookAgain(
   { connection, signal }: Writing,
 ): Promise<Pick<AppliedTarget, 'error' | 'outcomes' | 'verified'> & Pick<Done, 'last'>> {
   const { outcomes } = written;
-  if (signal.aborted) return { outcomes, verified: null, last: undefined };
+  if (signal.aborted) return { error: unseen, outcomes, verified: null, last: undefined };
   connection.enter('verify', target);
   const { plan: after } = await reconcile(afterWrites(target, written));
   if (!isPlanned(after)) return { error: after.error, outcomes, verified: null, last: after };

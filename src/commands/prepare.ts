@@ -93,7 +93,7 @@ export async function withTargets<Result extends Ending>(
       ...opened,
       tellDoubts: (planned) => say(standing(config.doubts, planned), flags, io),
       about: (planned) => ({
-        ...aboutSelected(revisions.about(planned, config), isSelected),
+        ...aboutSelected(revisions.about(planned, config), config, targets, flags),
         ...(part && { part }),
       }),
       isEndedSince: revisions.isEndedSince,
