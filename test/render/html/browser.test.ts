@@ -263,9 +263,10 @@ describe('the keyboard', () => {
     await page.locator('[data-target="0"] .matrix').evaluate((element) => {
       scrollBy(0, element.getBoundingClientRect().bottom - innerHeight);
     });
+    // What lies under the mouse is known once the page has been drawn where it was scrolled to.
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
     await page.mouse.move(700, 860);
     await page.mouse.move(700, 880);
-    // The page may need a moment to follow the mouse.
     await expect.poll(() => apart('[role=gridcell]:hover')).toBe(true);
   });
 
