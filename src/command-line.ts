@@ -4,6 +4,7 @@ import type { Ending } from './commands/ending.ts';
 import { exitCodes } from './commands/exit-codes.ts';
 import { topics } from './commands/help-topics.ts';
 import { parseAge } from './commands/plan-age.ts';
+import { exampleFlags, tenantFlag } from './commands/target-flags.ts';
 import type { CommandIo } from './io.ts';
 import type { Table } from './table.ts';
 import { version } from './version.ts';
@@ -11,6 +12,7 @@ import { version } from './version.ts';
 /** Named here, so that help does not load what prints them. */
 const planFormats = ['text', 'json', 'markdown', 'github', 'html'] as const;
 const shells = ['bash', 'zsh', 'fish'] as const;
+const layouts = ['one-file', 'file-per-role'] as const;
 const driftKinds = ['grants', 'revokes', 'fields'] as const;
 
 type End = (ending: Ending) => void;
@@ -34,13 +36,72 @@ export function commandLine(io: CommandIo, end: End): Command {
 }
 
 const groups: readonly (readonly [heading: string, commands: readonly (typeof addPlan)[]])[] = [
-  ['Set up:', [addValidate, addPermissions]],
+  ['Set up:', [addInit, addImport, addValidate, addPermissions]],
   ['Write:', [addExplain, addPull, addCompare]],
   ['Review:', [addPlan, addShow, addMerge]],
   ['Apply:', [addApply]],
   ['Try:', [addDemo, addSandbox]],
   ['Help:', [addHelp, addCompletion]],
 ];
+
+function addInit(program: Command, io: CommandIo, end: End): void {
+  const command = program
+    .command('init')
+    .description(
+      'begin: a role file with a target, workflows, CODEOWNERS; asks for what is missing, overwrites nothing',
+    )
+    .argument('[name]', 'what plans and commands call the target');
+  newTarget(command, io)
+    .option(
+      '--action <action>',
+      'the action that workflows run: OWNER/REPOSITORY@COMMIT; without it there are no workflows',
+    )
+    .option('--branch <name>', 'the default branch of the repository (default: main)')
+    .option('--owners <owners>', 'who decides about roles, for CODEOWNERS: @organisation/team')
+    .option('--no-color', 'no colour')
+    .action(async (name, flags) => end(await (await import('./commands/init.ts')).init(name, flags, io)));
+}
+
+function addImport(program: Command, io: CommandIo, end: End): void {
+  const command = program
+    .command('import')
+    .description(
+      'write down the live roles that no file names, and prove it; overwrites nothing, writes to no provider',
+    )
+    .argument(
+      '[targets...]',
+      'targets to import from, or globs of them (default: all); with --provider, a name for the new one',
+    );
+  newTarget(command, io)
+    .addOption(
+      new Option('--layout <layout>', 'roles go into one file of their targets, or into a file each')
+        .choices(layouts)
+        .default('one-file'),
+    )
+    .option(
+      '--out <path>',
+      'a new file, a folder for new files, or - for standard output (default: where the targets are)',
+    )
+    .option('--files <path>', 'a role file or a folder of them (repeatable; default: roles)', collect)
+    .addOption(formatOption(['text', 'json']))
+    .option('--env <name>', 'a variable that role files may read besides their own (repeatable)', collect)
+    .option('--no-color', 'no colour');
+  connected(command).action(async (targets, flags) =>
+    end(await (await import('./commands/import.ts')).importRoles(targets, flags, io)),
+  );
+}
+
+/** Flags that say what a target is that no file defines yet. */
+function newTarget(command: Command, { table }: CommandIo): Command {
+  command.option('--provider <name>', `for a target that no file defines: ${[...table.manifests.keys()].join(', ')}`);
+  for (const { title, tenant } of table.manifests.values()) {
+    if (tenant !== undefined) command.option(`${tenantFlag(tenant.key)} <id>`, `its ${tenant.noun}, for ${title}`);
+  }
+  const examples = [...table.manifests.values()].map((one) => `  rolesync ${command.name()} ${exampleFlags(one)}`);
+  return command
+    .option('--base-url <url>', 'where it is, if the provider has more than one place')
+    .addHelpText('after', `\nExamples:\n${examples.join('\n')}`);
+}
 
 function addValidate(program: Command, io: CommandIo, end: End): void {
   connected(

@@ -63,7 +63,7 @@ export async function connectSandbox(targets: readonly TargetConfig[], settings:
     return standIns
       .filter(({ name }) => name === config.provider)
       .map((standIn) => {
-        const { path, auth } = standIn.issueCredentials(state, place);
+        const { path, auth } = standIn.issueCredentials(state, place, config.options);
         return { config, baseUrl: origin + path, shownAs: 'sandbox:', tenant, auth, secrets: Object.values(auth) };
       });
   });
@@ -158,7 +158,8 @@ function connectOne(target: Reachable, provider: Provider, lines: Lines, setting
   return {
     identity,
     provider,
-    remote: { ...remoteOver(http), paired: () => remoteOver(http.paired()) },
+    // A provider whose lines share what they know makes its own.
+    remote: { paired: () => remoteOver(http.paired()), ...remoteOver(http) },
     desired: config.roles,
     unmanaged: config.unmanaged,
     deletesLimit: config.deletesLimit,

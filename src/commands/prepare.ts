@@ -8,6 +8,7 @@ import { type Connection, connect, connectSandbox, identityOf } from '../connect
 import type { ComparedWith } from '../core/build-plan.ts';
 import { type FailedTarget, type Identity, isPlanned, type Plan, type TargetPlan } from '../core/plan.ts';
 import { byPlace, type Problem } from '../core/problem.ts';
+import type { FileSource } from '../files/file-source.ts';
 import type { CommandIo } from '../io.ts';
 import { costText } from '../render/outcomes-text.ts';
 import { problemsText } from '../render/problems-text.ts';
@@ -52,19 +53,20 @@ export interface Run {
 
 /**
  * Runs `work` with the selected targets connected, and closes them whatever happens. Role files with mistakes end the
- * run before anything is sent. Warnings and the cost go to standard error.
+ * run before anything is sent. Warnings and the cost go to standard error. `files`: where they are read in place of the disk.
  */
 export async function withTargets<Result extends Ending>(
   paths: readonly string[],
   flags: Flags<string>,
   io: CommandIo,
   work: (run: Run) => Promise<Result>,
+  files?: FileSource,
 ): Promise<Result | Ending> {
   const started = io.now();
   const language = await io.table.language();
   const reading = { language, readFile: fileReader(language) };
   const revisions = await revisionsOf(paths, flags, reading, io);
-  const { source } = revisions;
+  const source = files ?? revisions.source;
   const config = load(paths, {
     cwd: io.cwd,
     ...reading,
@@ -80,24 +82,18 @@ export async function withTargets<Result extends Ending>(
     flags,
     io,
   );
-  const whole = labelled(select(config, flags.target ?? []), flags.label ?? []);
-  const isNamed = selector(config, flags.target ?? []);
-  const { targets: selected, part } = ofShard(whole, flags, io.environment);
-  const inWhole = new Set(whole.map(({ name }) => name));
-  const inPart = new Set(selected.map(({ name }) => name));
-  // A target that is gone from the files belongs to no part of a run, so each part has what is to be said of it.
-  const isSelected = (target: string) =>
-    isNamed(target) && (inPart.has(target) || (flags.label === undefined && !inWhole.has(target)));
+  const selected = labelled(select(config, flags.target ?? []), flags.label ?? []);
+  const { targets, part } = ofShard(selected, flags, io.environment);
   const opened = flags.sandbox
-    ? await openSandbox(selected, revisions, flags, io)
-    : await open(config, selected, revisions, flags, io);
+    ? await openSandbox(targets, revisions, flags, io)
+    : await open(config, targets, revisions, flags, io);
   if ('problems' in opened) return problemsEnding(opened.problems, flags, io);
   try {
     return await work({
       ...opened,
       tellDoubts: (planned) => say(standing(config.doubts, planned), flags, io),
       about: (planned) => ({
-        ...aboutSelected(revisions.about(planned, config), isSelected),
+        ...aboutSelected(revisions.about(planned, config), config, targets, flags),
         ...(part && { part }),
       }),
       isEndedSince: revisions.isEndedSince,
@@ -191,9 +187,23 @@ function identityAsWritten(target: ResolvedTarget): Identity {
   };
 }
 
-/** Safeguards of targets that were not selected would only distract; those that speak of the whole stay. */
-function aboutSelected(about: ComparedWith, isSelected: (target: string) => boolean): ComparedWith {
-  return { ...about, safeguards: about.safeguards.filter(({ target }) => target === '' || isSelected(target)) };
+/**
+ * Safeguards of targets that were not selected would only distract; those that speak of the whole stay. A target that is gone
+ * from the files belongs to no part of a run, so each part has what is to be said of it.
+ */
+function aboutSelected(
+  about: ComparedWith,
+  head: Config,
+  selected: readonly TargetConfig[],
+  flags: Flags<string>,
+): ComparedWith {
+  if (!isPartial(flags)) return about;
+  const names = new Set(selected.map(({ name }) => name));
+  const known = new Set(head.targets.map(({ name }) => name));
+  const isNamed = selector(head, flags.target ?? []);
+  const isGone = (name: string) => !known.has(name) && isNamed(name) && flags.label === undefined;
+  const isMeant = (name: string) => name === '' || names.has(name) || isGone(name);
+  return { ...about, safeguards: about.safeguards.filter(({ target }) => isMeant(target)) };
 }
 
 function settingsOf(revisions: Revisions, flags: Flags<string>, io: CommandIo) {

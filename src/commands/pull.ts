@@ -23,7 +23,7 @@ import { type Ending, failureEnding, hasErrors, problemsEnding, styleFor, writeJ
 import { exitCodes } from './exit-codes.ts';
 import { planAll } from './plan-all.ts';
 import { type Flags, type Run, withTargets } from './prepare.ts';
-import { readingOnly } from './reading.ts';
+import { readingOnly, readingsOf } from './reading.ts';
 
 export interface PullFlags extends Omit<Flags, 'target' | 'rev' | 'base' | 'baseDir' | 'trust'> {
   /** Role files, or folders of them. */
@@ -129,23 +129,6 @@ async function finish(
   else io.stdout.write(harmless(message ?? `${nothingText(pulled)}\n`));
   const stays = left.some(({ code }) => code !== 'not-live' && code !== 'absent');
   return { exitCode: failed.length > 0 ? exitCodes.error : stays ? exitCodes.withheld : exitCodes.done };
-}
-
-function readingsOf({ targets }: Plan, { connection }: Run): readonly Reading[] {
-  return targets.filter(isPlanned).flatMap(({ name, live }) => {
-    const connected = connection.targets.find(({ identity }) => identity.name === name);
-    if (connected === undefined) return [];
-    const { normalise, capabilities, name: provider } = connected.provider;
-    return [
-      {
-        name,
-        provider,
-        live: live.map(({ id, builtIn, ...role }) => ({ id, builtIn, role })),
-        rules: { normalise, settings: capabilities.settings },
-        permissionsRequired: capabilities.permissionsRequired,
-      },
-    ];
-  });
 }
 
 /** A name that is nowhere is a typing mistake; without this the answer would be that there is nothing to do. */

@@ -6,6 +6,7 @@ import type { Problem } from '../core/problem.ts';
 import type { FileSource } from '../files/file-source.ts';
 import type { CommandIo } from '../io.ts';
 import { harmless } from '../render/github-log.ts';
+import { noFilesText } from '../render/no-files-text.ts';
 import { problemsText } from '../render/problems-text.ts';
 import { count } from '../render/style.ts';
 import { type Ending, hasErrors, styleFor, writeJson } from './ending.ts';
@@ -51,7 +52,8 @@ export async function validate(paths: readonly string[], flags: ValidateFlags, i
     }
     const checked = `${count(files.length, 'file')}, ${count(targets.length, 'target')}, ${count(roles, 'role')}`;
     const verdict = hasErrors(problems) ? '' : `OK: ${checked}\n`;
-    const findings = problems.length === 0 ? '' : `${problemsText(problems, styleFor(io.stdout, flags, io))}\n`;
+    const style = styleFor(io.stdout, flags, io);
+    const findings = problems.length === 0 ? '' : `${noFilesText(problems, style) ?? problemsText(problems, style)}\n`;
     const text = [findings, verdict].filter((one) => one !== '').join('\n');
     io.stdout.write(flags.format === 'github' ? harmless(text) : text);
   }

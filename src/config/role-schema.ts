@@ -6,6 +6,9 @@ import { withArticle } from '../core/text.ts';
 import type { Credential, Manifest, Option, Setting, Tenant } from '../providers/manifest.ts';
 import { variableFor } from './variables.ts';
 
+/** Where an editor finds it without rolesync beside the files. */
+export const schemaAddress = 'https://unpkg.com/rolesync/schemas/roles.schema.json';
+
 export type Schema = Readonly<Record<string, unknown>>;
 
 export interface SchemaOptions {
@@ -19,7 +22,7 @@ export interface SchemaOptions {
 export function roleSchema(manifests: readonly Manifest[], options: SchemaOptions): Schema {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
-    $id: 'https://unpkg.com/rolesync/schemas/roles.schema.json',
+    $id: schemaAddress,
     title: 'rolesync role file',
     description:
       'The roles of one provider, and the accounts, companies or workspaces (targets) that they are for. One document per file.',
@@ -651,14 +654,14 @@ const shared: Schema = {
   acknowledge: {
     title: 'Acknowledged',
     description:
-      'Dangers of this role that the pull request accepts. `in-use`: delete it although people hold it. `second-factor`: turn the second factor off. `many-deletes`: delete it beyond `limits.deletes` of the target. These three count only while the base revision does not have them. `licence`, `unsupported`, `immutable`: it is known that the provider cannot do this, so it is not reported as withheld. Nothing here lifts `protected`, a built-in role, or a lock-out.',
+      'Dangers of this role that the pull request accepts. `in-use`: delete it although people hold it. `second-factor`: turn the second factor off. `many-deletes`: delete it beyond `limits.deletes` of the target. `built-in-loses`: take something from a role that the provider is born with. These four count only while the base revision does not have them. `licence`, `unsupported`, `immutable`: it is known that the provider cannot do this, so it is not reported as withheld. Nothing here lifts `protected`, a built-in role, or a lock-out.',
     type: 'array',
     minItems: 1,
     items: {
       title: 'Danger',
       description: 'The code that the plan shows beside the reason.',
       type: 'string',
-      enum: ['in-use', 'second-factor', 'many-deletes', 'licence', 'unsupported', 'immutable'],
+      enum: ['in-use', 'second-factor', 'many-deletes', 'built-in-loses', 'licence', 'unsupported', 'immutable'],
       examples: ['in-use'],
     },
     examples: [['in-use']],

@@ -4,12 +4,16 @@ import { foremostSentences, isPower, type MeaningOf, sentenceText } from './acce
 import { causes, reach } from './causes.ts';
 import { changeText, withheldText } from './change-text.ts';
 import { display, escapeUnsafe } from './display.ts';
+import { reachedSentences } from './in-the-end.ts';
 import { type Told, tell } from './repeated.ts';
+import { shellWord } from './shell-word.ts';
 import { count, type Style } from './style.ts';
 import { incomplete } from './verdict.ts';
 
 const listed = 20;
 const foremost = 12;
+/** Stands for a space of a command, which is copied as a whole: lines are not broken there, and no name that is shown has one. */
+const together = '\u00a0';
 
 /** Safeguards that moved come first, then who gains or loses what, then every change whole, then the summary. */
 export function planText(plan: Plan, style: Style, access: MeaningOf): string {
@@ -19,6 +23,7 @@ export function planText(plan: Plan, style: Style, access: MeaningOf): string {
   const blocks = [
     safeguardsText(plan, style),
     accessText(plan, style, access),
+    reachedText(plan, style, access),
     causesText(plan, style),
     repeatedText(told, style),
     ...plan.targets.filter((target) => !hidden.has(target)).map((target) => targetText(target, told, style)),
@@ -122,6 +127,20 @@ export function accessText(
   return [paint('bold', 'Access'), ...lines, ...others].join('\n');
 }
 
+export function reachedText(plan: Plan, { paint, wrap }: Style, access: MeaningOf): string {
+  const all = plan.targets
+    .filter(isPlanned)
+    .flatMap((target) => reachedSentences(target, access).map((sentence) => ({ ...sentence, target: target.name })));
+  if (all.length === 0) return '';
+  const lines = all.slice(0, foremost).map(({ text, isAlarming, target }) => {
+    const where = plan.targets.length > 1 ? ` ${paint('dim', `on ${display(target)}`)}` : '';
+    return wrap(`${isAlarming ? paint('red', text) : text}${where}`, 2, 2);
+  });
+  const more = all.length - lines.length;
+  const rest = more > 0 ? [wrap(paint('dim', `and ${count(more, 'more', 'more')}, in the plan as JSON`), 2)] : [];
+  return [paint('bold', 'In the end'), ...lines, ...rest].join('\n');
+}
+
 /** One line per target: its name and which live system it is. */
 export function targetHeading(target: TargetPlan, { paint, wrap }: Style): string {
   const where = [target.provider, target.tenant, target.baseUrl].filter((text) => text !== '').map(escapeUnsafe);
@@ -147,18 +166,23 @@ export function targetText(target: TargetPlan, told: Told, style: Style): string
   return [heading, ...blocks.filter((block) => block !== '')].join('\n\n');
 }
 
-export function unmanagedText({ unmanaged, ignored }: PlannedTarget, { wrap, paint }: Style): string {
+export function unmanagedText(target: PlannedTarget, { wrap, paint }: Style): string {
+  const { unmanaged, ignored } = target;
   if (ignored > 0) return wrap(paint('dim', `${count(ignored, 'live role')} that no file names (ignored)`), 2, 2);
   if (unmanaged.length === 0) return '';
   const names = unmanaged
     .slice(0, listed)
     .map(({ id, name }) => (name === '' ? `(nameless, id ${display(id)})` : display(name)));
   const more = unmanaged.length > listed ? ` and ${unmanaged.length - listed} more` : '';
-  return wrap(
-    `${paint('dim', `${count(unmanaged.length, 'live role')} that no file names:`)} ${names.join(', ')}${more}`,
-    2,
-    2,
-  );
+  const text = `${paint('dim', `${count(unmanaged.length, 'live role')} that no file names:`)} ${names.join(', ')}${more}`;
+  return wrap(text + importHint(target, paint), 2, 2).replaceAll(together, ' ');
+}
+
+/** Roles of the provider's own, and nameless ones, are not for a file to name. */
+function importHint({ name, unmanaged, live }: PlannedTarget, paint: Style['paint']): string {
+  const apart = new Set(live.filter((role) => role.builtIn || role.name === '').map(({ id }) => id));
+  const command = `(rolesync import ${escapeUnsafe(shellWord(name))})`.replaceAll(' ', together);
+  return unmanaged.every(({ id }) => apart.has(id)) ? '' : ` ${paint('dim', command)}`;
 }
 
 export function unchangedText({ unchanged, changes, withheld }: PlannedTarget, { wrap, paint }: Style): string {

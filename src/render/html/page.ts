@@ -10,7 +10,7 @@ import { isLong } from './long.ts';
 import { html, json, type Markup, nothing, verbatim } from './markup.ts';
 import { type Charted, chart } from './matrix.ts';
 import { failureList, safeguardList } from './notices.ts';
-import { sentenceList } from './sentences.ts';
+import { reachedList, sentenceList } from './sentences.ts';
 import type { PageData } from './shape.ts';
 import { targetSection } from './target.ts';
 import { legend, tools } from './tools.ts';
@@ -40,7 +40,7 @@ export function planHtml(plan: Plan, access: MeaningOf): string {
 <h1>${verdict(plan, access)}</h1>
 </header>
 <main>
-${safeguardList(plan)}${causeList(plan)}${sentenceList(plan, access)}${failureList(plan)}${accessPart(plan, charts, access)}
+${safeguardList(plan)}${causeList(plan)}${sentenceList(plan, access)}${reachedList(plan, access)}${failureList(plan)}${accessPart(plan, charts, access)}
 </main>
 <footer><p>Digest of this plan</p><p><code class="digest">${plan.digest}</code></p></footer>
 <script type="application/json" id="plan">${json(data)}</script>

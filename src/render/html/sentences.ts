@@ -1,5 +1,5 @@
 /** Who gains or loses what, by target, the riskiest first. The wording is that of every other format. */
-import type { Plan, PlannedTarget } from '../../core/plan.ts';
+import { isPlanned, type Plan, type PlannedTarget } from '../../core/plan.ts';
 import {
   type ChangeGroup,
   type Counted,
@@ -11,6 +11,7 @@ import {
   sentenceText,
 } from '../access.ts';
 import { display } from '../display.ts';
+import { type ReachedSentence, reachedSentences } from '../in-the-end.ts';
 import { risk } from '../rank.ts';
 import { tell } from '../repeated.ts';
 import { count } from '../style.ts';
@@ -43,6 +44,23 @@ function heading(targets: readonly PlannedTarget[]): Markup {
   if (only !== undefined && targets.length === 1) return html`<h3><bdi>${display(only.name)}</bdi></h3>`;
   const names = targets.map(({ name }, at) => html`${at > 0 ? ', ' : ''}<bdi>${display(name)}</bdi>`);
   return html`<h3>The same on ${targets.length} targets</h3><details><summary>Which</summary><p>${names}</p></details>`;
+}
+
+/** What roles gain and lose through others that they hold. */
+export function reachedList({ targets }: Plan, access: MeaningOf): Markup {
+  const told = targets
+    .filter(isPlanned)
+    .map((target) => ({ target, all: reachedSentences(target, access) }))
+    .filter(({ all }) => all.length > 0);
+  if (told.length === 0) return nothing;
+  return html`<section class="sentences" aria-labelledby="in-the-end"><h2 id="in-the-end">In the end, through roles that roles hold</h2>
+${told.map(({ target, all }) => html`<h3><bdi>${display(target.name)}</bdi></h3><ul>${all.map(reachedItem)}</ul>`)}</section>
+`;
+}
+
+function reachedItem({ text, reached, class: kind }: ReachedSentence): Markup {
+  const gains = reached.direction === 'gains';
+  return html`<li class="${gains ? 'added' : 'removed'}"><span class="sign">${gains ? '+' : '−'}</span> <bdi>${prose(text)}</bdi> ${classBadge(kind)}</li>`;
 }
 
 function worst({ targets, changes }: ChangeGroup, access: MeaningOf): number {

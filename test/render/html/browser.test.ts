@@ -258,14 +258,16 @@ describe('the keyboard', () => {
       }, selector);
     for (const key of ['Control+End', 'Control+Home', 'PageDown', 'ArrowUp']) {
       await page.keyboard.press(key);
-      expect(await apart(':focus')).toBe(true);
+      await expect.poll(() => apart(':focus')).toBe(true);
     }
     await page.locator('[data-target="0"] .matrix').evaluate((element) => {
       scrollBy(0, element.getBoundingClientRect().bottom - innerHeight);
     });
+    // What lies under the mouse is known once the page has been drawn where it was scrolled to.
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
     await page.mouse.move(700, 860);
     await page.mouse.move(700, 880);
-    expect(await apart('[role=gridcell]:hover')).toBe(true);
+    await expect.poll(() => apart('[role=gridcell]:hover')).toBe(true);
   });
 
   it('skips to the matrix', async () => {
