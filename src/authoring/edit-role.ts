@@ -84,8 +84,9 @@ function aliased(anchor: string): string {
 function editList(tree: Tree, map: YAMLMap, key: string, change: ListChange): readonly Edit[] | string {
   const pair = pairOf(map, key);
   if (pair === undefined) return `the role has no \`${key}\``;
-  const shared = sharedIn(pair.value, tree);
-  return shared === undefined ? listEdits(tree, pair, change) : aliased(shared);
+  const edits = listEdits(tree, pair, change);
+  const shared = edits.length === 0 ? undefined : sharedIn(pair.value, tree);
+  return shared === undefined ? edits : aliased(shared);
 }
 
 function setField(
