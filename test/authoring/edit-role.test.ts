@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { editRoles, type RoleEdit } from '../../src/authoring/edit-role.ts';
+import { editFile } from '../../src/authoring/edit-file.ts';
+import type { RoleEdit } from '../../src/authoring/edit-role.ts';
 
 const head = 'provider: dintero\ntargets: [acme]\nroles:\n';
 const place = { line: 4, column: 5 };
 
 function edited(role: string, change: Partial<RoleEdit>, end = '\n'): string {
-  const { text, refused } = editRoles(head + role + end, [
+  const { text, refused } = editFile(head + role + end, [
     { place, permissions: { add: [], remove: [] }, fields: {}, ...change },
   ]);
   return refused.get(0) ?? text.slice(head.length, end === '' ? undefined : -end.length);
