@@ -15,7 +15,12 @@ export function digest(targets: readonly TargetPlan[]): string {
 
 /** Over everything that a saved plan holds but the checksum itself: for an edit that leaves the meaning alone. */
 export function checksum(plan: object): string {
-  return sha256(canonical({ ...plan, checksum: undefined }));
+  return fingerprint({ ...plan, checksum: undefined });
+}
+
+/** Equal for equal data, whatever the order of its keys. */
+export function fingerprint(value: unknown): string {
+  return sha256(canonical(value));
 }
 
 function sha256(text: string): string {
