@@ -3,6 +3,8 @@ import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { Ending } from './commands/ending.ts';
 import { exitCodes } from './commands/exit-codes.ts';
 import { topics } from './commands/help-topics.ts';
+import { parseAge } from './commands/plan-age.ts';
+import { tenantFlag } from './commands/tenant-flag.ts';
 import type { CommandIo } from './io.ts';
 import type { Table } from './table.ts';
 import { version } from './version.ts';
@@ -10,6 +12,7 @@ import { version } from './version.ts';
 /** Named here, so that help does not load what prints them. */
 const planFormats = ['text', 'json', 'markdown', 'github', 'html'] as const;
 const shells = ['bash', 'zsh', 'fish'] as const;
+const layouts = ['one-file', 'file-per-role'] as const;
 const driftKinds = ['grants', 'revokes', 'fields'] as const;
 
 type End = (ending: Ending) => void;
@@ -33,13 +36,66 @@ export function commandLine(io: CommandIo, end: End): Command {
 }
 
 const groups: readonly (readonly [heading: string, commands: readonly (typeof addPlan)[]])[] = [
-  ['Set up:', [addValidate, addPermissions]],
-  ['Write:', [addExplain, addPull]],
+  ['Set up:', [addInit, addImport, addValidate, addPermissions]],
+  ['Write:', [addExplain, addPull, addCompare]],
   ['Review:', [addPlan, addShow]],
   ['Apply:', [addApply]],
   ['Try:', [addDemo, addSandbox]],
   ['Help:', [addHelp, addCompletion]],
 ];
+
+function addInit(program: Command, io: CommandIo, end: End): void {
+  const command = program
+    .command('init')
+    .description(
+      'begin: a role file with a target, workflows, CODEOWNERS; asks for what is missing, overwrites nothing',
+    )
+    .argument('[name]', 'what plans and commands call the target');
+  newTarget(command, io)
+    .option(
+      '--action <action>',
+      'the action that workflows run: OWNER/REPOSITORY@COMMIT; without it there are no workflows',
+    )
+    .option('--branch <name>', 'the default branch of the repository (default: main)')
+    .option('--owners <owners>', 'who decides about roles, for CODEOWNERS: @organisation/team')
+    .option('--no-color', 'no colour')
+    .action(async (name, flags) => end(await (await import('./commands/init.ts')).init(name, flags, io)));
+}
+
+function addImport(program: Command, io: CommandIo, end: End): void {
+  const command = program
+    .command('import')
+    .description(
+      'write down the live roles that no file names, and prove it; overwrites nothing, writes to no provider',
+    )
+    .argument('[targets...]', 'targets to import from (default: all); with --provider, a name for the new one');
+  newTarget(command, io)
+    .addOption(
+      new Option('--layout <layout>', 'roles go into one file of their targets, or into a file each')
+        .choices(layouts)
+        .default('one-file'),
+    )
+    .option(
+      '--out <path>',
+      'a new file, a folder for new files, or - for standard output (default: where the targets are)',
+    )
+    .option('--files <path>', 'a role file or a folder of them (repeatable; default: roles)', collect)
+    .addOption(formatOption(['text', 'json']))
+    .option('--env <name>', 'a variable that role files may read besides their own (repeatable)', collect)
+    .option('--no-color', 'no colour');
+  connected(command).action(async (targets, flags) =>
+    end(await (await import('./commands/import.ts')).importRoles(targets, flags, io)),
+  );
+}
+
+/** Flags that say what a target is that no file defines yet. */
+function newTarget(command: Command, { table }: CommandIo): Command {
+  command.option('--provider <name>', `for a target that no file defines: ${[...table.manifests.keys()].join(', ')}`);
+  for (const { title, tenant } of table.manifests.values()) {
+    if (tenant !== undefined) command.option(`${tenantFlag(tenant.key)} <id>`, `its ${tenant.noun}, for ${title}`);
+  }
+  return command.option('--base-url <url>', 'where it is, if the provider has more than one place');
+}
 
 function addValidate(program: Command, io: CommandIo, end: End): void {
   connected(
@@ -50,6 +106,7 @@ function addValidate(program: Command, io: CommandIo, end: End): void {
     ),
   )
     .option('--rev <rev>', 'check the role files of a git revision, not of the working tree')
+    .option('--at <day>', 'check for another day, as YYYY-MM-DD in UTC: which exceptions hold then')
     .option('--online', 'also sign in to each target, read its roles, and say what the identity may do; writes nothing')
     .action(async (paths, { online, ...flags }) => {
       if (online === true) {
@@ -84,7 +141,7 @@ function addExplain(program: Command, io: CommandIo, end: End): void {
     .command('explain')
     .description('say what a role of the files may do, which line grants it, since when and by whom; no network')
     .argument('<role>', 'its name in the role files')
-    .option('--target <name>', 'only for this target (repeatable)', collect)
+    .option('--target <name>', 'only for this target, or those that match a glob (repeatable)', collect)
     .option('--files <path>', 'a role file or a folder of them (repeatable; default: roles)', collect)
     .addOption(formatOption(['text', 'json']))
     .option('--env <name>', 'a variable that role files may read besides their own (repeatable)', collect)
@@ -93,7 +150,9 @@ function addExplain(program: Command, io: CommandIo, end: End): void {
 }
 
 function addPull(program: Command, io: CommandIo, end: End): void {
-  connected(program.command('pull').argument('[targets...]', 'the targets to take over from (default: all)'))
+  connected(
+    program.command('pull').argument('[targets...]', 'names or globs of the targets to take over from (default: all)'),
+  )
     .description('take what is live over into the role files, by edits of what differs; writes to no provider')
     .option('--files <path>', 'a role file or a folder of them (repeatable; default: roles)', collect)
     .option('--role <name>', 'only this role (repeatable)', collect)
@@ -107,12 +166,27 @@ function addPull(program: Command, io: CommandIo, end: End): void {
     .action(async (targets, flags) => end(await (await import('./commands/pull.ts')).pull(targets, flags, io)));
 }
 
+function addCompare(program: Command, io: CommandIo, end: End): void {
+  connected(
+    program.command('compare').argument('[targets...]', 'two names of targets; with --outliers, names or globs'),
+  )
+    .description('show how the live roles of two targets differ, or which of many are not as most are; writes nothing')
+    .option('--outliers', 'all targets (or those that are named): what most have, and who does not')
+    .option('--label <label>', 'only targets with this label (repeatable: with every one of them)', collect)
+    .option('--files <path>', 'a role file or a folder of them (repeatable; default: roles)', collect)
+    .addOption(formatOption(['text', 'json']))
+    .option('--env <name>', 'a variable that role files may read besides their own (repeatable)', collect)
+    .option('--no-color', 'no colour')
+    .action(async (targets, flags) => end(await (await import('./commands/compare.ts')).compare(targets, flags, io)));
+}
+
 function addPlan(program: Command, io: CommandIo, end: End): void {
   connected(shared(program.command('plan'), 'show what would change on the live systems; writes nothing', planFormats))
     .option('--base <rev>', 'tell drift apart from this branch, by the role files of a git revision')
     .option('--base-dir <dir>', 'the same, by the role files of a folder')
     .option('--rev <rev>', 'read the role files to be planned from a git revision, not from the working tree')
     .option('--trust <rev>', 'send credentials only where the role files of this git revision send them')
+    .option('--at <day>', 'plan for another day, as YYYY-MM-DD in UTC: which exceptions hold then')
     .option('--out <file>', 'save the plan, for `apply --plan` and `show`')
     .option('--detailed-exitcode', 'exit 2 if anything differs, withheld parts included')
     .action(async (paths, flags) => end(await (await import('./commands/plan.ts')).plan(paths, flags, io)));
@@ -135,6 +209,7 @@ function addApply(program: Command, io: CommandIo, end: End): void {
     .option('--plan <file>', 'write only what this reviewed plan shows (repeatable: what any of them shows)', collect)
     .option('--approve <digest>', 'write only if the plan of now has exactly this digest')
     .option('--include-drift', 'with --plan: also repair what the review showed as drift')
+    .option('--include-ended', 'also revoke what an exception gave until a day that is over; with --plan, or alone')
     .option('--max-plan-age <time>', 'with --plan: how old a reviewed plan may be, like 12h or 30d (default: 30d)', age)
     .option('--log <file>', 'append one JSON line before and after every write')
     .action(async (paths, flags) => end(await (await import('./commands/apply.ts')).apply(paths, flags, io)));
@@ -216,7 +291,8 @@ function shared(command: Command, description: string, formats: readonly string[
   return command
     .description(description)
     .argument('[paths...]', 'role files or folders of them', ['roles'])
-    .option('--target <name>', 'only this target (repeatable)', collect)
+    .option('--target <name>', "only this target, or those that match a glob such as 'acme-*' (repeatable)", collect)
+    .option('--label <label>', 'only targets with this label (repeatable: with every one of them)', collect)
     .addOption(formatOption(formats))
     .option('--env <name>', 'a variable that role files may read besides their own (repeatable)', collect)
     .option('--no-color', 'no colour');
@@ -238,6 +314,11 @@ function connected(command: Command): Command {
     .option('--sandbox', 'an embedded sandbox instead of the real hosts; needs no variables')
     .option('--allow-host <host>', 'a host that may get credentials: HOST[:PORT] (repeatable)', collect)
     .option('--ca-file <file>', 'certificate authorities to trust besides those of the system, in PEM')
+    .option(
+      '--secrets-fd <n>',
+      'read the credentials of targets without `auth` from this file descriptor, not from ROLESYNC_SECRETS',
+      readable,
+    )
     .option('--verbose', 'every request on standard error')
     .option('--concurrency <n>', 'requests in flight, all targets together', integer(1, 64), 8)
     .option(
@@ -253,9 +334,9 @@ function collect(value: string, before: readonly string[] = []): readonly string
 
 /** Milliseconds. */
 function age(text: string): number {
-  const [, amount = '', unit = ''] = /^(\d{1,6})([hd])$/.exec(text) ?? [];
-  if (amount === '') throw new InvalidArgumentError('Hours or days are expected: 12h, 30d.');
-  return Number(amount) * (unit === 'h' ? 3_600_000 : 86_400_000);
+  const milliseconds = parseAge(text);
+  if (milliseconds === undefined) throw new InvalidArgumentError('Hours or days are expected: 12h, 30d.');
+  return milliseconds;
 }
 
 function integer(least: number, most: number): (text: string) => number {
@@ -264,6 +345,13 @@ function integer(least: number, most: number): (text: string) => number {
     if (/^\d+$/.test(text) && value >= least && value <= most) return value;
     throw new InvalidArgumentError(`A whole number from ${least} to ${most} is expected.`);
   };
+}
+
+/** Standard output and standard error are no input. */
+function readable(text: string): number {
+  const descriptor = integer(0, 65_535)(text);
+  if (descriptor !== 1 && descriptor !== 2) return descriptor;
+  throw new InvalidArgumentError('A file descriptor to read from is expected: 0 or 3 and more.');
 }
 
 /** Milliseconds. */

@@ -24,6 +24,7 @@ import { lookAlikes } from './core/look-alike.ts';
 import type { Identity, TargetPlan } from './core/plan.ts';
 import { stillProtected } from './core/protection.ts';
 import type { DesiredRole, LiveRole } from './core/role.ts';
+import { viaIndex } from './core/via.ts';
 import type { Provider, Remote } from './providers/provider.ts';
 
 /** A target that is connected and knows what its files want. */
@@ -94,13 +95,15 @@ async function planOf({ identity, provider, remote, desired, ...target }: Target
     acknowledged.of,
   );
   const base = baseChanges(found.live, target.base, rules);
+  const via = viaIndex(desired, target.base?.desired);
   const drift = driftIn(base.changes ?? []);
   const judged = judgeWhole(judge(changes, guards), {
     live: found.live,
     capabilities: can,
     holding: permissionOf && { permissionOf, acknowledged: acknowledged.of },
     isDrift: (change, part) =>
-      drift(change).some((one) => partKey(one) === partKey(part)) || target.isKnownDrift?.(change, part) === true,
+      !via.isEnd(change, part) &&
+      (drift(change).some((one) => partKey(one) === partKey(part)) || target.isKnownDrift?.(change, part) === true),
   });
   const plan = planTarget(identity, {
     differences: found,
@@ -109,12 +112,12 @@ async function planOf({ identity, provider, remote, desired, ...target }: Target
     conditions: (change) => provider.conditions(change, found.live),
     acknowledged: acknowledged.of,
     inTheEnd: permissionOf ? inTheEnd(found.live, judged.changes, permissionOf, examined?.holdings ?? new Map()) : [],
+    via: via.of,
   });
   const { changes: wanted } = base;
-  const marked =
-    wanted === undefined
-      ? plan
-      : { ...plan, changes: markDrift(plan.changes, wanted), withheld: markDrift(plan.withheld, wanted) };
+  const mark = <Some extends Change>(some: readonly Some[]) =>
+    wanted === undefined ? some : markDrift(some, wanted, via.isEnd);
+  const marked = { ...plan, changes: mark(plan.changes), withheld: mark(plan.withheld) };
   return {
     plan: marked,
     warnings: [

@@ -77,7 +77,7 @@ function imports(file: string, text: string): readonly string[] {
 
 /** Where a file of a provider lives: its name, and which of the two readings of its API it is. */
 function roomOf(file: string): { readonly provider: string; readonly side: string } | undefined {
-  const [, provider, inner] = /^providers\/(?!support\/|catalogue\/)([^/]+)\/(.+)$/.exec(file) ?? [];
+  const [, provider, inner] = /^providers\/(?!support\/)([^/]+)\/(.+)$/.exec(file) ?? [];
   if (provider === undefined || inner === undefined) return undefined;
   const isData = /^(?:manifest|catalogue)\.ts$/.test(inner);
   return {

@@ -14,7 +14,7 @@ const manifest: Readonly<Record<string, unknown>> = JSON.parse(readFileSync(join
 /** The digests of what a copy of the sources in a folder of another name is built to. */
 function built(name: string): ReadonlyMap<string, string> {
   const copy = join(scratch, name);
-  for (const part of ['src', 'scripts', 'schemas', 'package.json', 'tsconfig.json']) {
+  for (const part of ['src', 'scripts', 'schemas', 'docs', 'package.json', 'tsconfig.json']) {
     cpSync(join(root, part), join(copy, part), { recursive: true });
   }
   // Hard links: a symbolic one would lead the bundler back to this folder.

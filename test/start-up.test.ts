@@ -35,6 +35,12 @@ describe('the built command', () => {
     expect([holds(files, undici), holds(files, yaml)]).toEqual([false, false]);
   });
 
+  it('loads nothing that starts processes, to print its version or to validate', () => {
+    const files = [...loadedWith(join(dist, 'rolesync.js')), ...loadedWith(chunk('validate'))];
+    expect(holds(new Set(files), 'child_process')).toBe(false);
+    expect(holds(loadedWith(chunk('load-revisions')), 'child_process')).toBe(true);
+  });
+
   it('does not load the HTTP client to validate', () => {
     const files = loadedWith(chunk('validate'));
     expect([holds(files, undici), holds(files, yaml)]).toEqual([false, true]);

@@ -1,5 +1,6 @@
 /** One run of the action: reads its context, hides what is secret, and hands over to the mode. It does nothing of a mode. */
-import { mayHoldSecret } from '../config/variables.ts';
+import { parseSecrets, secretValues } from '../config/secrets.ts';
+import { mayHoldSecret, secretsVariable } from '../config/variables.ts';
 import { Failure } from '../core/failure.ts';
 import type { CommandIo } from '../io.ts';
 import type { Manifests } from '../providers/manifest.ts';
@@ -41,6 +42,17 @@ function hide({ environment, toolkit }: Runner, manifests: Manifests): void {
     const hidden = mayHoldSecret(name, manifests) || name === 'INPUT_GITHUB-TOKEN';
     if (hidden && value !== undefined) conceal(toolkit, value);
   }
+  for (const secret of mapped(environment[secretsVariable] ?? '')) conceal(toolkit, secret);
+}
+
+/** A map that cannot be read is told by whatever needs it. */
+function mapped(text: string): readonly string[] {
+  try {
+    return text === '' ? [] : secretValues(parseSecrets(text, secretsVariable));
+  } catch (error) {
+    if (error instanceof Failure) return [];
+    throw error;
+  }
 }
 
 /** Shorter text is no secret, and hiding it would make the log unreadable. */
@@ -71,6 +83,7 @@ function stepOf(context: Context, runner: Runner, table: Table): Step {
     github: createGitHub(context, version),
     commands: createCommands(context.inputs, io),
     git: createGit({ ...context, token: context.inputs.token }, environment),
+    accessOf: table.accessOf,
     say,
     annotate: toolkit.write,
     warn: (text) => toolkit.warning(escapeUnsafe(text)),

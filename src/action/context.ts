@@ -1,5 +1,6 @@
 /** What a run on GitHub Actions knows of itself: its inputs, its event, its repository. Parsed once, at the border. */
 import { readFileSync } from 'node:fs';
+import { defaultAge, parseAge } from '../commands/plan-age.ts';
 import { Failure } from '../core/failure.ts';
 import { shown } from '../core/text.ts';
 
@@ -17,6 +18,10 @@ export interface Inputs {
   readonly furtherEnvironments: readonly string[];
   readonly drift: 'hold' | 'repair';
   readonly comment: boolean;
+  /** Only a plan that somebody else than the author has approved counts as reviewed. */
+  readonly requireApproval: boolean;
+  /** Milliseconds from a plan to the merge that it counts for. */
+  readonly maxPlanAge: number;
   /** gate: the digest that a person approved. */
   readonly digest: string;
   readonly token: string;
@@ -36,6 +41,8 @@ export interface Context {
   readonly ref: string;
   readonly actor: string;
   readonly runId: number;
+  /** 1, and one more each time the run is run again. */
+  readonly attempt: number;
   readonly runUrl: string;
   readonly apiUrl: string;
   readonly serverUrl: string;
@@ -69,6 +76,7 @@ export function readContext(environment: Environment): Context {
     ref: variable('GITHUB_REF'),
     actor: variable('GITHUB_ACTOR'),
     runId,
+    attempt: Number(checked('GITHUB_RUN_ATTEMPT', /^\d{1,6}$/)),
     runUrl: `${server}/${owner}/${repo}/actions/runs/${runId}`,
     apiUrl: variable('GITHUB_API_URL') || 'https://api.github.com',
     serverUrl: server,
@@ -89,11 +97,13 @@ function refuseOtherServers(server: string): void {
 const patterns = {
   mode: /^(validate|plan|apply|gate|drift)$/,
   path: /^(?!-)[\w./ -]+(\n(?!-)[\w./ -]+)*$/,
-  targets: /^([\w. -]+(\n[\w. -]+)*)?$/,
+  targets: /^([\w. *?[\]-]+(\n[\w. *?[\]-]+)*)?$/,
   'allow-hosts': /^((http:\/\/)?[a-z0-9.-]+(:\d+)?([\s,]+(http:\/\/)?[a-z0-9.-]+(:\d+)?)*)?$/i,
   environment: /^(?:(?!\.+(?:[,\s]|$))[\w.-]+(?:\s*[,\n]\s*(?!\.+(?:[,\s]|$))[\w.-]+)*)?$/,
   drift: /^(hold|repair)$/,
   comment: /^(true|false)$/,
+  'require-approval': /^(true|false)$/,
+  'max-plan-age': /^\d{1,6}[hd]$/,
   digest: /^(sha256:[0-9a-f]{64})?$/,
   'plan-workflow': /^\.github\/workflows\/[\w.-]+\.ya?ml$/,
   'apply-workflow': /^\.github\/workflows\/[\w.-]+\.ya?ml$/,
@@ -103,6 +113,8 @@ const defaults: Partial<Record<keyof typeof patterns, string>> = {
   path: 'roles',
   drift: 'hold',
   comment: 'true',
+  'require-approval': 'false',
+  'max-plan-age': '30d',
   'plan-workflow': '.github/workflows/roles-plan.yml',
   'apply-workflow': '.github/workflows/roles-apply.yml',
 };
@@ -140,6 +152,8 @@ function readInputs(environment: Environment): Inputs {
     furtherEnvironments,
     drift: input('drift') === 'repair' ? 'repair' : 'hold',
     comment: input('comment') === 'true',
+    requireApproval: input('require-approval') === 'true',
+    maxPlanAge: parseAge(input('max-plan-age')) ?? defaultAge,
     digest: input('digest'),
     token: environment['INPUT_GITHUB-TOKEN'] ?? '',
     planWorkflow: input('plan-workflow'),

@@ -1,4 +1,5 @@
 /** What a step of a workflow is handed: by the runner, and from there by the action to each mode. It decides nothing. */
+import type { MeaningOf } from '../core/access.ts';
 import type { Io } from '../io.ts';
 import type { Commands } from './commands.ts';
 import type { Context } from './context.ts';
@@ -32,6 +33,8 @@ export interface Step {
   readonly github: GitHub;
   readonly commands: Commands;
   readonly git: Git;
+  /** What permissions of the providers of this run let their holders do. */
+  readonly accessOf: MeaningOf;
   /** One line or more for the log; foreign text in it cannot become a command to the runner. */
   readonly say: (text: string) => void;
   /** Annotations made by render/github.ts, and nothing else: the runner obeys what stands in them. */

@@ -3,23 +3,31 @@ import { isMap, isScalar, isSeq } from 'yaml';
 import type { Role } from '../core/role.ts';
 import { applyEdits, type Edit, lineBreak, lineStart, nextLine } from './edit.ts';
 import { asEnded, endOf, isFlow, pairOf, rolesOf, startOf, type Tree, treeOf } from './role-tree.ts';
-import { scalarText } from './scalar-text.ts';
+import { blockText, scalarText } from './scalar-text.ts';
+
+/** A role as a file is to say it: without what is so anyway, its permissions in the order in which they are to stand. */
+export interface WrittenRole extends Role {
+  /** Where its name alone does not tell which live role is meant. */
+  readonly id?: string;
+  /** Lines of a comment above it. */
+  readonly remarks?: readonly string[];
+}
 
 /** The text with these roles added, in this order; undefined: there is no telling where they would go. */
-export function addRoles(text: string, added: readonly Role[]): string | undefined {
+export function addRoles(text: string, added: readonly WrittenRole[]): string | undefined {
   const tree = treeOf(text);
   const edit = added.length === 0 ? undefined : editFor(tree, added);
   return edit && asEnded(applyEdits(tree.text, [edit]), text);
 }
 
-function editFor(tree: Tree, added: readonly Role[]): Edit | undefined {
+function editFor(tree: Tree, added: readonly WrittenRole[]): Edit | undefined {
   const { text, document } = tree;
   const end = lineBreak(text, 0);
   const root = document.contents;
   if (!isMap(root)) return undefined;
   const pair = pairOf(root, 'roles');
   if (pair === undefined && !isFlow(root)) {
-    return { start: text.length, end: text.length, text: `roles:${end}${blocks(added, '  ', false, end)}` };
+    return { start: text.length, end: text.length, text: `roles:${end}${blocks(added, '  ', true, end)}` };
   }
   const roles = rolesOf(tree);
   if (roles === undefined) return undefined;
@@ -33,7 +41,7 @@ function editFor(tree: Tree, added: readonly Role[]): Edit | undefined {
     const isAlone = /^[ \t]*\r?\n$/.test(rest);
     if (!isAlone || pair === undefined) return undefined;
     const from = text.slice(0, startOf(roles)).trimEnd().length;
-    return { start: from, end: endOf(roles) + rest.length, text: `${end}${blocks(added, '  ', false, end)}` };
+    return { start: from, end: endOf(roles) + rest.length, text: `${end}${blocks(added, '  ', true, end)}` };
   }
   if (last === undefined || roles.srcToken?.type !== 'block-seq') return undefined;
   const dash = roles.srcToken.items.at(-1)?.start.find(({ type }) => type === 'seq-item-ind')?.offset;
@@ -58,20 +66,27 @@ function inBrackets(role: unknown): boolean {
   return isSeq(list) && isFlow(list) && list.items.every((item) => isScalar(item));
 }
 
-function blocks(added: readonly Role[], indent: string, spaced: boolean, end: string, brackets = false): string {
+function blocks(added: readonly WrittenRole[], indent: string, spaced: boolean, end: string, brackets = false): string {
   return added.map((role) => block(role, indent, brackets, end)).join(spaced ? end : '');
 }
 
-function block(role: Role, indent: string, brackets: boolean, end: string): string {
-  const lines = keysOf(role).map(([key, value]) => {
-    if (!Array.isArray(value)) return `${key}: ${scalar(value, false)}`;
+function block(role: WrittenRole, indent: string, brackets: boolean, end: string): string {
+  const keys = keysOf(role).map(([key, value]) => {
+    if (!Array.isArray(value)) return `${key}: ${lineOrBlock(value, `${indent}    `, end)}`;
     if (brackets || value.length === 0) return `${key}: [${value.map((one) => scalar(one, true)).join(', ')}]`;
     return [`${key}:`, ...value.map((one) => `${indent}    - ${scalar(one, false)}`)].join(end);
   });
-  return `${indent}- ${lines.join(`${end}${indent}  `)}${end}`;
+  const remarks = (role.remarks ?? []).map((remark) => `${indent}# ${remark}${end}`).join('');
+  return `${remarks}${indent}- ${keys.join(`${end}${indent}  `)}${end}`;
 }
 
-function inBraces(role: Role): string {
+/** Several lines stand below their key, where that can hold them exactly. */
+function lineOrBlock(value: unknown, indent: string, end: string): string {
+  const text = typeof value === 'string' && value.includes('\n') ? blockText(value, `|\n${indent}x`, end) : undefined;
+  return text === undefined ? scalar(value, false) : text.slice(0, -end.length);
+}
+
+function inBraces(role: WrittenRole): string {
   const keys = keysOf(role).map(([key, value]) => {
     const text = Array.isArray(value) ? `[${value.map((one) => scalar(one, true)).join(', ')}]` : scalar(value, true);
     return `${key}: ${text}`;
@@ -79,9 +94,16 @@ function inBraces(role: Role): string {
   return `{ ${keys.join(', ')} }`;
 }
 
-function keysOf({ name, description, settings, permissions }: Role): readonly (readonly [string, unknown])[] {
+function keysOf({
+  name,
+  id,
+  description,
+  settings,
+  permissions,
+}: WrittenRole): readonly (readonly [string, unknown])[] {
   return [
     ['name', name],
+    ...(id === undefined ? [] : [['id', id] as const]),
     ...(description === '' ? [] : [['description', description] as const]),
     ...Object.entries(settings),
     ['permissions', permissions],

@@ -1,5 +1,6 @@
 /** `rolesync explain`: what a role of the files may do, which line grants it, since when and by whom. It reaches no provider. */
 import { permissionLines } from '../authoring/edit-role.ts';
+import { dayOf } from '../config/day.ts';
 import { load, select } from '../config/index.ts';
 import type { Meaning } from '../core/access.ts';
 import { Failure } from '../core/failure.ts';
@@ -46,6 +47,7 @@ export async function explain(name: string, flags: ExplainFlags, io: CommandIo):
     cwd: io.cwd,
     language: await io.table.language(),
     env: flags.env ?? [],
+    today: dayOf(io.now()),
     source,
   });
   if (hasErrors(config.problems)) return problemsEnding(config.problems, flags, io);

@@ -27,10 +27,12 @@ A role file is YAML: a provider, the targets it reaches, and the roles that are 
   Delete with \`ensure: absent\`. \`protected: true\` keeps a role from losing anything.
 * A secret is always a variable, \${NAME}; one that is written out is an error.
   Variables work in \`auth\` and \`targets\`, never in \`roles\`.
+* A target without \`auth\` takes the entry with its name from the map in ROLESYNC_SECRETS.
 * A target defined in one file can be named in another: \`targets: [acme-test]\`.
 
-Next: rolesync validate checks files without a network; rolesync permissions PROVIDER lists what
-you can write; rolesync pull copies what is live into the files.
+Next: rolesync import writes down live roles that no file names; rolesync validate checks files
+without a network; rolesync permissions PROVIDER lists what you can write; rolesync pull takes over
+what was changed live.
 `;
 
 const review = `Review

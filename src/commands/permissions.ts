@@ -41,7 +41,8 @@ export async function permissions(
   const { target, files = ['roles'] } = flags;
   if (target === undefined) return print(provider, word, undefined, flags, io);
   return withTargets(files, { ...flags, target: [target] }, io, async (run) => {
-    const [connected] = readingOnly(run).connection.targets;
+    const [connected, another] = readingOnly(run).connection.targets;
+    if (another !== undefined) throw new Failure('config', `several targets match \`${target}\`; give one`);
     if (connected === undefined) throw new Failure('config', `the target \`${target}\` is not connected`);
     if (connected.provider.name !== provider) {
       throw new Failure('config', `the target \`${target}\` is one of ${connected.provider.name}, not of ${provider}`);

@@ -1,20 +1,28 @@
 /** From paths and flags to connected targets: what plan and apply have in common. Sends nothing while a mistake stands. */
 import type { Config, ResolvedTarget, TargetConfig } from '../config/config.ts';
-import { load, resolve, select } from '../config/index.ts';
+import { dayFor } from '../config/day.ts';
+import { fileReader, labelled, load, resolve, select, selector, unusedEntries } from '../config/index.ts';
 import type { Doubt } from '../config/permissions.ts';
+import type { Reading } from '../config/read-file.ts';
 import { type Connection, connect, connectSandbox, identityOf } from '../connect.ts';
 import type { ComparedWith } from '../core/build-plan.ts';
 import { type FailedTarget, type Identity, isPlanned, type Plan, type TargetPlan } from '../core/plan.ts';
 import { byPlace, type Problem } from '../core/problem.ts';
+import type { FileSource } from '../files/file-source.ts';
 import type { CommandIo } from '../io.ts';
 import { costText } from '../render/outcomes-text.ts';
 import { problemsText } from '../render/problems-text.ts';
 import { authoritiesWith } from './authorities.ts';
 import { type Ending, hasErrors, problemsEnding, styleFor } from './ending.ts';
 import { namesRevision, type RevisionFlags, type Revisions, workingTree } from './revisions.ts';
+import { readSecrets } from './secrets.ts';
 
 export interface Flags<Format extends string = 'text' | 'json'> extends RevisionFlags {
   readonly target?: readonly string[];
+  /** Only targets that have all of these. */
+  readonly label?: readonly string[];
+  /** The day to plan for, in UTC: YYYY-MM-DD. Left out: today. */
+  readonly at?: string;
   readonly format: Format;
   readonly strict?: true;
   readonly sandbox?: true;
@@ -24,6 +32,8 @@ export interface Flags<Format extends string = 'text' | 'json'> extends Revision
   readonly maxWait?: number;
   /** Certificate authorities to trust as well. */
   readonly caFile?: string;
+  /** The file descriptor from which the map of secrets is read. */
+  readonly secretsFd?: number;
   readonly color: boolean;
   readonly verbose?: true;
 }
@@ -37,45 +47,54 @@ export interface Run {
   readonly apart: readonly FailedTarget[];
   /** What to say of the whole plan, once the targets are planned. */
   readonly about: (planned: readonly TargetPlan[]) => ComparedWith;
+  readonly isEndedSince: Revisions['isEndedSince'];
 }
 
 /**
  * Runs `work` with the selected targets connected, and closes them whatever happens. Role files with mistakes end the
- * run before anything is sent. Warnings and the cost go to standard error.
+ * run before anything is sent. Warnings and the cost go to standard error. `files`: where they are read in place of the disk.
  */
 export async function withTargets<Result extends Ending>(
   paths: readonly string[],
   flags: Flags<string>,
   io: CommandIo,
   work: (run: Run) => Promise<Result>,
+  files?: FileSource,
 ): Promise<Result | Ending> {
   const started = io.now();
-  const revisions = await revisionsOf(paths, flags, io);
-  const { source } = revisions;
+  const language = await io.table.language();
+  const reading = { language, readFile: fileReader(language) };
+  const revisions = await revisionsOf(paths, flags, reading, io);
+  const source = files ?? revisions.source;
   const config = load(paths, {
     cwd: io.cwd,
-    language: await io.table.language(),
+    ...reading,
     strict: flags.strict === true,
     env: flags.env ?? [],
+    today: dayFor(flags, started),
     ...(source && { source }),
   });
   if (hasErrors(config.problems)) return problemsEnding(config.problems, flags, io);
   const doubtful = new Set(config.doubts.map((one) => one.problem));
   say(
-    config.problems.filter((one) => !doubtful.has(one)),
+    config.problems.filter((one) => !doubtful.has(one) && one.code !== toldWhenResolved),
     flags,
     io,
   );
-  const selected = select(config, flags.target ?? []);
+  const selected = labelled(select(config, flags.target ?? []), flags.label ?? []);
+  const isNamed = selector(config, flags.target ?? []);
+  const isSelected = (target: string) =>
+    isNamed(target) && (flags.label === undefined || selected.some(({ name }) => name === target));
   const opened = flags.sandbox
     ? await openSandbox(selected, revisions, flags, io)
-    : await open(selected, revisions, flags, io);
+    : await open(config, selected, revisions, flags, io);
   if ('problems' in opened) return problemsEnding(opened.problems, flags, io);
   try {
     return await work({
       ...opened,
       tellDoubts: (planned) => say(standing(config.doubts, planned), flags, io),
-      about: (planned) => aboutSelected(revisions.about(planned, config), flags.target),
+      about: (planned) => aboutSelected(revisions.about(planned, config), isSelected),
+      isEndedSince: revisions.isEndedSince,
     });
   } finally {
     await opened.connection.close();
@@ -83,8 +102,14 @@ export async function withTargets<Result extends Ending>(
   }
 }
 
+/** Not all targets of the files are meant. */
+export function isPartial({ target, label }: Pick<Flags<string>, 'target' | 'label'>): boolean {
+  return target !== undefined || label !== undefined;
+}
+
 /** The doubts that what is live does not settle. */
 function standing(doubts: readonly Doubt[], { targets }: Plan): readonly Problem[] {
+  if (doubts.length === 0) return [];
   const held = new Set(
     targets
       .filter(isPlanned)
@@ -96,10 +121,15 @@ function standing(doubts: readonly Doubt[], { targets }: Plan): readonly Problem
     .toSorted(byPlace);
 }
 
-async function revisionsOf(paths: readonly string[], flags: RevisionFlags, io: CommandIo): Promise<Revisions> {
+async function revisionsOf(
+  paths: readonly string[],
+  flags: Flags<string>,
+  reading: Reading,
+  io: CommandIo,
+): Promise<Revisions> {
   if (!namesRevision(flags)) return workingTree;
   const { loadRevisions } = await import('./load-revisions.ts');
-  return loadRevisions(paths, flags, await io.table.language(), io);
+  return loadRevisions(paths, flags, reading, dayFor(flags, io.now()), io);
 }
 
 type Opened = Pick<Run, 'connection' | 'apart'> | { readonly problems: readonly Problem[] };
@@ -113,7 +143,11 @@ async function openSandbox(
   return { connection: await connectSandbox(selected, settingsOf(revisions, flags, io)), apart: [] };
 }
 
+/** Whether a target without `auth` has an entry is known here, and then it is no warning any more. */
+const toldWhenResolved = 'no-auth';
+
 async function open(
+  config: Config,
   selected: readonly TargetConfig[],
   revisions: Revisions,
   flags: Flags<string>,
@@ -121,11 +155,14 @@ async function open(
 ): Promise<Opened> {
   const misplaced = revisions.misplaced(selected);
   if (hasErrors(misplaced)) return { problems: misplaced };
+  const secrets = readSecrets(flags, io);
+  if (secrets !== undefined) say(unusedEntries(config, secrets), flags, io);
   const allowHosts = [...(flags.allowHost ?? []), ...(io.environment['ROLESYNC_ALLOW_HOSTS'] ?? '').split(/[\s,]+/)];
   const resolved = resolve(selected, {
     environment: io.environment,
     allowHosts: allowHosts.filter((host) => host !== ''),
     env: flags.env ?? [],
+    secrets,
   });
   if (hasErrors(resolved.problems)) return { problems: resolved.problems };
   const reasons = revisions.untrusted(resolved.targets);
@@ -149,11 +186,8 @@ function identityAsWritten(target: ResolvedTarget): Identity {
 }
 
 /** Safeguards of targets that were not selected would only distract; those that speak of the whole stay. */
-function aboutSelected({ base, safeguards }: ComparedWith, selected: readonly string[] | undefined): ComparedWith {
-  return {
-    base,
-    safeguards: safeguards.filter(({ target }) => target === '' || selected === undefined || selected.includes(target)),
-  };
+function aboutSelected(about: ComparedWith, isSelected: (target: string) => boolean): ComparedWith {
+  return { ...about, safeguards: about.safeguards.filter(({ target }) => target === '' || isSelected(target)) };
 }
 
 function settingsOf(revisions: Revisions, flags: Flags<string>, io: CommandIo) {

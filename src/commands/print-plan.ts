@@ -4,6 +4,7 @@ import { Failure } from '../core/failure.ts';
 import type { Plan } from '../core/plan.ts';
 import { codeOf } from '../core/record.ts';
 import type { CommandIo } from '../io.ts';
+import { briefText, isLong } from '../render/brief-text.ts';
 import { harmless } from '../render/github-log.ts';
 import { planText } from '../render/plan-text.ts';
 import { styleFor, writeJson } from './ending.ts';
@@ -25,7 +26,8 @@ export async function printPlan(
     const { planHtml } = await import('../render/html/page.ts');
     return io.stdout.write(planHtml(plan, io.table.accessOf));
   }
-  io.stdout.write(harmless(`${planText(plan, styleFor(io.stdout, flags, io), io.table.accessOf)}\n`));
+  const text = io.stdout.isTerminal && isLong(plan) ? briefText : planText;
+  io.stdout.write(harmless(`${text(plan, styleFor(io.stdout, flags, io), io.table.accessOf)}\n`));
 }
 
 /** Annotations and the plan in the log; a summary and outputs where the runner gives files for them. */

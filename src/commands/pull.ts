@@ -4,6 +4,7 @@ import { type Composed, compose } from '../authoring/compose.ts';
 import { disproof } from '../authoring/prove.ts';
 import { type Choice, type KindOfDrift, type Left, type Reading, takeOver } from '../authoring/take-over.ts';
 import type { Config } from '../config/config.ts';
+import { dayOf } from '../config/day.ts';
 import { load } from '../config/index.ts';
 import { Failure } from '../core/failure.ts';
 import { type FailedTarget, isPlanned, type Plan } from '../core/plan.ts';
@@ -22,7 +23,7 @@ import { type Ending, failureEnding, hasErrors, problemsEnding, styleFor, writeJ
 import { exitCodes } from './exit-codes.ts';
 import { planAll } from './plan-all.ts';
 import { type Flags, type Run, withTargets } from './prepare.ts';
-import { readingOnly } from './reading.ts';
+import { readingOnly, readingsOf } from './reading.ts';
 
 export interface PullFlags extends Omit<Flags, 'target' | 'rev' | 'base' | 'baseDir' | 'trust'> {
   /** Role files, or folders of them. */
@@ -50,7 +51,14 @@ async function pullFrom(run: Run, paths: readonly string[], flags: PullFlags, io
   const { source, contents } = recorded(disk(io.cwd));
   const language = await io.table.language();
   const read = (from: FileSource): Config =>
-    load(paths, { cwd: io.cwd, language, strict: flags.strict === true, env: flags.env ?? [], source: from });
+    load(paths, {
+      cwd: io.cwd,
+      language,
+      strict: flags.strict === true,
+      env: flags.env ?? [],
+      today: dayOf(io.now()),
+      source: from,
+    });
   // From here on these bytes count: what is edited is what was read.
   const config = read(source);
   if (hasErrors(config.problems)) return problemsEnding(config.problems, flags, io);
@@ -121,23 +129,6 @@ async function finish(
   else io.stdout.write(harmless(message ?? `${nothingText(pulled)}\n`));
   const stays = left.some(({ code }) => code !== 'not-live' && code !== 'absent');
   return { exitCode: failed.length > 0 ? exitCodes.error : stays ? exitCodes.withheld : exitCodes.done };
-}
-
-function readingsOf({ targets }: Plan, { connection }: Run): readonly Reading[] {
-  return targets.filter(isPlanned).flatMap(({ name, live }) => {
-    const connected = connection.targets.find(({ identity }) => identity.name === name);
-    if (connected === undefined) return [];
-    const { normalise, capabilities, name: provider } = connected.provider;
-    return [
-      {
-        name,
-        provider,
-        live: live.map(({ id, builtIn, ...role }) => ({ id, builtIn, role })),
-        rules: { normalise, settings: capabilities.settings },
-        permissionsRequired: capabilities.permissionsRequired,
-      },
-    ];
-  });
 }
 
 /** A name that is nowhere is a typing mistake; without this the answer would be that there is nothing to do. */

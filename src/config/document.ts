@@ -51,7 +51,8 @@ function isOwn(value: unknown, key: string): value is object {
 
 /** One step down a JSON pointer. */
 export function below(pointer: string, step: string | number): string {
-  return `${pointer}/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const isPlain = typeof step === 'number' || !/[~/]/.test(step);
+  return `${pointer}/${isPlain ? step : step.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
 export function createDocument(

@@ -4,17 +4,18 @@ import { groupBy } from '../core/role.ts';
 import { shown } from '../core/text.ts';
 import { disk, typed } from '../files/disk.ts';
 import type { FileSource } from '../files/file-source.ts';
-import { gather, type TextFile } from '../files/gather.ts';
+import { gather } from '../files/gather.ts';
 import type { Config, TargetConfig } from './config.ts';
 import { type Coverage, createCoverage } from './coverage.ts';
+import { targetsWithoutAuth } from './credentials.ts';
 import { below, distinctProblems } from './document.ts';
-import { credentialFields, type Language } from './language.ts';
+import type { Language } from './language.ts';
+import { fileReader, type ReadFile } from './read-file.ts';
 import { findRoles, type Roles } from './roles.ts';
-import { checkSchema } from './schema.ts';
-import { optionsOf, type RoleFile, roleFile, tenantOf } from './shape.ts';
+import { findSets } from './sets.ts';
+import { isList, optionsOf, type RoleFile, tenantOf } from './shape.ts';
 import { type Definition, findTargets } from './targets.ts';
 import { checkTemplates, template, templatesOf } from './templates.ts';
-import { parseYaml } from './yaml.ts';
 
 export interface LoadOptions {
   /** Paths and globs are relative to it. */
@@ -24,24 +25,31 @@ export interface LoadOptions {
   readonly strict?: boolean;
   /** Names of further variables that the files may read. */
   readonly env?: readonly string[];
+  /** The day of the run in UTC, YYYY-MM-DD: what ends before it is not wanted. Left out: no exception has ended. */
+  readonly today?: string;
   /** Default: the disk. */
   readonly source?: FileSource;
+  /** Of a run that loads several revisions, so that alike files are read once; for the same language. */
+  readonly readFile?: ReadFile;
 }
 
 /** Every mistake of every file, as problems; never throws for what a file holds. No paths: the folder `roles`. */
 export function load(
   paths: readonly string[],
-  { cwd, language, strict = false, env = [], source = disk(cwd) }: LoadOptions,
+  { cwd, language, strict = false, env = [], today, source = disk(cwd), readFile = fileReader(language) }: LoadOptions,
 ): Config {
   const given = paths.length === 0 ? ['roles'] : paths.map((path) => typed(cwd, path));
   const gathered = gather(given, source);
-  const read = gathered.files.map((file) => readFile(file, language));
+  const read = gathered.files.map(readFile);
   const files = read.flatMap(({ file }) => file ?? []);
+  const setFiles = read.flatMap(({ sets }) => sets ?? []);
   // Mistakes that hide a file hide the targets it defines: then a name that is not found is no second mistake.
   const complete =
-    files.length === gathered.files.length && gathered.problems.every(({ severity }) => severity === 'warning');
+    read.every(({ file, sets }) => (file ?? sets) !== undefined) &&
+    gathered.problems.every(({ severity }) => severity === 'warning');
   const targets = findTargets(files, complete && files.every(namesItsTargets));
-  const roles = findRoles(files, targets, strict, language.manifests);
+  const sets = findSets(setFiles, complete);
+  const roles = findRoles(files, targets, sets, { strict, today, manifests: language.manifests });
   const coverageOf = createCoverage(
     gathered.files.map(({ file }) => file),
     source,
@@ -59,7 +67,9 @@ export function load(
     ...read.flatMap((result) => result.problems),
     ...checkTemplates(files, env),
     ...targets.problems,
+    ...targetsWithoutAuth(files),
     ...roles.problems,
+    ...sets.problems(),
   ];
   return {
     targets: definitions.map(({ definition, coverage }) => targetConfig(definition, roles, coverage)),
@@ -76,25 +86,10 @@ function kept({ name, file, pointer }: Definition, coverage: Coverage | undefine
   return [problem(file.document.at(pointer), 'part-of-files', message, 'warning')];
 }
 
-function readFile(
-  { file, text }: TextFile,
-  language: Language,
-): {
-  readonly file: RoleFile | undefined;
-  readonly problems: readonly Problem[];
-} {
-  const { document, problems } = parseYaml(file, text, credentialFields(language.manifests).open);
-  if (!document) return { file: undefined, problems };
-  const checked = checkSchema(document, language);
-  return {
-    file: roleFile(document, checked.faulty, language.manifests),
-    problems: [...problems, ...checked.problems],
-  };
-}
-
 /** Nothing in its list of targets had to be left out. */
-function namesItsTargets({ raw }: RoleFile): boolean {
-  return raw.targets?.every((target) => typeof target === 'string' || target?.name !== undefined) === true;
+function namesItsTargets({ raw: { targets } }: RoleFile): boolean {
+  if (targets === undefined) return false;
+  return !isList(targets) || targets.every((target) => typeof target === 'string' || target?.name !== undefined);
 }
 
 /** As many as a reviewer still reads one by one. */
@@ -115,6 +110,7 @@ function targetConfig(definition: Definition, roles: Roles, coverage: Coverage |
     source: document.at(pointer).source,
     unmanaged,
     deletesLimit: raw.limits?.deletes ?? DELETES_LIMIT,
+    labels: [...definition.labels],
     options: byKey(optionsOf(raw, manifest, pointer)),
     files: raw.files?.filter((glob) => glob !== undefined),
     baseUrl: field('baseUrl', raw.baseUrl),

@@ -3,9 +3,9 @@ import { type Location, type Problem, problem } from '../core/problem.ts';
 import { shown } from '../core/text.ts';
 import { didYouMean } from '../nearest-word.ts';
 import type { Catalogue, Manifest, Manifests } from '../providers/manifest.ts';
-import type { Document } from './document.ts';
+import { below } from './document.ts';
 import type { ProblemList } from './problem-list.ts';
-import type { Item } from './shape.ts';
+import type { RawPermissions, RoleFile } from './shape.ts';
 
 /** A warning that a look at the live roles may settle: what they hold is no typo. */
 export interface Doubt {
@@ -22,11 +22,15 @@ interface Mention {
 }
 
 export interface Mentions {
-  /** The permissions of one role. What is written twice in it is a problem of its own. */
+  /**
+   * The permissions of one role, and the JSON pointer of their list. Those at `bad` pointers are passed over. What is written
+   * twice in it is a problem of its own.
+   */
   readonly note: (
-    permissions: readonly Item<string>[],
-    manifest: Manifest,
-    document: Document,
+    permissions: RawPermissions,
+    pointer: string,
+    bad: ReadonlySet<string>,
+    file: Pick<RoleFile, 'manifest' | 'document'>,
     list: ProblemList,
   ) => void;
   /** `strict`: whatever the catalogue does not have is an error. */
@@ -42,20 +46,22 @@ const listed = 100;
 export function createMentions(): Mentions {
   const unknown = new Map<string, Mention>();
   return {
-    note: (permissions, manifest, document, list) => {
-      const before = new Map<string, string>();
-      for (const { value, pointer } of permissions) {
+    note: (permissions, pointer, bad, { manifest, document }, list) => {
+      const known = knownTo(manifest.catalogue);
+      const before = new Map<string, number>();
+      const place = (index: number) => document.at(below(pointer, index));
+      for (const [index, value] of permissions.entries()) {
+        if (typeof value !== 'string' || (bad.size > 0 && bad.has(below(pointer, index)))) continue;
         const first = before.get(value);
         if (first !== undefined) {
-          list.add('repeated-permission', () => repeated(value, document.at(pointer), document.at(first)));
+          list.add('repeated-permission', () => repeated(value, place(index), place(first)));
           continue;
         }
-        before.set(value, pointer);
-        if (knownTo(manifest.catalogue).has(value)) continue;
+        before.set(value, index);
+        if (known.has(value)) continue;
         const key = `${manifest.name} ${value}`;
         const mention = unknown.get(key);
-        if (mention === undefined)
-          unknown.set(key, { manifest, permission: value, first: document.at(pointer), count: 1 });
+        if (mention === undefined) unknown.set(key, { manifest, permission: value, first: place(index), count: 1 });
         else mention.count += 1;
       }
     },

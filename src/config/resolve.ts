@@ -2,11 +2,13 @@
 import type { Problem } from '../core/problem.ts';
 import { problem } from '../core/problem.ts';
 import { faultInName, shown, withArticle } from '../core/text.ts';
-import type { Manifest, Tenant } from '../providers/manifest.ts';
+import type { Tenant } from '../providers/manifest.ts';
 import type { ResolvedTarget, TargetConfig, Template } from './config.ts';
+import { entryOf, faultInCredential, noSecrets, takesEntry } from './credentials.ts';
 import { distinctProblems } from './document.ts';
 import { type AllowedHosts, parseAllowedHosts, parseBaseUrl, refusal } from './hosts.ts';
 import { isSecret } from './language.ts';
+import type { Secrets } from './secrets.ts';
 import { oneSystem, systemOf } from './system.ts';
 import { type Environment, fill, forbidden, variablesOf } from './variables.ts';
 
@@ -16,6 +18,8 @@ export interface ResolveOptions {
   readonly allowHosts: readonly string[];
   /** Names of further variables that the files may read. */
   readonly env?: readonly string[];
+  /** The credentials of targets that have none in their file. */
+  readonly secrets?: Secrets | undefined;
 }
 
 export interface Resolved {
@@ -29,17 +33,17 @@ type Report = (template: Template | TargetConfig, code: string, message: string)
 /** Only for the targets that are contacted: variables of the others may be unset. */
 export function resolve(
   targets: readonly TargetConfig[],
-  { environment, allowHosts, env = [] }: ResolveOptions,
+  { environment, allowHosts, env = [], secrets: map }: ResolveOptions,
 ): Resolved {
   const allowed = parseAllowedHosts(allowHosts);
-  const problems: Problem[] = [];
+  const problems: Problem[] = [...noSecrets(targets, map)];
   const report: Report = (at, code, message) => {
     const { source } = at;
     problems.push(problem('excerpt' in at ? { source, excerpt: at.excerpt } : { source }, code, message));
   };
   const resolved: ResolvedTarget[] = [];
   const places = new Map<string, TargetConfig>();
-  const secretValues = secretsIn(targets, environment);
+  const secretValues = [...secretsIn(targets, environment), ...secretsOf(map, targets)];
   for (const config of targets) {
     const before = problems.length;
     const value = (template: Template) => resolveText(template, config, environment, env, report);
@@ -53,8 +57,10 @@ export function resolve(
     };
     const baseUrl = resolveBaseUrl(config, allowed, open, report);
     const tenant = resolveTenant(config, open, report);
-    const auth = resolveAuth(config, value, report);
-    if (problems.length > before || baseUrl === undefined || tenant === undefined) continue;
+    const entry = takesEntry(config) ? entryOf(config, map) : undefined;
+    problems.push(...(entry?.problems ?? []));
+    const auth = entry === undefined ? resolveAuth(config, value, report) : entry.auth;
+    if (problems.length > before || auth === undefined || baseUrl === undefined || tenant === undefined) continue;
     const place = JSON.stringify([config.provider, systemOf(config.manifest, baseUrl), tenant]);
     const first = places.get(place);
     if (first) {
@@ -63,7 +69,8 @@ export function resolve(
       continue;
     }
     places.set(place, config);
-    const secrets = Object.entries(auth).flatMap(([key, text]) => (isSecret(config.manifest, key) ? [text] : []));
+    const isHidden = (key: string) => entry !== undefined || isSecret(config.manifest, key);
+    const secrets = Object.entries(auth).flatMap(([key, text]) => (isHidden(key) ? [text] : []));
     resolved.push({ config, baseUrl, tenant, auth, secrets });
   }
   // Credentials of a file are those of all its targets.
@@ -83,6 +90,17 @@ function secretsIn(targets: readonly TargetConfig[], environment: Environment): 
     const filled = fill(text, environment);
     return filled.unset === undefined && filled.value.length >= shortest ? [filled.value] : [];
   });
+}
+
+/** Of all entries, whosever they are. An id that a provider does not keep secret may well stand in a URL. */
+function secretsOf(map: Secrets | undefined, targets: readonly TargetConfig[]): readonly string[] {
+  const entries = [...(map?.entries.values() ?? [])];
+  return entries.flatMap(({ values }) =>
+    [...values].flatMap(([key, { text }]) => {
+      const isOpen = targets.some(({ manifest }) => Object.hasOwn(manifest.auth.keys, key) && !isSecret(manifest, key));
+      return isOpen || text.length < shortest ? [] : [text];
+    }),
+  );
 }
 
 /** A variable of the text that holds a secret, whatever its name. */
@@ -157,12 +175,4 @@ function resolveAuth({ auth, manifest }: TargetConfig, value: Value, report: Rep
     return [];
   });
   return Object.fromEntries(entries);
-}
-
-/** A line break that a shell left at the end would fail much later, and obscurely. Says nothing of the value itself. */
-function faultInCredential({ auth }: Manifest, key: string, text: string): string | undefined {
-  if (/[\0-\x1f\x7f]/.test(text)) return 'holds a line break or another control character: set it again without';
-  return auth.keys[key]?.header === true && /[^\x21-\x7e]/.test(text)
-    ? 'holds a space or a letter that cannot be sent in a header'
-    : undefined;
 }

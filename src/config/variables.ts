@@ -15,6 +15,9 @@ export type ParsedTemplate =
 /** Begins variables that the files of every provider may read. */
 const shared = 'ROLESYNC_VAR_';
 
+/** Holds the credentials of many targets, each for its target alone: no file reads it, whatever is allowed. */
+export const secretsVariable = 'ROLESYNC_SECRETS';
+
 export function parseTemplate(text: string): ParsedTemplate {
   const parts: TemplatePart[] = [];
   let rest = text;
@@ -42,6 +45,8 @@ export function forbidden(
   { variables: own }: Pick<Manifest, 'variables'>,
   extra: readonly string[],
 ): string | undefined {
+  if (variable === secretsVariable)
+    return `\`${variable}\` holds the credentials of all targets, and no file may read it`;
   if (variable.startsWith(own) || variable.startsWith(shared) || extra.includes(variable)) return undefined;
   return `\`${variable}\` is not a variable that a file of this provider may read: name it \`${own}…\` or \`${shared}…\`, or add \`--env ${variable}\``;
 }

@@ -15,6 +15,7 @@ import {
   type Safeguard,
   type Summary,
   type TargetPlan,
+  type Via,
 } from './plan.ts';
 import { byCodeUnit } from './role.ts';
 
@@ -25,20 +26,25 @@ export interface Findings {
   readonly conditions: (change: Change) => readonly Condition[];
   readonly acknowledged: (change: Change) => readonly string[];
   readonly inTheEnd?: readonly Reached[];
+  readonly via?: (change: Change) => readonly Via[];
 }
 
 /** One target as the plan shows it. */
 export function planTarget(identity: Identity, findings: Findings): PlannedTarget {
-  const { differences, judged, ignoreUnmanaged, conditions, acknowledged, inTheEnd = [] } = findings;
+  const { differences, judged, ignoreUnmanaged, conditions, acknowledged, via = () => [], inTheEnd = [] } = findings;
   const unmanaged = differences.unmanaged.map(({ id, role }) => ({ id, name: role.name })).sort(byName);
   return {
     ...identity,
-    changes: judged.changes.map((change) => ({
-      ...change,
-      conditions: conditions(change),
-      acknowledged: acknowledged(change),
-      managed: change.action === 'update' ? (differences.managed.get(change.id ?? '') ?? []) : [],
-    })),
+    changes: judged.changes.map((change) => {
+      const origins = via(change);
+      return {
+        ...change,
+        conditions: conditions(change),
+        acknowledged: acknowledged(change),
+        managed: change.action === 'update' ? (differences.managed.get(change.id ?? '') ?? []) : [],
+        ...(origins.length > 0 && { via: origins }),
+      };
+    }),
     withheld: judged.withheld,
     ...(inTheEnd.length > 0 && { inTheEnd }),
     unmanaged: ignoreUnmanaged ? [] : unmanaged,
@@ -55,13 +61,15 @@ function byName(a: Named, b: Named): number {
 export interface ComparedWith {
   readonly base: string | null;
   readonly safeguards: readonly Safeguard[];
+  /** Roles that this revision says another way than the base, and leaves as they are. */
+  readonly restated?: number;
 }
 
 /** The targets of a run as one plan. */
 export function assemble(
   targets: readonly TargetPlan[],
   { version, at }: { readonly version: string; readonly at: string },
-  { base, safeguards }: ComparedWith = { base: null, safeguards: [] },
+  { base, safeguards, restated = 0 }: ComparedWith = { base: null, safeguards: [] },
 ): Plan {
   const sorted = [...targets].sort((a, b) => byCodeUnit(a.name, b.name));
   const plan = {
@@ -70,6 +78,7 @@ export function assemble(
     tool: { name: 'rolesync', version },
     base,
     safeguards,
+    ...(restated > 0 && { restated }),
     targets: sorted,
     summary: summarise(sorted),
     digest: digest(sorted),

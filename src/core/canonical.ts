@@ -2,11 +2,16 @@
 import { isRecord } from './record.ts';
 import { byCodeUnit } from './role.ts';
 
-/** JSON with sorted keys and no white space. */
+/** JSON with sorted keys and no white space, of what JSON has: text, numbers, booleans, null, lists and objects of these. */
 export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) => (isRecord(inner) ? sortedKeys(inner) : inner));
+  if (Array.isArray(value)) return canonicalList(value.map(canonical));
+  if (!isRecord(value)) return JSON.stringify(value) ?? 'null';
+  const keys = Object.keys(value).filter((key) => value[key] !== undefined);
+  const entries = keys.sort(byCodeUnit).map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`);
+  return `{${entries.join(',')}}`;
 }
 
-function sortedKeys(record: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => byCodeUnit(a, b)));
+/** A list of what is canonical already. */
+export function canonicalList(items: readonly string[]): string {
+  return `[${items.join(',')}]`;
 }

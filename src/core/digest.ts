@@ -1,6 +1,6 @@
 /** The name of a plan's meaning: equal for equal effects on the same live systems, different for any other. */
 import { createHash } from 'node:crypto';
-import { canonical } from './canonical.ts';
+import { canonical, canonicalList } from './canonical.ts';
 import type { Identity, TargetPlan } from './plan.ts';
 import { byCodeUnit } from './role.ts';
 
@@ -9,8 +9,8 @@ import { byCodeUnit } from './role.ts';
  * withheld or unmanaged, where in the files it stands, and what untouched roles look like.
  */
 export function digest(targets: readonly TargetPlan[]): string {
-  const meaning = targets.map((target) => canonical(meaningOf(target))).sort(byCodeUnit);
-  return sha256(`["rolesync-2",[${meaning.join(',')}]]`);
+  const meaning = targets.map(meaningOf).sort(byCodeUnit);
+  return sha256(canonicalList([canonical('rolesync-2'), canonicalList(meaning)]));
 }
 
 /** Over everything that a saved plan holds but the checksum itself: for an edit that leaves the meaning alone. */
@@ -31,26 +31,23 @@ function systemOf({ name, provider, baseUrl, tenant }: Identity): readonly strin
   return [name, provider, sameHost(baseUrl), tenant];
 }
 
-function meaningOf(target: TargetPlan): readonly unknown[] {
+/** Each effect is put into its one form once: it is what the effects are sorted by, and what they are. */
+function meaningOf(target: TargetPlan): string {
   const effects =
     'error' in target
-      ? 'error'
-      : target.changes
-          .map(({ action, id, before, after, drops }) => ({
-            key: canonical([action, id, before, after, drops]),
-            effect: [action, id, before, after, drops],
-          }))
-          .sort((a, b) => byCodeUnit(a.key, b.key))
-          .map(({ effect }) => effect);
+      ? canonical('error')
+      : canonicalList(
+          target.changes
+            .map(({ action, id, before, after, drops }) => canonical([action, id, before, after, drops]))
+            .sort(byCodeUnit),
+        );
   const reached = 'error' in target ? [] : (target.inTheEnd ?? []);
   // Only where there is something: what it comes to is as much a meaning as what is done.
-  const further = reached.map(({ role, id, direction, permission }) => [
-    id,
-    id === null ? role : null,
-    direction,
-    permission,
-  ]);
-  return [...systemOf(target), effects, ...(further.length > 0 ? [further] : [])];
+  const further = reached.map(({ role, id, direction, permission }) =>
+    canonical([id, id === null ? role : null, direction, permission]),
+  );
+  const all = [...systemOf(target).map(canonical), effects];
+  return canonicalList(further.length > 0 ? [...all, canonicalList(further)] : all);
 }
 
 function sameHost(baseUrl: string): string {

@@ -28,23 +28,23 @@ export function driftIn(base: readonly Change[]): (change: Change) => readonly P
   return (change) => {
     const also = wanted.get(subject(change));
     const all = parts(change);
-    const drift = all.filter((part) => also?.has(key(part, change)) === true);
+    const drift = new Set(all.filter((part) => also?.has(key(part, change)) === true));
     // What writing a row also takes away comes from whoever wants the row written.
-    const rows = new Set(drift.map((part) => ('permission' in part ? part.permission : '')));
-    const isDrift = (part: Part) =>
-      part.kind === 'drop' &&
-      (rows.has(part.permission) || (change.action === 'delete' && drift.some(({ kind }) => kind === 'delete')));
-    return all.filter((part) => drift.includes(part) || isDrift(part));
+    const rows = new Set([...drift].map((part) => ('permission' in part ? part.permission : '')));
+    const isDeleted = change.action === 'delete' && [...drift].some(({ kind }) => kind === 'delete');
+    const isDrift = (part: Part) => part.kind === 'drop' && (rows.has(part.permission) || isDeleted);
+    return all.filter((part) => drift.has(part) || isDrift(part));
   };
 }
 
-/** The changes with their drift marked; what is withheld has drift too. */
+/** The changes with their drift marked; what is withheld has drift too. `isNone`: parts that are no drift although the base wants them. */
 export function markDrift<Some extends Change>(
   head: readonly Some[],
   base: readonly Change[],
+  isNone: (change: Change, part: Part) => boolean = () => false,
 ): readonly (Some & { readonly drift: readonly Part[] })[] {
   const drift = driftIn(base);
-  return head.map((change) => ({ ...change, drift: drift(change) }));
+  return head.map((change) => ({ ...change, drift: drift(change).filter((part) => !isNone(change, part)) }));
 }
 
 /** A role that is not live yet is known by its name, any other by its id. */

@@ -1,7 +1,7 @@
 /** Why a part of a change must not be written: small pure functions over one part, of one shape for capability and safety. */
 import type { Capabilities } from './capabilities.ts';
 import type { Change, Part } from './change.ts';
-import type { DesiredRole, LiveRole, Role } from './role.ts';
+import { type DesiredRole, groupBy, type LiveRole, type Role } from './role.ts';
 
 export interface Objection {
   /** Stable, kebab-case, for machines. */
@@ -75,24 +75,35 @@ function isTenantsOwn(role: Role | null, setting: string | undefined): boolean {
 /** Roles that take one another's names in a circle, where no name may stand twice: no order of writes gets there. */
 export function nameCircle(can: Capabilities, changes: readonly Change[]): Guard {
   const renames = changes.filter((change) => change.action === 'update' && change.fields['name'] !== undefined);
-  const takenFrom = (change: Change) => renames.find(({ before }) => before?.name === change.after?.name);
-  const circular = new Set(
-    renames.filter((change) => {
-      const seen = new Set<Change>();
-      let next = takenFrom(change);
-      while (next !== undefined && next !== change && !seen.has(next)) {
-        seen.add(next);
-        next = takenFrom(next);
-      }
-      return next === change;
-    }),
-  );
+  // From the last to the first: where two leave one name, the first of them counts.
+  const leaving = new Map(renames.toReversed().map((change) => [change.before?.name, change]));
+  const takenFrom = (change: Change) => leaving.get(change.after?.name);
+  const circular = inCircles(renames, takenFrom);
   return (part, change) => {
     if (!can.uniqueNames || part.kind !== 'field' || part.field !== 'name' || !circular.has(change)) return undefined;
     const reason =
       "roles take each other's names in a circle, and a name cannot stand twice even for a moment; rename one to a third name first";
     return { code: 'name-circle', reason };
   };
+}
+
+/** Those from which `next` leads back to themselves. Each is walked over once, however long its chain is. */
+function inCircles<Item>(items: readonly Item[], next: (item: Item) => Item | undefined): ReadonlySet<Item> {
+  const circular = new Set<Item>();
+  const walked = new Set<Item>();
+  for (const item of items) {
+    const path = new Set<Item>();
+    let at: Item | undefined = item;
+    for (; at !== undefined && !walked.has(at); at = next(at)) {
+      walked.add(at);
+      path.add(at);
+    }
+    // It met its own path: from there on, and only there, is the circle.
+    if (at === undefined || !path.has(at)) continue;
+    const steps = [...path];
+    for (const one of steps.slice(steps.indexOf(at))) circular.add(one);
+  }
+  return circular;
 }
 
 /** A setting that is fixed once the role exists. */
@@ -105,12 +116,12 @@ export function immutable(can: Capabilities): Guard {
 
 /** `protected: true`: never loses anything, may gain and be renamed. */
 export function protectedRoles(roles: readonly Pick<DesiredRole, 'name' | 'id'>[]): Guard {
+  const byName = groupBy(roles, ({ name }) => name);
   return (part, change) => {
     const loses = part.kind === 'revoke' || part.kind === 'delete';
     // A twin of one name, which is to go, is told from it by its id.
-    const isMeant = ({ name, id }: Pick<DesiredRole, 'name' | 'id'>) =>
-      name === change.role && (id === undefined || id === change.id);
-    if (!loses || !roles.some(isMeant)) return undefined;
+    const isMeant = ({ id }: Pick<DesiredRole, 'name' | 'id'>) => id === undefined || id === change.id;
+    if (!loses || byName.get(change.role)?.some(isMeant) !== true) return undefined;
     return {
       code: 'protected',
       reason: 'the role is protected; remove `protected: true` in a pull request of its own first',

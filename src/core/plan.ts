@@ -12,6 +12,21 @@ export interface Condition {
   readonly text: string;
 }
 
+/** Why a permission is granted or revoked, where the role's own list does not say it. Not in the digest. */
+export interface Via {
+  readonly effect: 'grant' | 'revoke';
+  readonly permission: string;
+  /** `end`: the last day of an exception is over. */
+  readonly kind: 'set' | 'exception' | 'end';
+  /** From the set that the role names to the one that lists the permission; else empty. */
+  readonly sets: readonly string[];
+  /** The last day of an exception, in UTC: YYYY-MM-DD; null: it has none. */
+  readonly until: string | null;
+  /** Of an exception. */
+  readonly reason: string | null;
+  readonly source: Source;
+}
+
 /** A change as a plan holds it. */
 export type PlannedChange = Change & {
   readonly conditions: readonly Condition[];
@@ -21,6 +36,8 @@ export type PlannedChange = Change & {
   readonly managed: readonly string[];
   /** Objections of the checks just before the write that this revision accepts. */
   readonly acknowledged: readonly string[];
+  /** Absent: the role's own list says it all. */
+  readonly via?: readonly Via[];
 };
 
 export type Withheld = Change &
@@ -103,6 +120,8 @@ export interface Plan {
   /** The revision or folder that drift is told apart by; null without one. */
   readonly base: string | null;
   readonly safeguards: readonly Safeguard[];
+  /** Roles that the files say another way than the base, and leave as they are; absent: none, or no base. Not in the digest. */
+  readonly restated?: number;
   readonly targets: readonly TargetPlan[];
   readonly summary: Summary;
   /** What is done, and to which live systems: equal plans have equal digests, however they came about. */

@@ -25,6 +25,32 @@ export interface Source {
   readonly column: number;
 }
 
+/** Where a role has a permission from, beside its own list. */
+export type PermissionOrigin =
+  | {
+      readonly kind: 'set';
+      /** From the set that the role names to the one that lists the permission. */
+      readonly sets: readonly string[];
+      /** Of the permission in that set. */
+      readonly source: Source;
+    }
+  | {
+      readonly kind: 'exception';
+      /** Its last day, in UTC: YYYY-MM-DD; null: it has no end. */
+      readonly until: string | null;
+      readonly reason: string;
+      readonly owner: string | null;
+      readonly source: Source;
+    };
+
+/** A grant that a file gave an end, which has come. */
+export interface EndedGrant {
+  readonly permission: string;
+  readonly until: string;
+  readonly reason: string;
+  readonly source: Source;
+}
+
 /** What a file declares of a role. A field that the file leaves out is undefined here (in `settings`: absent) and keeps its live value. */
 export interface DesiredRole {
   readonly name: string;
@@ -36,6 +62,10 @@ export interface DesiredRole {
   readonly acknowledged?: readonly string[];
   readonly description?: string;
   readonly permissions?: readonly string[];
+  /** By permission. What stands in the role's own list alone is not in it; absent: neither a set nor an exception gives any. */
+  readonly origins?: ReadonlyMap<string, readonly PermissionOrigin[]>;
+  /** Not wanted any more; absent: none. */
+  readonly ended?: readonly EndedGrant[];
   readonly settings: Settings;
   readonly source: Source;
 }
@@ -47,7 +77,8 @@ export function byCodeUnit(a: string, b: string): number {
 
 /** Sorted and distinct: the form in which permissions are compared. */
 export function sortedSet(values: readonly string[]): readonly string[] {
-  return [...new Set(values)].sort(byCodeUnit);
+  const isSorted = values.every((value, at) => at === 0 || byCodeUnit(values[at - 1] ?? '', value) < 0);
+  return isSorted ? values : [...new Set(values)].sort(byCodeUnit);
 }
 
 /** As `Map.groupBy`, which Node 20 does not have. */

@@ -31,6 +31,43 @@ export function sentences(target: PlannedTarget, access: MeaningOf): readonly Se
   return target.changes.flatMap((change) => sentencesOf(change, target.provider, access)).sort(worstFirst);
 }
 
+/** The same for what several targets have alike. */
+export function groupSentences({ targets, changes }: ChangeGroup, access: MeaningOf): readonly Sentence[] {
+  const provider = targets[0]?.provider ?? '';
+  return changes.flatMap((change) => sentencesOf(change, provider, access)).sort(worstFirst);
+}
+
+/** Changes that are told together: of one target, or one change that several have. */
+export interface ChangeGroup {
+  readonly targets: readonly PlannedTarget[];
+  readonly changes: readonly PlannedChange[];
+}
+
+/** The worst of all and how many there are: gains before losses, each worst first, groups in their order. */
+export function foremostSentences<Group extends ChangeGroup>(
+  groups: readonly Group[],
+  access: MeaningOf,
+  most: number,
+): { readonly worst: readonly (readonly [Group, Sentence])[]; readonly total: number } {
+  const worst: (readonly [Group, Sentence])[] = [];
+  let total = 0;
+  for (const group of groups) {
+    const isWorse = (one: Sentence, [other, than]: (typeof worst)[number]) =>
+      (weight(one) - weight(than) || (other === group ? worstFirst(one, than) : 1)) < 0;
+    for (const change of group.changes) {
+      for (const sentence of sentencesOf(change, group.targets[0]?.provider ?? '', access)) {
+        total += 1;
+        // Sorting them all would cost more than everything else that is shown.
+        const at = worst.findLastIndex((listed) => !isWorse(sentence, listed)) + 1;
+        if (at >= most) continue;
+        worst.splice(at, 0, [group, sentence]);
+        worst.length = Math.min(worst.length, most);
+      }
+    }
+  }
+  return { worst, total };
+}
+
 /** The same for one change. */
 export function changeSentences(change: PlannedChange, provider: string, access: MeaningOf): readonly Sentence[] {
   return [...sentencesOf(change, provider, access)].sort(worstFirst);
@@ -70,15 +107,18 @@ export function gainsPower(change: Change, provider: string, access: MeaningOf):
 
 function sentencesOf(change: PlannedChange, provider: string, access: MeaningOf): readonly Sentence[] {
   const drifted = new Set((change.drift ?? []).map(partKey));
+  const { subject, plural } = subjectOf(change);
   const about = (direction: Sentence['direction'], permission: string, meaning: Meaning, part: Part): Sentence => ({
-    ...subjectOf(change),
-    ...meaning,
+    subject,
+    plural,
+    phrase: meaning.phrase,
+    class: meaning.class,
     id: change.id,
     direction,
     permission,
     action: change.action,
     change,
-    drift: drifted.has(partKey(part)),
+    drift: drifted.size > 0 && drifted.has(partKey(part)),
   });
   const drops = change.drops.map((drop) => ({
     ...about('loses', drop.permission, access(provider, drop.permission), { kind: 'drop', ...drop }),
@@ -111,6 +151,10 @@ function subjectOf({ action, before, after, role }: Change): Pick<Sentence, 'sub
   if (action === 'delete') return { subject: `holders of \`${display(role)}\``, plural: true };
   if (before.name === after.name) return { subject: display(role), plural: false };
   return { subject: `holders of \`${display(before.name)}\` (now called \`${display(after.name)}\`)`, plural: true };
+}
+
+function weight({ direction, class: risk }: Sentence): number {
+  return (direction === 'gains' ? 0 : classes.length) + classes.indexOf(risk);
 }
 
 function worstFirst(a: Sentence, b: Sentence): number {

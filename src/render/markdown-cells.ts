@@ -10,6 +10,8 @@ const inView = 6;
 const powersInView = 20;
 const longest = 160;
 const kept = 40;
+/** Stands where even a fold is too small. */
+export const notShown = 'not shown here';
 /** What the lists of one row may take before they are cut: characters. */
 const room = 6_000;
 
@@ -83,7 +85,7 @@ export function folded(items: readonly string[], place: Surroundings, view = inV
   const open = items.slice(0, Math.min(seen, fitting));
   const more = items.slice(open.length, fitting);
   const cut = items.length - open.length - more.length;
-  const note = cut === 0 ? '' : `${more.length === 0 ? '' : ', '}and ${cut} more, not shown here`;
+  const note = cut === 0 ? '' : `${more.length === 0 ? '' : ', '}and ${cut} more, ${notShown}`;
   if (more.length === 0) return open.join(joined) + (note === '' ? '' : `${joined}${note}`);
   return `${open.join(joined)} <details><summary>${items.length - open.length} more</summary>${more.join(', ')}${note}</details>`;
 }

@@ -3,6 +3,7 @@ import type { Plan } from '../core/plan.ts';
 import { groupBy } from '../core/role.ts';
 import type { MeaningOf } from './access.ts';
 import { code } from './code-span.ts';
+import { notShown } from './markdown-cells.ts';
 import { lines, type TableLine } from './markdown-rows.ts';
 import { safeguardsBlock } from './markdown-safeguards.ts';
 import { verdict } from './verdict.ts';
@@ -18,21 +19,35 @@ export interface MarkdownOptions {
 const reserve = 160;
 
 /** Ends with the digest. Says in its first line how many rows the budget left no room for; those are the least risky. */
-export function planMarkdown(
+export function planMarkdown(plan: Plan, access: MeaningOf, options: MarkdownOptions = {}): string {
+  return fittedMarkdown(plan, access, options).text;
+}
+
+export interface Fitted {
+  readonly text: string;
+  /** Something of the plan is left out, or only counted. A fold that opens leaves nothing out. */
+  readonly cut: boolean;
+}
+
+/** As `planMarkdown`, and whether that is all of the plan. */
+export function fittedMarkdown(
   plan: Plan,
   access: MeaningOf,
   { budget = 60_000, heading }: MarkdownOptions = {},
-): string {
+): Fitted {
   const title = `### ${heading === undefined ? '' : `${heading}: `}${verdict(plan, access)}`;
   const digest = `Digest ${code(plan.digest, 'text')}`;
   const all = lines(plan, access);
   const fixed = title.length + digest.length + reserve;
   const safeguards = safeguardsBlock(plan, Math.max(0, (budget - fixed) * 0.75));
-  if (safeguards === '' && all.length === 0) return `${title}\n${digest}\n`;
+  if (safeguards === '' && all.length === 0) return { text: `${title}\n${digest}\n`, cut: false };
   const kept = within(all, budget - fixed - safeguards.length);
   const missing = all.length - kept.size;
   const first = missing === 0 ? title : `${title} – ${leftOut(missing)}`;
-  return `${[first, ...(safeguards === '' ? [] : [safeguards]), ...groups(all, kept), digest].join('\n\n')}\n`;
+  const text = `${[first, ...(safeguards === '' ? [] : [safeguards]), ...groups(all, kept), digest].join('\n\n')}\n`;
+  const shortened = safeguards !== safeguardsBlock(plan, Number.POSITIVE_INFINITY);
+  // A name that reads like that note makes it cut for nothing, which only asks for more care.
+  return { text, cut: missing > 0 || shortened || text.includes(notShown) };
 }
 
 /** The worst lines that fit with the heads of their groups. */

@@ -15,12 +15,17 @@ export function style(colour: boolean, width: number): Style {
     paint: (tint, text) => (colour ? painted(tint, text) : text),
     wrap: (text, indent, hang = 0) => {
       const room = Math.max(20, width - indent - hang);
+      // Most lines are short and plain, and there may be a hundred thousand of them.
+      if (text.length <= room && plain.test(text)) return ' '.repeat(indent) + text;
       const [first = '', ...rest] = wrapAnsi(text, room, { hard: true, trim: true }).split('\n');
       const pad = ' '.repeat(indent);
       return [pad + first, ...rest.map((line) => pad + ' '.repeat(hang) + line)].join('\n');
     },
   };
 }
+
+/** As many columns as characters, and nothing at its ends that would be trimmed. */
+const plain = /^[!-~](?:[ -~]*[!-~])?$/;
 
 /** Newer versions of Node have `styleText` ask standard output first; who paints here has decided already. */
 function painted(tint: Tint, text: string): string {

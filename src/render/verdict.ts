@@ -25,7 +25,11 @@ export function verdict(plan: Plan, access: MeaningOf): string {
   const all = [some(changes.length, count(changes.length, 'role changes', 'roles change')), ...rest];
   const known = all.filter((text) => text !== '').join(', ');
   const missing = incomplete(plan).replace(/^i/, 'I');
-  return [missing, known].filter((text) => text !== '').join('; ') || 'No changes';
+  return [missing, known].filter((text) => text !== '').join('; ') || unchanged(plan);
+}
+
+function unchanged({ restated = 0 }: Plan): string {
+  return restated === 0 ? 'No changes' : `${count(restated, 'role')} restated, no access changes`;
 }
 
 /** `incomplete, 1 target could not be read`; '' where every target is planned. Without it a plan would claim to be whole. */

@@ -1,8 +1,9 @@
 /** Which safeties of one target a branch moves. It compares text, not values: no environment decides what is shown. */
 
 import type { TargetConfig, Template } from '../config/config.ts';
+import { takesEntry } from '../config/credentials.ts';
 import { parseBaseUrl } from '../config/hosts.ts';
-import { variablesOf } from '../config/variables.ts';
+import { secretsVariable, variablesOf } from '../config/variables.ts';
 import type { Safeguard } from '../core/plan.ts';
 import { type Source, sortedSet } from '../core/role.ts';
 import { shown } from '../core/text.ts';
@@ -33,7 +34,8 @@ export function removed(target: TargetConfig): Safeguard {
 
 export function added(target: TargetConfig): Safeguard {
   const variables = variablesIn(target);
-  const sent = variables.length > 0 ? `; ${list(variables)} ${variables.length > 1 ? 'go' : 'goes'} there` : '';
+  const credentials = takesEntry(target) ? entryOf(target) : list(variables);
+  const sent = credentials === '' ? '' : `; ${credentials} ${variables.length > 1 ? 'go' : 'goes'} there`;
   return safeguard('target-added', target, `the target is new: ${target.provider} at ${quoted(urlOf(target))}${sent}`);
 }
 
@@ -73,13 +75,23 @@ function tenantSafeguards(before: TargetConfig, after: TargetConfig): readonly S
 
 /** Names of fields and variables only: what stands in `auth` may be meant to be secret. */
 function authSafeguards(before: TargetConfig, after: TargetConfig): readonly Safeguard[] {
+  if (takesEntry(before) && takesEntry(after)) {
+    if (before.name === after.name) return [];
+    const message = `it signs in with ${entryOf(after)} now; it signed in with ${entryOf(before)}`;
+    return [safeguard('auth-changed', after, message)];
+  }
   const fields = sortedSet([...Object.keys(before.auth), ...Object.keys(after.auth)]);
   const changed = fields.filter((field) => textIn(before, field) !== textIn(after, field));
   if (changed.length === 0) return [];
   const at = changed.map((field) => own(after.auth, field)?.source).find((source) => source !== undefined);
-  const reads = (target: TargetConfig) => list(variablesIn(target)) || 'no variable';
+  const reads = (target: TargetConfig) =>
+    takesEntry(target) ? entryOf(target) : list(variablesIn(target)) || 'no variable';
   const message = `${list(changed)} of \`auth\` changed: it reads ${reads(after)} now; it read ${reads(before)}`;
   return [safeguard('auth-changed', after, message, at)];
+}
+
+function entryOf({ name }: TargetConfig): string {
+  return `the entry ${quoted(name)} of ${secretsVariable}`;
 }
 
 function textIn({ auth }: TargetConfig, field: string): string | undefined {

@@ -3,9 +3,10 @@
  * variable that the branch chose.
  */
 import type { Config, ResolvedTarget, TargetConfig } from '../config/config.ts';
+import { takesEntry } from '../config/credentials.ts';
 import { parseBaseUrl } from '../config/hosts.ts';
 import { isSecret } from '../config/language.ts';
-import { type Environment, fill, variablesOf } from '../config/variables.ts';
+import { type Environment, fill, secretsVariable, variablesOf } from '../config/variables.ts';
 import type { Problem } from '../core/problem.ts';
 import { problem } from '../core/problem.ts';
 import { sortedSet } from '../core/role.ts';
@@ -16,6 +17,9 @@ import { shown } from '../core/text.ts';
  * no target of the trusted revision sends it. The whole URL counts: a path is part of what is sent, and a branch could put a
  * variable there. Both sides are resolved with the same environment; a trusted target whose base URL needs an unset variable
  * vouches for nothing.
+ *
+ * An entry of the map of secrets belongs to one target, so it is bound more tightly: to the base URL and the tenant that the
+ * trusted revision has for the target of that very name. A branch that gives a target another name gets no other entry.
  */
 export function untrusted(
   trusted: Config,
@@ -30,7 +34,10 @@ export function untrusted(
       known.set(variable, (known.get(variable) ?? new Set()).add(destination));
     }
   }
-  const verdicts = head.flatMap(({ config, baseUrl }) => {
+  const named = new Map(trusted.targets.map((target) => [target.name, target]));
+  const verdicts = head.flatMap((target) => {
+    const { config, baseUrl } = target;
+    if (takesEntry(config)) return newPlace(target, named.get(config.name), environment);
     const strange = credentialsOf(config).filter((variable) => known.get(variable)?.has(baseUrl) !== true);
     if (strange.length === 0) return [];
     const reasons = strange.map((variable) => newDestination(variable, asWritten(config), known.get(variable)));
@@ -60,6 +67,32 @@ export function misplacedSecrets(trusted: Config, head: readonly TargetConfig[])
       return [problem(template, 'secret-elsewhere', message)];
     });
   });
+}
+
+/** Whether the target's entry would go where the trusted revision has no target of its name. */
+function newPlace(
+  { config, baseUrl, tenant }: ResolvedTarget,
+  trusted: TargetConfig | undefined,
+  environment: Environment,
+): readonly (readonly [string, string])[] {
+  const isKnown =
+    trusted !== undefined &&
+    trusted.provider === config.provider &&
+    destinationOf(trusted, environment) === baseUrl &&
+    tenantOf(trusted, environment) === tenant;
+  if (isKnown) return [];
+  const before = trusted === undefined ? 'nowhere' : `to ${placeOf(trusted)}`;
+  const entry = `the entry \`${shown(config.name)}\` of ${secretsVariable}`;
+  return [[config.name, `new destination for ${entry}: ${placeOf(config)} (the trusted revision sends it ${before})`]];
+}
+
+function tenantOf({ tenant }: TargetConfig, environment: Environment): string | undefined {
+  const filled = fill(tenant?.text ?? '', environment);
+  return filled.unset === undefined ? filled.value : undefined;
+}
+
+function placeOf(target: TargetConfig): string {
+  return [asWritten(target), ...(target.tenant === undefined ? [] : [shown(target.tenant.text, 200)])].join(' · ');
 }
 
 function credentialsOf({ auth }: TargetConfig): readonly string[] {

@@ -43,7 +43,7 @@ describe('apply after a merge', () => {
     expect(outcomeOn(scene, number)).toContain('### Applied: 1 done');
     expect(outcomeOn(scene, number)).toContain('- done update `support`');
     expect(ran.outputs['artifact-name']).toBe(`rolesync-open-${tip()}`);
-    expect(handedOn(ran)).toEqual({ formatVersion: 1, through: tip(), settled: tip(), plans: [] });
+    expect(handedOn(ran)).toEqual({ formatVersion: 2, through: tip(), settled: tip(), plans: [] });
   });
 
   it('costs the provider one reading, one more of the role, the write, and one look afterwards', async () => {
@@ -346,6 +346,84 @@ describe('what was approved and could not be written', () => {
   });
 });
 
+describe('what was handed on and is in force already', () => {
+  /** One of two roles could not be written, because it moved; the other was. */
+  async function halfDone(): Promise<Stage & { readonly between: string }> {
+    const scene = await stage();
+    const { open, declare, plan, merge, apply, byHand, start, tip, pushMain } = scene;
+    const { number } = open(declare(roles({ ...more, ...wider })));
+    await plan(number);
+    byHand('finance', ['admin:accounts', 'read:receipts']);
+    merge(number);
+    await apply(start);
+    const between = tip();
+    pushMain({ 'README.md': 'other\n' });
+    scene.writes();
+    return { ...scene, between };
+  }
+
+  it('is not written again where somebody took it back: it is held, and the rest is done', async () => {
+    const { apply, between, byHand, scopeOf, writes, run } = await halfDone();
+    byHand('support', ['read:accounts']);
+    byHand('finance', ['read:receipts']);
+    const ran = await apply(between);
+    expect(writes()).toEqual(['PUT id-finance']);
+    expect([scopeOf('support'), scopeOf('finance')]).toEqual([['read:accounts'], ['read:billing', 'read:receipts']]);
+    expect([ran.code, ran.outputs['held'], handedOn(ran).plans]).toEqual([0, 'true', []]);
+    expect(ran.summary).toContain('#### Held');
+    const night = await run({ mode: 'drift', event: 'schedule', payload: {} });
+    expect([night.outputs['drift'], night.outputs['pending']]).toEqual(['1', '0']);
+  });
+
+  it('is not created again where somebody deleted it', async () => {
+    const { open, declare, plan, merge, apply, byHand, removeByHand, start, tip, pushMain, writes } = await stage();
+    const { number } = open(declare(roles({ ...wider, viewer: ['read:accounts'] })));
+    await plan(number);
+    byHand('finance', ['admin:accounts', 'read:receipts']);
+    merge(number);
+    writes();
+    await apply(start);
+    expect(writes()).toEqual(['POST roles']);
+    removeByHand('viewer');
+    byHand('finance', ['read:receipts']);
+    const between = tip();
+    pushMain({ 'README.md': 'other\n' });
+    const ran = await apply(between);
+    expect([ran.code, ran.outputs['held'], writes()]).toEqual([0, 'true', ['PUT id-finance']]);
+  });
+
+  it('stays used up over runs that cannot do the rest either', async () => {
+    const { apply, between, byHand, scopeOf, tip, pushMain, writes } = await halfDone();
+    byHand('support', ['read:accounts']);
+    const second = await apply(between);
+    expect([second.code, writes(), handedOn(second).plans.length]).toEqual([1, [], 1]);
+    byHand('finance', ['read:receipts']);
+    const then = tip();
+    pushMain({ 'README.md': 'another\n' });
+    expect((await apply(then)).code).toBe(0);
+    expect([writes(), scopeOf('support')]).toEqual([['PUT id-finance'], ['read:accounts']]);
+  });
+
+  it('leaves nothing to do where the rest is in force too, and ends with 0', async () => {
+    const { apply, between, byHand, writes } = await halfDone();
+    byHand('finance', wider.finance);
+    const ran = await apply(between);
+    expect([ran.code, ran.outputs['held'], writes(), handedOn(ran).plans]).toEqual([0, 'false', [], []]);
+  });
+
+  it('goes by a new review', async () => {
+    const { apply, byHand, scopeOf, open, declare, plan, merge, tip } = await halfDone();
+    byHand('support', ['read:accounts']);
+    byHand('finance', ['read:receipts']);
+    const again = open(declare(roles({ ...more, ...wider, audit: ['read:hooks', 'read:orders'] })));
+    await plan(again.number);
+    const then = tip();
+    merge(again.number);
+    await apply(then, { inputs: { drift: 'repair' } });
+    expect(scopeOf('support')).toEqual(more.support);
+  });
+});
+
 describe('a merge that no reviewed plan speaks for is held', () => {
   async function held(scene: Stage, number: number | undefined, why: string | undefined) {
     const { start, apply, writes, tip } = scene;
@@ -393,12 +471,12 @@ describe('a merge that no reviewed plan speaks for is held', () => {
 
   it('a plan that was made after the merge', async () => {
     const scene = await stage();
-    const { number, head } = scene.open(scene.declare(roles(more)));
+    const { number } = scene.open(scene.declare(roles(more)));
     await scene.plan(number);
     const [made] = scene.github.state.artifacts.splice(0);
     scene.merge(number);
     const run = made?.run ?? 0;
-    scene.github.addArtifact({ name: `rolesync-plan-${number}-${head.sha}`, run, files: made?.zip ?? {} });
+    scene.github.addArtifact({ name: made?.name ?? '', run, files: made?.zip ?? {} });
     await held(scene, number, 'was made after the merge');
   });
 
@@ -421,7 +499,7 @@ describe('a merge that no reviewed plan speaks for is held', () => {
       ...(fork && { head_repository: forkOf(github.state, 'mallory') }),
     };
     scene.merge(number);
-    await held(scene, number, 'comes from the plan workflow');
+    await held(scene, number, 'is of the plan workflow');
   });
 
   it.each([
@@ -490,7 +568,7 @@ describe('what was handed on', () => {
     const { start, apply, github, tip, scopeOf } = scene;
     await merged(scene, more);
     const through = 'head_sha' in forged ? forged.head_sha : tip();
-    const open = { formatVersion: 1, through, settled: through, plans: [] };
+    const open = { formatVersion: 2, through, settled: through, plans: [] };
     github.addArtifact({
       name: `rolesync-open-${through}`,
       run: { event: 'push', path: applyWorkflow, head_sha: through, ...forged },

@@ -7,6 +7,7 @@ import { failureText, planComment } from '../../src/action/github/plan-comment.t
 import { assemble } from '../../src/core/build-plan.ts';
 import { create, partKey } from '../../src/core/change.ts';
 import type { PlannedTarget } from '../../src/core/plan.ts';
+import { shipped } from '../../src/table.ts';
 import { type Scene, scene } from './support.ts';
 
 const made = {
@@ -16,6 +17,10 @@ const made = {
   branch: 'main',
   at: Date.UTC(2026, 0, 2, 3, 4),
   runUrl: 'https://github.com/acme/roles/actions/runs/1',
+  repository: 'acme/roles',
+  run: 1,
+  artifact: 'rolesync-plan-5-a-1-1',
+  requireApproval: false,
 };
 
 function target(name: string, roles: number, drift = false): PlannedTarget {
@@ -89,12 +94,19 @@ describe('whose comment it is', () => {
 });
 
 describe('planComment', () => {
-  it('of 3,000 changes fits into a comment, and says how much it leaves out', () => {
+  it('of 3,000 changes fits into a comment, says how much it leaves out, and how to see the rest', () => {
     const plan = assemble([target('acme', 3000)], { version: '1.0.0', at: '2026-11-24T12:00:00.000Z' });
-    const text = planComment(plan, made, new Map());
-    expect(text.length).toBeLessThan(65_000);
+    const { text, cut } = planComment(plan, made, new Map(), shipped.accessOf);
+    expect([cut, text.length < 65_000]).toEqual([true, true]);
     expect(text).toContain('3000 roles change');
     expect(text).toMatch(/more rows of lower risk are not shown/);
+    expect(text).toContain(`the log of [this run](${made.runUrl}), or \``);
+    expect(text).toContain(
+      '`gh run download 1 --repo acme/roles --name rolesync-plan-5-a-1-1 && rolesync show plan.json`',
+    );
+    expect(text).not.toContain('it is held');
+    const strict = planComment(plan, { ...made, requireApproval: true }, new Map(), shipped.accessOf);
+    expect(strict.text).toContain('after the merge this plan is held');
     expect(text).toContain(`Head \`${made.head}\``);
   });
 
@@ -106,24 +118,49 @@ describe('planComment', () => {
     const pending = new Map(
       Array.from({ length: 3000 }, (_, at) => [`acme\0role ${at}\0${partKey({ kind: 'create' })}`, at + 1] as const),
     );
-    const text = planComment(plan, made, pending);
+    const { text } = planComment(plan, made, pending, shipped.accessOf);
     expect(text.length).toBeLessThan(65_000);
     expect(text).toContain('- and 2980 more');
   });
 
+  it('that holds all of the plan says nothing of a rest, and one that only counts permissions is cut', () => {
+    const at = '2026-11-24T12:00:00.000Z';
+    const small = planComment(
+      assemble([target('acme', 3)], { version: '1.0.0', at }),
+      made,
+      new Map(),
+      shipped.accessOf,
+    );
+    expect([small.cut, small.text.includes('Not all of the plan')]).toEqual([false, false]);
+    const [change] = target('acme', 1).changes;
+    if (change?.after == null) throw new Error('a create has an after');
+    const permissions = Array.from({ length: 400 }, (_, n) => `admin:${'x'.repeat(30)}${n}`);
+    const wide = create({ ...change.after, permissions }, { cause: 'file', source: null });
+    const one = { ...target('acme', 0), changes: [{ ...wide, conditions: [], managed: [], acknowledged: [] }] };
+    const folded = planComment(assemble([one], { version: '1.0.0', at }), made, new Map(), shipped.accessOf);
+    expect(folded.text).toContain('more, not shown here');
+    expect([folded.cut, folded.text.includes('**Not all of the plan')]).toEqual([true, true]);
+  });
+
   it('says of drift that is merged and not applied which pull request brings it', () => {
     const plan = assemble([target('acme', 2, true)], { version: '1', at: '2026-11-24T12:00:00.000Z' });
-    const text = planComment(plan, made, new Map([[`acme\0role 1\0${partKey({ kind: 'create' })}`, 17]]));
+    const { text } = planComment(
+      plan,
+      made,
+      new Map([[`acme\0role 1\0${partKey({ kind: 'create' })}`, 17]]),
+      shipped.accessOf,
+    );
     expect(text).toContain('- `acme` · `role 1`: create – pending from #17');
     expect(text).not.toContain('`role 0`: create – pending');
   });
 
   it('shows hostile names of targets as text', () => {
     const name = 'x`](https://evil) @everyone <img src=x> #1\n\n# Approved';
-    const text = planComment(
+    const { text } = planComment(
       assemble([target(name, 0)], { version: '1', at: '2026-11-24T12:00:00.000Z' }),
       made,
       new Map(),
+      shipped.accessOf,
     );
     expect(kindsIn(text)).toEqual(['heading', 'link', 'thematicBreak']);
     expect(text.match(/^#/gm)).toHaveLength(1);

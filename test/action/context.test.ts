@@ -10,6 +10,7 @@ function environment(inputs: Readonly<Record<string, string>> = {}, rest: Readon
     GITHUB_REPOSITORY: 'acme/roles',
     GITHUB_SHA: 'a'.repeat(40),
     GITHUB_RUN_ID: '7',
+    GITHUB_RUN_ATTEMPT: '1',
     GITHUB_EVENT_NAME: 'pull_request_target',
     GITHUB_EVENT_PATH: join(root, 'event.json'),
     ...Object.fromEntries(Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
@@ -28,6 +29,8 @@ describe('inputs', () => {
       furtherEnvironments: [],
       drift: 'hold',
       comment: true,
+      requireApproval: false,
+      maxPlanAge: 30 * 86_400_000,
       digest: '',
       token: 'ghs_token',
       planWorkflow: '.github/workflows/roles-plan.yml',
@@ -39,12 +42,12 @@ describe('inputs', () => {
     const { inputs } = readContext(
       environment({
         path: 'roles\nmore/roles.yaml',
-        targets: 'acme\nchat',
+        targets: 'acme\nchat-*',
         'allow-hosts': 'chat.example.com, b.example:8443',
       }),
     );
     expect(inputs.paths).toEqual(['roles', 'more/roles.yaml']);
-    expect(inputs.targets).toEqual(['acme', 'chat']);
+    expect(inputs.targets).toEqual(['acme', 'chat-*']);
     expect(inputs.allowHosts).toEqual(['chat.example.com', 'b.example:8443']);
   });
 
@@ -56,6 +59,8 @@ describe('inputs', () => {
     ['path', '$(curl evil)'],
     ['path', 'roles; rm -rf .'],
     ['path', 'roles\r\n::set-output name=x::y'],
+    ['require-approval', 'yes'],
+    ['max-plan-age', '1w'],
     ['targets', '"; echo'],
     ['targets', '${{ secrets.X }}'],
     ['allow-hosts', 'evil.example/path'],
@@ -89,6 +94,7 @@ describe('what GitHub sets', () => {
     ['GITHUB_REPOSITORY', 'acme/roles/../other'],
     ['GITHUB_SHA', 'main'],
     ['GITHUB_RUN_ID', '1/../2'],
+    ['GITHUB_RUN_ATTEMPT', ''],
   ])('is refused in another form: %s=%s', (name, value) => {
     expect(() => readContext(environment({}, { [name]: value }))).toThrow(name);
   });

@@ -4,12 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { largestArchive, unpack } from '../../src/action/github/archive.ts';
 import type { Artifact, WorkflowRun } from '../../src/action/github/artifacts.ts';
 import {
-  candidates,
   faultInAbout,
   faultInHandoffRun,
   faultInPlanRun,
+  isCalledPlan,
   newestHandoff,
   planName,
+  planThatCounts,
   type Rules,
 } from '../../src/action/review/evidence.ts';
 import { parseHandoff } from '../../src/action/review/handoff.ts';
@@ -17,12 +18,14 @@ import { zipOf } from '../github/github.ts';
 
 const head = 'a'.repeat(40);
 const commit = 'c'.repeat(40);
-const pull = { number: 5, head, mergedAt: '2026-01-01T10:00:00Z' };
+const pull = { number: 5, head, mergedAt: '2026-01-01T10:00:00Z', author: 'alice' };
 const rules: Rules = {
   repository: 'acme/roles',
   defaultBranch: 'main',
   planWorkflow: '.github/workflows/roles-plan.yml',
   applyWorkflow: '.github/workflows/roles-apply.yml',
+  requireApproval: false,
+  maxPlanAge: 30 * 86_400_000,
 };
 const run: WorkflowRun = {
   id: 7,
@@ -43,17 +46,40 @@ const pushed: WorkflowRun = {
 };
 const artifact: Artifact = {
   id: 1,
-  name: planName(pull),
+  name: planName(pull, 7, 1),
   expired: false,
   createdAt: '2026-01-01T09:30:00Z',
   size: 10,
   runId: 7,
 };
 
-describe('the artifacts of a pull request', () => {
-  it('are candidates where they were made before the merge and are still there', () => {
-    const late = { ...artifact, id: 2, createdAt: '2026-01-01T10:00:01Z' };
-    expect(candidates([late, artifact], pull)).toEqual([artifact]);
+describe('the plan of a pull request that counts', () => {
+  const later = { ...artifact, id: 2, createdAt: '2026-01-01T09:40:00Z' };
+  const late = { ...artifact, id: 3, createdAt: '2026-01-01T10:00:01Z' };
+  const plans = [artifact, late, later];
+  const counting = (approvals: readonly string[], requireApproval = false) =>
+    planThatCounts(plans, pull, approvals, { requireApproval });
+
+  it('is the newest before the merge where nobody approved', () => {
+    expect(counting([])).toEqual({ artifact: later, remade: false });
+  });
+
+  it('is the newest before the first approval that has one before it', () => {
+    expect(counting(['2026-01-01T09:35:00Z', '2026-01-01T09:50:00Z'])).toEqual({ artifact, remade: true });
+    expect(counting(['2026-01-01T09:00:00Z', '2026-01-01T09:50:00Z'])).toEqual({ artifact: later, remade: false });
+  });
+
+  it('is not one of the very second of the approval', () => {
+    expect(counting([later.createdAt])).toEqual({ artifact, remade: true });
+  });
+
+  it('is none where an approval is required and nobody gave one, or each came before any plan', () => {
+    expect(counting([], true)).toContain('nobody approved');
+    expect(counting(['2026-01-01T09:00:00Z'])).toContain('approved before there was a plan');
+  });
+
+  it('is not an older one where the one that was seen has expired', () => {
+    expect(planThatCounts([artifact, { ...later, expired: true }], pull, [], rules)).toContain('has expired');
   });
 
   it.each([
@@ -61,8 +87,25 @@ describe('the artifacts of a pull request', () => {
     ['they were made at the moment of the merge', [{ ...artifact, createdAt: pull.mergedAt }], 'after the merge'],
     ['nobody says when they were made', [{ ...artifact, createdAt: '' }], 'after the merge'],
     ['they have expired', [{ ...artifact, expired: true }], 'has expired'],
-  ])('are no evidence where %s', (_what, artifacts, why) => {
-    expect(candidates(artifacts, pull)).toContain(why);
+  ])('is none where %s', (_what, artifacts, why) => {
+    expect(planThatCounts(artifacts, pull, [], rules)).toContain(why);
+  });
+});
+
+describe('the name of a plan', () => {
+  it('is one for every attempt of every run', () => {
+    expect(planName(pull, 7, 2)).toBe(`rolesync-plan-5-${head}-7-2`);
+    expect(isCalledPlan({ ...artifact, name: planName(pull, 7, 12) }, pull)).toBe(true);
+  });
+
+  it.each([
+    ['another run', planName(pull, 8, 1)],
+    ['another commit', planName({ number: 5, head: commit }, 7, 1)],
+    ['another pull request', planName({ number: 15, head }, 7, 1)],
+    ['no attempt', `rolesync-plan-5-${head}-7`],
+    ['something more', `${planName(pull, 7, 1)}-x`],
+  ])('is none with %s', (_what, name) => {
+    expect(isCalledPlan({ ...artifact, name }, pull)).toBe(false);
   });
 });
 
@@ -117,8 +160,9 @@ describe('the run that handed on what is open', () => {
 
 describe('about.json', () => {
   const about = {
-    ...{ formatVersion: 1, repository: 'acme/roles', pull: 5, head, base: commit, merge: commit, run: 7 },
+    ...{ formatVersion: 2, repository: 'acme/roles', pull: 5, head, base: commit, merge: commit, run: 7, attempt: 1 },
     at: '2026-01-01T09:30:00.000Z',
+    cut: false,
   };
 
   it('names the repository, the pull request and its last commit', () => {
@@ -129,13 +173,20 @@ describe('about.json', () => {
     ['another pull request', { ...about, pull: 6 }],
     ['another head', { ...about, head: commit }],
     ['another repository', { ...about, repository: 'acme/other' }],
-    ['another format', { ...about, formatVersion: 2 }],
+    ['another format', { ...about, formatVersion: 1 }],
     ['a number as text', { ...about, pull: '5' }],
+    ['nothing about what was shown', { ...about, cut: undefined }],
     ['a field too many', { ...about, approved: true }],
     ['a list', [about]],
     ['nothing', null],
   ])('is no evidence with %s', (_what, value) => {
     expect(faultInAbout(JSON.stringify(value), pull, rules)).toContain('its plan');
+  });
+
+  it('is no evidence of a plan that nobody could see whole, where an approval is required', () => {
+    const text = JSON.stringify({ ...about, cut: true });
+    expect(faultInAbout(text, pull, rules)).toBeUndefined();
+    expect(faultInAbout(text, pull, { ...rules, requireApproval: true })).toContain('did not fit into the comment');
   });
 
   it.each([undefined, '', '{', '{"__proto__":{}}'])('is no evidence where it is %s', (text) => {
@@ -144,15 +195,23 @@ describe('about.json', () => {
 });
 
 describe('open.json', () => {
-  const plan = { pull: 5, head, file: `5-${head}.json` };
-  const open = { formatVersion: 1, through: commit, settled: head, plans: [plan] };
+  const plan = { pull: 5, head, file: `5-${head}.json`, spent: ['["acme"]'] };
+  const open = { formatVersion: 2, through: commit, settled: head, plans: [plan] };
 
   it('is read as it was written', () => {
     expect(parseHandoff(JSON.stringify(open))).toEqual(open);
   });
 
+  it('is read in its first format where it hands on no plan', () => {
+    const first = { ...open, formatVersion: 1, plans: [] };
+    expect(parseHandoff(JSON.stringify(first))).toEqual({ ...open, plans: [] });
+  });
+
   it.each([
-    ['of another format', { ...open, formatVersion: 2 }],
+    ['of another format', { ...open, formatVersion: 3 }],
+    ['of the first format with a plan', { ...open, formatVersion: 1 }],
+    ['that does not say what is spent', { ...open, plans: [{ ...plan, spent: undefined }] }],
+    ['that calls spent what has no name', { ...open, plans: [{ ...plan, spent: [1] }] }],
     ['without a commit', { ...open, through: 'main' }],
     ['that was never there', { ...open, through: '0'.repeat(40) }],
     ['with a field too many', { ...open, approved: 'all' }],

@@ -33,6 +33,21 @@ describe('a run', () => {
     expect(ran.secrets).not.toContain('europe');
   });
 
+  it('hides every value of ROLESYNC_SECRETS, and says nothing of a map that cannot be read', async () => {
+    const at = await scene();
+    const run = (map: string) =>
+      at.run({
+        mode: 'validate',
+        event: 'workflow_dispatch',
+        payload: {},
+        environment: { ROLESYNC_SECRETS: map },
+      });
+    const map = 'acme: { clientId: an-id, clientSecret: a-secret }\nbravo: { token: a-token }\n';
+    expect((await run(map)).secrets).toEqual(expect.arrayContaining(['an-id', 'a-secret', 'a-token']));
+    const broken = await run(`${map}: {`);
+    expect(broken.errors.join()).not.toContain('ROLESYNC_SECRETS');
+  });
+
   it.each(['ACTIONS_RUNTIME_TOKEN', 'INPUT_GITHUB-TOKEN', 'GITHUB_TOKEN'])(
     'keeps %s from the role files, whoever wrote them',
     async (variable) => {
@@ -63,7 +78,13 @@ describe('the bundle', () => {
     copyFileSync('dist/action.js', join(root, 'action.js'));
     const given = {
       ...{ PATH: process.env['PATH'] ?? '', HOME: root, GITHUB_ACTIONS: 'true', GITHUB_REPOSITORY: 'acme/roles' },
-      ...{ GITHUB_SHA: at.tip(), GITHUB_RUN_ID: '1', GITHUB_EVENT_NAME: 'workflow_dispatch', RUNNER_TEMP: root },
+      ...{
+        GITHUB_SHA: at.tip(),
+        GITHUB_RUN_ID: '1',
+        GITHUB_RUN_ATTEMPT: '1',
+        GITHUB_EVENT_NAME: 'workflow_dispatch',
+        RUNNER_TEMP: root,
+      },
       ...{ GITHUB_EVENT_PATH: join(root, 'event.json'), GITHUB_API_URL: at.github.url },
       ...{ GITHUB_OUTPUT: join(root, 'output'), GITHUB_STEP_SUMMARY: join(root, 'summary') },
       ...{ GITHUB_WORKSPACE: at.origin.checkout(at.tip()), INPUT_MODE: 'validate' },

@@ -60,21 +60,23 @@ describe('a new pull request', () => {
     const at = await start();
     const pull = at.open(change(at, 'admin:shopping'));
     const ran = await at.plan(pull.number);
-    expect(ran.outputs['artifact-name']).toBe(`rolesync-plan-${pull.number}-${pull.head.sha}`);
+    expect(ran.outputs['artifact-name']).toBe(`rolesync-plan-${pull.number}-${pull.head.sha}-${ran.runId}-1`);
     const plan = readPlan(join(ran.outputs['artifact-path'] ?? '', 'plan.json'), '/');
     expect(plan.targets).toMatchObject([
       { name: 'acme', tenant: account, changes: [{ action: 'create', role: 'support' }] },
     ]);
     expect(plan.base).toBe(at.tip());
     expect(JSON.parse(artifact(ran, 'about.json'))).toEqual({
-      formatVersion: 1,
+      formatVersion: 2,
       repository: 'acme/roles',
       pull: pull.number,
       head: pull.head.sha,
       base: at.tip(),
       merge: expect.stringMatching(/^[0-9a-f]{40}$/),
       run: ran.runId,
+      attempt: 1,
       at: expect.stringMatching(/Z$/),
+      cut: false,
     });
   });
 
@@ -242,6 +244,24 @@ describe('a pull request that reaches for more', () => {
     expect(comment).toContain('new destination for credentials');
     expect(comment).toContain('not read: `acme`');
     expect(ran.outputs['errors']).toBe('1');
+  });
+
+  it('by giving a target the name of another, to get its entry of ROLESYNC_SECRETS, is not planned there', async () => {
+    const open = (text: string) => none(text.replace(/^auth:\n(?: .*\n)+/m, ''));
+    const other = (text: string) => text.replace('name: acme', 'name: bravo').replace('T11112222', 'T99998888');
+    const at = await scene(({ dintero }) => ({ 'roles/a.yaml': open(dintero), 'roles/b.yaml': open(other(dintero)) }));
+    const { DINTERO_CLIENT_ID: clientId, DINTERO_CLIENT_SECRET: clientSecret } = at.remote.environment;
+    const entry = { clientId, clientSecret };
+    const environment = { ROLESYNC_SECRETS: JSON.stringify({ acme: entry, bravo: entry }) };
+    const swapped = open(other(at.remote.dintero)).replace('name: bravo', 'name: acme');
+    at.open({ 'roles/a.yaml': swapped, 'roles/b.yaml': open(at.remote.dintero).replace('name: acme', 'name: bravo') });
+    const ran = await at.plan(1, { environment });
+    expect(at.remote.sent()).toEqual([]);
+    const [comment = ''] = at.comments(1);
+    expect(comment).toContain('new destination for credentials');
+    expect(comment).toContain('not read: `acme`');
+    expect(comment + ran.log).not.toContain(clientSecret);
+    expect(ran.secrets).toEqual(expect.arrayContaining([clientId, clientSecret]));
   });
 
   it('by sending the secret of one target to the place of another is not planned there', async () => {

@@ -56,7 +56,7 @@ export interface RunOptions {
   readonly actor?: string;
   /** Path of the workflow file; default: that of the mode. */
   readonly workflow?: string;
-  /** A re-run keeps its id; default: a new run. */
+  /** A re-run keeps its id, and is its next attempt; default: a new run. */
   readonly runId?: number;
   /** What is checked out; default: a whole clone at `sha`. */
   readonly workspace?: string;
@@ -138,9 +138,9 @@ const workflows: Readonly<Record<Mode, string>> = {
 const permissionsOf: Readonly<Record<Mode, Permissions>> = {
   validate: { contents: 'read', pull_requests: 'read' },
   plan: { actions: 'read', contents: 'read', pull_requests: 'write', statuses: 'write' },
-  apply: { actions: 'read', contents: 'read', pull_requests: 'write' },
-  gate: { actions: 'read', contents: 'read', pull_requests: 'write' },
-  drift: { actions: 'read', contents: 'read', issues: 'write', pull_requests: 'read' },
+  apply: { actions: 'read', contents: 'read', pull_requests: 'write', statuses: 'read' },
+  gate: { actions: 'read', contents: 'read', pull_requests: 'write', statuses: 'read' },
+  drift: { actions: 'read', contents: 'read', issues: 'write', pull_requests: 'read', statuses: 'read' },
 };
 
 function createScene(github: GitHub, origin: Origin, sandbox: Remote): Scene {
@@ -161,6 +161,11 @@ function createScene(github: GitHub, origin: Origin, sandbox: Remote): Scene {
     const folder = outputs['artifact-path'] ?? '';
     if (name === '' || folder === '') return;
     const files = readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), 'utf8')] as const);
+    const { artifacts } = github.state;
+    const there = artifacts.findIndex((one) => one.run === runId && one.name === name);
+    // `overwrite: true` stands at one of them alone; the other would end with 409.
+    if (there >= 0 && !name.startsWith('rolesync-open-')) throw new Error(`the run has an artifact called ${name}`);
+    if (there >= 0) artifacts.splice(there, 1);
     github.addArtifact({ name, run: runId, files: Object.fromEntries(files) });
   };
 
@@ -266,7 +271,9 @@ export async function runAction({ github, origin, remote: sandbox }: Place, opti
   const { mode, event, inputs = {}, permissions = permissionsOf[mode] } = options;
   const { repository } = github.state;
   const sha = options.sha ?? origin.tip(repository.default_branch);
-  const { id: runId } = github.addRun({
+  const known = github.state.runs.find(({ id }) => id === options.runId);
+  if (known !== undefined) known.run_attempt += 1;
+  const { id: runId, run_attempt: attempt } = github.addRun({
     ...(options.runId !== undefined && { id: options.runId }),
     event,
     path: options.workflow ?? workflows[mode],
@@ -297,6 +304,7 @@ export async function runAction({ github, origin, remote: sandbox }: Place, opti
     GITHUB_SERVER_URL: 'https://github.com',
     GITHUB_API_URL: github.url,
     GITHUB_RUN_ID: String(runId),
+    GITHUB_RUN_ATTEMPT: String(attempt),
     GITHUB_EVENT_NAME: event,
     GITHUB_EVENT_PATH: eventFile,
     GITHUB_SHA: sha,

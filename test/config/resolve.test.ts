@@ -164,20 +164,3 @@ describe('resolve', () => {
     expect(() => resolve([], options({}, ['https://x']))).toThrow(Failure);
   });
 });
-
-describe('select', () => {
-  const config = loadFiles({ 'roles/a.yaml': chat, 'roles/b.yaml': rinne });
-  const names = (wanted: readonly string[]) => select(config, wanted).map(({ name }) => name);
-
-  it('takes all targets, or those that are named', () => {
-    expect(names([])).toEqual(['chat', 'shop']);
-    expect(names(['shop'])).toEqual(['shop']);
-  });
-
-  it('fails on an unknown name and suggests the nearest', () => {
-    expect(() => names(['shop', 'chta'])).toThrow(
-      new Failure('config', 'there is no target `chta`. Did you mean `chat`?'),
-    );
-    expect(() => names(['production'])).toThrow('Targets: chat, shop.');
-  });
-});

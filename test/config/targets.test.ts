@@ -85,9 +85,26 @@ describe('targets', () => {
     ]);
   });
 
-  it('wants credentials from the target or from its file', () => {
+  it('warns of a target that gets no credentials from its file', () => {
     const config = loadOne('provider: dintero\ntargets:\n  - { name: acme, account: T123 }\n');
-    expect(found(config)).toEqual(['error roles/a.yaml:3:5 no-auth']);
+    expect(found(config)).toEqual(['warning roles/a.yaml:3:5 no-auth']);
+    expect(messages(config)).toBe(
+      'the target `acme` has no `auth`, and neither has this file: the credentials must come from ROLESYNC_SECRETS',
+    );
+  });
+
+  it('warns once of all targets of a file that have none', () => {
+    const some = Array.from({ length: 200 }, (_, at) => `  - { name: t${at}, account: T${10_000_000 + at} }\n`).join(
+      '',
+    );
+    const own = '  - { name: own, account: T123, auth: { token: "${DINTERO_TOKEN}" } }\n';
+    const files = {
+      'roles/a.yaml': `provider: dintero\ntargets:\n${own}${some}`,
+      'roles/b.yaml': 'provider: dintero\ntargets: [t1]\n',
+    };
+    const config = loadFiles(files);
+    expect(found(config)).toEqual(['warning roles/a.yaml:4:5 no-auth']);
+    expect(messages(config)).toContain('the targets `t0`, `t1`, `t2` and 197 more have no `auth`');
   });
 
   it('prefers what a target says to what its file says', () => {

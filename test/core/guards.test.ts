@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Capabilities } from '../../src/core/capabilities.ts';
+import { type Change, update } from '../../src/core/change.ts';
 import { diff } from '../../src/core/diff.ts';
 import * as guards from '../../src/core/guards.ts';
 import { judge } from '../../src/core/judge.ts';
 import type { DesiredRole, LiveRole } from '../../src/core/role.ts';
-import { desired, live, normalise, settings } from './role.ts';
+import { desired, live, normalise, role, settings } from './role.ts';
+
+const origin = { cause: 'file', source: null } as const;
 
 const can: Capabilities = {
   create: true,
@@ -159,6 +162,30 @@ describe('guards', () => {
     const open = [desired('b', { id: '1' }), desired('c', { id: '2' }), desired('f', { id: '3' })];
     const chain = diff(open, roles, { normalise, settings, unmanaged: 'report' }).changes;
     expect(judge(chain, [guards.nameCircle(can, chain)]).withheld).toEqual([]);
+  });
+
+  it('look at a rename, and at a protected role, as often whether there are few or many', () => {
+    const looksPerRole = (count: number) => {
+      let looks = 0;
+      const counted = (name: string) => ({
+        ...role(name, ['x']),
+        get name() {
+          looks += 1;
+          return name;
+        },
+      });
+      // Each takes the name of the one before it.
+      const changes = Array.from({ length: count }, (_, at): Change => {
+        const renamed = update(`${at}`, role(`role ${at + 1}`, ['x']), role(`role ${at}`), origin);
+        if (renamed === undefined) throw new Error('a rename differs');
+        return { ...renamed, before: counted(`role ${at + 1}`) };
+      });
+      const isProtected = changes.map((change) => counted(change.role));
+      const { withheld } = judge(changes, [guards.nameCircle(can, changes), guards.protectedRoles(isProtected)]);
+      expect(withheld).toHaveLength(count);
+      return looks / count;
+    };
+    expect(looksPerRole(60)).toBe(looksPerRole(20));
   });
 
   it('show a permission that a new role does not get as an update of that role', () => {

@@ -1,10 +1,13 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { accessOf } from '../../src/providers/catalogue/access.ts';
-import { sentences, sentenceText } from '../../src/render/access.ts';
+import { classes, foremostSentences, type Sentence, sentences, sentenceText } from '../../src/render/access.ts';
 import { risk } from '../../src/render/rank.ts';
 import { verdict } from '../../src/render/verdict.ts';
+import { shipped } from '../../src/table.ts';
 import { desired, live, settings } from '../core/role.ts';
 import { acme, chat, failed, plan, type Story, safeguard, target } from './plans.ts';
+
+const { accessOf } = shipped;
 
 function said(story: Story, identity = acme): readonly string[] {
   return sentences(target(identity, story), accessOf).map(sentenceText);
@@ -14,6 +17,31 @@ function order(story: Story): readonly string[] {
   const { changes, provider } = target(acme, story);
   return [...changes].sort((a, b) => risk(a, provider, accessOf) - risk(b, provider, accessOf)).map((one) => one.role);
 }
+
+describe('the foremost sentences', () => {
+  const permissions = fc.uniqueArray(fc.constantFrom('read:hooks', 'admin:hooks', 'create:account', 'x:y', '*'));
+  const change = fc.record({ name: fc.constantFrom('a', 'b', 'c', 'd'), had: permissions, has: permissions });
+  const story = fc.uniqueArray(change, { selector: ({ name }) => name }).map((roles) => ({
+    desired: roles.map(({ name, has }) => desired(name, { permissions: has })),
+    live: roles.map(({ name, had }, at) => live(`${at}`, name, had)),
+  }));
+  const rank = ({ direction, class: one }: Sentence) => (direction === 'gains' ? 0 : 99) + classes.indexOf(one);
+
+  it('are the first of all in the same order', () => {
+    fc.assert(
+      fc.property(fc.array(story, { maxLength: 3 }), fc.integer({ min: 0, max: 9 }), (stories, most) => {
+        const targets = stories.map((one, at) => target({ ...acme, name: `t${at}` }, one));
+        const all = targets
+          .flatMap((one) => sentences(one, accessOf).map((sentence) => [one, sentence] as const))
+          .sort(([, a], [, b]) => rank(a) - rank(b));
+        const groups = targets.map((one) => ({ targets: [one], changes: one.changes }));
+        const { worst, total } = foremostSentences(groups, accessOf, most);
+        const found = { worst: worst.map(([group, sentence]) => [group.targets[0], sentence]), total };
+        expect(found).toEqual({ worst: all.slice(0, most), total: all.length });
+      }),
+    );
+  });
+});
 
 describe('access sentences', () => {
   it('say who gains what, in words', () => {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Part, parts } from '../../src/core/change.ts';
 import { isPlanned } from '../../src/core/plan.ts';
-import { accessOf } from '../../src/providers/catalogue/access.ts';
 import {
   type DriftFound,
   type DriftReport,
@@ -9,9 +8,12 @@ import {
   driftVerdict,
   isClean,
 } from '../../src/render/drift-markdown.ts';
+import { shipped } from '../../src/table.ts';
 import { desired, live } from '../core/role.ts';
 import { all, parse, skeleton } from './parse.ts';
 import { acme, failed, plan, type Story, target } from './plans.ts';
+
+const { accessOf } = shipped;
 
 const clean: DriftReport = { drift: [], pending: [], unapproved: [], unread: [] };
 

@@ -1,14 +1,16 @@
 /** What a change takes from somebody else on the way is shown by every format, and is part of the digest. */
 import { describe, expect, it } from 'vitest';
-import { accessOf } from '../../src/providers/catalogue/access.ts';
 import { driftMarkdown } from '../../src/render/drift-markdown.ts';
 import { planAnnotations } from '../../src/render/github.ts';
 import { planHtml } from '../../src/render/html/page.ts';
 import { planMarkdown } from '../../src/render/markdown.ts';
 import { planText } from '../../src/render/plan-text.ts';
 import { style } from '../../src/render/style.ts';
+import { shipped } from '../../src/table.ts';
 import { desired, live } from '../core/role.ts';
 import { chat, plan, target } from './plans.ts';
+
+const { accessOf } = shipped;
 
 const story = {
   desired: [desired('greeters', { permissions: ['create-c'] })],

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Problem } from '../../src/core/problem.ts';
-import { accessOf } from '../../src/providers/catalogue/access.ts';
 import { planAnnotations, problemAnnotations, stepSummary, summaryOutput } from '../../src/render/github.ts';
+import { shipped } from '../../src/table.ts';
 import { desired, live } from '../core/role.ts';
 import { acme, failed, plan, safeguard, target } from './plans.ts';
+
+const { accessOf } = shipped;
 
 const at = (line: number, file = 'roles/dintero.yaml') => ({ source: { file, line, column: 5 } });
 

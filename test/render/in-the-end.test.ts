@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Reached } from '../../src/core/plan.ts';
-import { accessOf } from '../../src/providers/catalogue/access.ts';
 import { planHtml } from '../../src/render/html/page.ts';
 import { planMarkdown } from '../../src/render/markdown.ts';
 import { planText } from '../../src/render/plan-text.ts';
 import { style } from '../../src/render/style.ts';
+import { shipped } from '../../src/table.ts';
 import { live } from '../core/role.ts';
 import { values } from './parse.ts';
 import { acme, plan, target } from './plans.ts';
 
+const { accessOf } = shipped;
 const realm = { ...acme, name: 'acme-realm', provider: 'keycloak' };
 
 function planOf(inTheEnd: readonly Reached[]) {

@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../src/core/plan.ts';
-import { accessOf } from '../../src/providers/catalogue/access.ts';
 import type { MeaningOf } from '../../src/render/access.ts';
 import { planMarkdown } from '../../src/render/markdown.ts';
+import { shipped } from '../../src/table.ts';
 import { desired, live } from '../core/role.ts';
 import { all, parse, skeleton, values } from './parse.ts';
 import { acme, chat, failed, plan, safeguard, target } from './plans.ts';
+
+const { accessOf } = shipped;
 
 const ours = /^(<br>|<details>|<\/details>|<summary>|<\/summary>)$/;
 

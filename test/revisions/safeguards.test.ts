@@ -53,6 +53,24 @@ describe('safeguards', () => {
     ]);
   });
 
+  it('names the entry of the map that a target takes now, or took', () => {
+    const moved = (base: string, head: string) =>
+      movedSafeguards(loadFiles({ 'roles/a.yaml': base }), loadFiles({ 'roles/a.yaml': head }))
+        .filter(({ code }) => code !== 'target-renamed')
+        .map(({ code, target, message }) => `${code} ${target}: ${message}`);
+    const open = (target: string) => file(target).replace(/^auth: .*\n/m, '');
+    expect(moved(open(acme), open(acme))).toEqual([]);
+    expect(moved(file(acme), open(acme))).toEqual([
+      'auth-changed acme: `token` of `auth` changed: it reads the entry `acme` of ROLESYNC_SECRETS now; it read `DINTERO_TOKEN`',
+    ]);
+    expect(moved(open(acme), open('name: new, account: T11112222'))).toEqual([
+      'auth-changed new: it signs in with the entry `new` of ROLESYNC_SECRETS now; it signed in with the entry `acme` of ROLESYNC_SECRETS',
+    ]);
+    expect(moved(file(acme), `${open('name: new, account: T33334444')}`)).toContain(
+      'target-added new: the target is new: dintero at `https://api.dintero.com/v1`; the entry `new` of ROLESYNC_SECRETS goes there',
+    );
+  });
+
   it('names targets that come, go, and are only renamed', () => {
     expect(found(file(acme), file('name: new, account: T33334444'))).toEqual([
       'target-removed acme: the target is no longer in the files; its 2 roles stay live, managed by no file',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resolve } from '../../src/config/resolve.ts';
+import { parseSecrets } from '../../src/config/secrets.ts';
 import { misplacedSecrets, untrusted } from '../../src/revisions/trust.ts';
 import { loadFiles, loadOne } from '../config/memory.ts';
 
@@ -124,6 +125,65 @@ describe('untrusted', () => {
     const said = JSON.stringify(verdicts(dintero(), dintero('https://evil.example/v1')));
     expect(said).toContain('DINTERO_CLIENT_SECRET');
     expect(said).not.toContain('value-of');
+  });
+});
+
+describe('an entry of the map of secrets', () => {
+  const map = 'acme: { clientId: id-1, clientSecret: value-1 }\nnew: { clientId: id-2, clientSecret: value-2 }\n';
+  const open = (target: string) => `provider: dintero\ntargets: [{ ${target} }]\n`;
+  const acme = open('name: acme, account: T11112222');
+  const judged = (trusted: string, head: string, more: Readonly<Record<string, string>> = {}) => {
+    const values = { ...environment, ...more };
+    const secrets = parseSecrets(map, 'ROLESYNC_SECRETS');
+    const resolved = resolve(loadOne(head).targets, { environment: values, allowHosts, secrets });
+    expect(resolved.problems).toEqual([]);
+    return Object.fromEntries(untrusted(loadOne(trusted), resolved.targets, values));
+  };
+
+  it('goes to the base URL and tenant of its target, however they are written', () => {
+    expect(judged(acme, acme)).toEqual({});
+    const written = open('name: acme, account: "${DINTERO_ACCOUNT}", baseUrl: "https://API.dintero.com/v1/"');
+    expect(judged(acme, written, { DINTERO_ACCOUNT: 'T11112222' })).toEqual({});
+    expect(judged(written, acme, { DINTERO_ACCOUNT: 'T11112222' })).toEqual({});
+  });
+
+  it('goes to the same target where only its variables were taken out of the file', () => {
+    expect(judged(dintero(), acme)).toEqual({});
+  });
+
+  it('goes to no other tenant, base URL, or name', () => {
+    expect(judged(acme, open('name: acme, account: T99998888'))).toEqual({
+      acme: 'new destination for the entry `acme` of ROLESYNC_SECRETS: https://api.dintero.com/v1 · T99998888 (the trusted revision sends it to https://api.dintero.com/v1 · T11112222)',
+    });
+    expect(judged(acme, open('name: acme, account: T11112222, baseUrl: "https://evil.example/v1"'))).toHaveProperty(
+      'acme',
+    );
+    expect(judged(acme, open('name: acme, account: T11112222, baseUrl: "https://api.dintero.com/v2"'))).toHaveProperty(
+      'acme',
+    );
+    expect(judged(acme, open('name: new, account: T11112222'))).toEqual({
+      new: 'new destination for the entry `new` of ROLESYNC_SECRETS: https://api.dintero.com/v1 · T11112222 (the trusted revision sends it nowhere)',
+    });
+  });
+
+  it('goes nowhere by way of a trusted target that cannot be resolved', () => {
+    const unset = open('name: acme, account: "${DINTERO_ACCOUNT}"');
+    expect(judged(unset, acme)).toHaveProperty('acme');
+    const url = open('name: acme, account: T11112222, baseUrl: "${DINTERO_BASE_URL}"');
+    expect(judged(url, acme)).toHaveProperty('acme');
+  });
+
+  it('goes to no target of another provider', () => {
+    const trusted =
+      'provider: rinne\ntargets: [{ name: acme, company: T11112222, baseUrl: "https://api.dintero.com/v1" }]\n';
+    expect(judged(trusted, acme)).toHaveProperty('acme');
+  });
+
+  it('and the values of variables in its place are not shown', () => {
+    const head = open('name: acme, account: "${DINTERO_HIDDEN}"');
+    const said = JSON.stringify(judged(acme, head, { DINTERO_HIDDEN: 'T55556666' }));
+    expect(said).toContain('${DINTERO_HIDDEN}');
+    expect(said).not.toContain('T55556666');
   });
 });
 

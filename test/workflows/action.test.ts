@@ -29,7 +29,12 @@ afterAll(() => rmSync(temporary, { recursive: true, force: true }));
 /** As the runner hands inputs over: what the workflow leaves out has the default of action.yml. */
 function read(given: Readonly<Record<string, string>>): Inputs {
   const inputs = Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
-  const runner = { GITHUB_REPOSITORY: 'acme/roles', GITHUB_RUN_ID: '1', GITHUB_SHA: '0'.repeat(40) };
+  const runner = {
+    GITHUB_REPOSITORY: 'acme/roles',
+    GITHUB_RUN_ID: '1',
+    GITHUB_RUN_ATTEMPT: '1',
+    GITHUB_SHA: '0'.repeat(40),
+  };
   const event = join(temporary, 'event.json');
   return readContext({ ...Object.fromEntries(inputs), ...runner, GITHUB_EVENT_PATH: event }).inputs;
 }

@@ -39,23 +39,34 @@ export async function artifactsNamed({ github, context }: Asking, name: string):
   const listed = await asked('reading artifacts', () =>
     github.paginate(github.rest.actions.listArtifactsForRepo, { owner, repo, name, per_page: 100 }),
   );
-  return listed
-    .filter((one) => one.name === name)
-    .map((one) => ({
-      id: one.id,
-      name: one.name,
-      expired: one.expired,
-      createdAt: one.created_at ?? '',
-      size: one.size_in_bytes,
-      runId: one.workflow_run?.id,
-    }))
-    .sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt) || b.id - a.id);
+  return newestFirst(listed.map(artifactOf).filter((one) => one.name === name));
 }
 
-export async function workflowRun({ github, context }: Asking, id: number): Promise<WorkflowRun> {
+/** Of every attempt of a run, newest first. */
+export async function artifactsOfRun({ github, context }: Asking, id: number): Promise<readonly Artifact[]> {
   const { owner, repo } = context;
-  const { data } = await asked('reading a run', () => github.rest.actions.getWorkflowRun({ owner, repo, run_id: id }));
-  return reduced(data);
+  const listed = await asked('reading the artifacts of a run', () =>
+    github.paginate(github.rest.actions.listWorkflowRunArtifacts, { owner, repo, run_id: id, per_page: 100 }),
+  );
+  return newestFirst(listed.map(artifactOf));
+}
+
+export function newestFirst(artifacts: readonly Artifact[]): readonly Artifact[] {
+  return [...artifacts].sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt) || b.id - a.id);
+}
+
+/** undefined where this repository has none of that id. */
+export async function workflowRun({ github, context }: Asking, id: number): Promise<WorkflowRun | undefined> {
+  const { owner, repo } = context;
+  try {
+    const { data } = await asked('reading a run', () =>
+      github.rest.actions.getWorkflowRun({ owner, repo, run_id: id }),
+    );
+    return reduced(data);
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'not-found') return undefined;
+    throw error;
+  }
 }
 
 /** The newest runs of a workflow on a branch, newest first; none where GitHub does not know the workflow. */
@@ -98,6 +109,26 @@ export async function contentsOf(
 function gone(error: unknown): never {
   if (hasFields(error) && error['status'] === 410) throw new Failure('config', 'it has expired');
   throw error;
+}
+
+interface ListedArtifact {
+  readonly id: number;
+  readonly name: string;
+  readonly expired: boolean;
+  readonly created_at: string | null;
+  readonly size_in_bytes: number;
+  readonly workflow_run?: { readonly id?: number } | null;
+}
+
+function artifactOf(one: ListedArtifact): Artifact {
+  return {
+    id: one.id,
+    name: one.name,
+    expired: one.expired,
+    createdAt: one.created_at ?? '',
+    size: one.size_in_bytes,
+    runId: one.workflow_run?.id,
+  };
 }
 
 interface Listed {

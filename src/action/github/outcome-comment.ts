@@ -2,9 +2,8 @@
 import { report } from '../../core/failure.ts';
 import type { Application } from '../../core/outcome.ts';
 import { isPlanned, type Plan } from '../../core/plan.ts';
-import { accessOf } from '../../providers/catalogue/access.ts';
 import { code } from '../../render/code-span.ts';
-import { planMarkdown } from '../../render/markdown.ts';
+import { type Fitted, fittedMarkdown } from '../../render/markdown.ts';
 import { outcomesMarkdown } from '../../render/outcomes-markdown.ts';
 import { incomplete } from '../../render/verdict.ts';
 import type { Refused } from '../commands.ts';
@@ -12,12 +11,14 @@ import type { Context } from '../context.ts';
 import type { Step } from '../step.ts';
 import { upsertComment } from './view.ts';
 
-const budget = { outcomes: 24_000, plan: 32_000 } as const;
+/** In characters: GitHub takes 65,536 in a comment, and 1 MiB in a summary. */
+const budgets = { comment: { outcomes: 24_000, plan: 32_000 }, summary: { outcomes: 100_000, plan: 200_000 } } as const;
 const longestMessage = 2_000;
 const longestReason = 300;
 const inView = 30;
 
-type About = Pick<Context, 'sha' | 'runUrl'>;
+/** What the comment needs to know of the run. */
+type OfRun = Pick<Step, 'accessOf'> & { readonly context: Pick<Context, 'sha' | 'runUrl'> };
 
 /** What came of an apply. */
 interface Attempt {
@@ -33,11 +34,13 @@ interface OfPull {
 }
 
 export function outcomeComment(
-  { sha, runUrl }: About,
+  { context: { sha, runUrl }, accessOf }: OfRun,
   { application, now, refused }: Attempt,
   unproven: readonly (OfPull & { readonly why: string })[],
   open: readonly OfPull[],
+  place: keyof typeof budgets,
 ): string {
+  const budget = budgets[place];
   const held = now?.targets.some((target) => isPlanned(target) && target.changes.length > 0) === true;
   return `${[
     application === undefined
@@ -53,7 +56,11 @@ export function outcomeComment(
       ? []
       : [
           waiting(now.digest, runUrl),
-          planMarkdown(now, accessOf, { heading: 'The plan of now', budget: budget.plan }).trimEnd(),
+          ...planOfNow(
+            fittedMarkdown(now, accessOf, { heading: 'The plan of now', budget: budget.plan }),
+            place,
+            runUrl,
+          ),
         ]),
     `---\n\nCommit ${code(sha, 'text')}, [this run](${runUrl}).`,
   ].join('\n\n')}\n`;
@@ -71,6 +78,14 @@ function listed(head: string, items: readonly string[]): readonly string[] {
 
 function waiting(digest: string, runUrl: string): string {
   return `#### Held: this waits for an approval\n\nRead the plan of now below. To have all of it written, approve the waiting job in [this run](${runUrl}), or run the apply workflow by hand with the digest ${code(digest, 'text')}: a maintainer who is not the author. To have it undone, revert the change by another pull request. Nothing of it is written until then.`;
+}
+
+function planOfNow({ text, cut }: Fitted, place: keyof typeof budgets, runUrl: string): readonly string[] {
+  const rest = `the ${place === 'comment' ? 'summary' : 'log'} of [this run](${runUrl})`;
+  return [
+    ...(cut ? [`**Not all of it stands here.** Before you approve it, read all of it: ${rest}.`] : []),
+    text.trimEnd(),
+  ];
 }
 
 /** On each of these pull requests; one that does not take it stops nothing, as everything is done by then. */

@@ -1,11 +1,11 @@
 /** What the comment of a plan says: Markdown from data, foreign text in code spans only. Writes nothing. */
+import type { MeaningOf } from '../../core/access.ts';
 import { type Part, partKey } from '../../core/change.ts';
 import { isPlanned, type Plan } from '../../core/plan.ts';
 import type { Problem } from '../../core/problem.ts';
 import { groupBy } from '../../core/role.ts';
-import { accessOf } from '../../providers/catalogue/access.ts';
 import { code, name } from '../../render/code-span.ts';
-import { planMarkdown } from '../../render/markdown.ts';
+import { type Fitted, fittedMarkdown } from '../../render/markdown.ts';
 import { folded } from '../../render/markdown-cells.ts';
 
 /** By `target`, id or name of the role, and key of the part, joined by NUL: the pull request that is to bring it. */
@@ -20,6 +20,13 @@ export interface Made {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly runUrl: string;
+  /** `owner/name` */
+  readonly repository: string;
+  readonly run: number;
+  /** The name of its artifact. */
+  readonly artifact: string;
+  /** What an approval of the comment is worth: nothing where not all of the plan stands in it. */
+  readonly requireApproval: boolean;
 }
 
 /** GitHub takes 65,536 characters; the marker and some air are left. */
@@ -32,10 +39,16 @@ export function planningText(head: string, runUrl: string): string {
   return `### Planning ${short(head)} …\n\n[This run](${runUrl}) reads the live roles. Its plan will stand here.\n`;
 }
 
-export function planComment(plan: Plan, made: Made, pending: Pending): string {
+/** GitHub's limit may cut it; then it says how to see the rest. */
+export function planComment(plan: Plan, made: Made, pending: Pending, access: MeaningOf): Fitted {
+  const within = (tail: string): Fitted => {
+    const heading = `Plan of ${short(made.head)}`;
+    const { text, cut } = fittedMarkdown(plan, access, { heading, budget: whole - tail.length });
+    return { text: `${text}\n${tail}\n`, cut };
+  };
   const tail = [...pendingBlock(plan, pending), about(plan, made)].join('\n\n');
-  const heading = `Plan of ${short(made.head)}`;
-  return `${planMarkdown(plan, accessOf, { heading, budget: whole - tail.length })}\n${tail}\n`;
+  const all = within(tail);
+  return all.cut ? within(`${rest(made)}\n\n${tail}`) : all;
 }
 
 /** `message` and problems may quote what stands in files of the pull request. */
@@ -51,6 +64,15 @@ export function failureText(head: string, runUrl: string, message: string, probl
     ...(listed.length === 0 ? [] : [[...listed, ...(more > 0 ? [`- and ${more} more`] : [])].join('\n')]),
     `Nothing was written. The log is in [this run](${runUrl}).\n`,
   ].join('\n\n');
+}
+
+function rest({ runUrl, repository, run, artifact, requireApproval }: Made): string {
+  const download = `gh run download ${run} --repo ${repository} --name ${artifact} && rolesync show plan.json`;
+  const ways = `the log of [this run](${runUrl}), or ${code(download, 'text')}`;
+  const worth = requireApproval
+    ? ' An approval does not count for what nobody could see here: after the merge this plan is held, until it is released.'
+    : ' Whoever approves it approves all of it.';
+  return `**Not all of the plan stands here: GitHub takes no longer comment.** All of it: ${ways}.${worth}`;
 }
 
 function about(plan: Plan, { head, base, merge, branch, at, runUrl }: Made): string {

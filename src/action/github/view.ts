@@ -40,14 +40,17 @@ export function planView(step: Step, { number, head }: PullEvent): PlanView {
 /** GitHub refuses a longer description. */
 const longestDescription = 140;
 
-/** The status `rolesync/plan`. Words of our own and numbers only: it holds no foreign text. */
+/** The name of the status. */
+export const planStatus = 'rolesync/plan';
+
+/** Words of our own and numbers only: it holds no foreign text. */
 async function setStatus({ github, context }: Step, sha: string, state: State, description: string): Promise<void> {
   const { owner, repo, runUrl } = context;
   const text =
     description.length > longestDescription ? `${description.slice(0, longestDescription - 1)}…` : description;
   await asked('setting the status', () =>
     github.rest.repos.createCommitStatus({
-      ...{ owner, repo, sha, state, target_url: runUrl, context: 'rolesync/plan', description: text },
+      ...{ owner, repo, sha, state, target_url: runUrl, context: planStatus, description: text },
     }),
   );
 }

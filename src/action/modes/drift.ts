@@ -1,6 +1,5 @@
 /** `drift`: tells in one issue how live roles differ from what is merged, and why. It writes to no provider. */
 import type { Plan } from '../../core/plan.ts';
-import { accessOf } from '../../providers/catalogue/access.ts';
 import { code } from '../../render/code-span.ts';
 import { driftMarkdown, driftVerdict, isClean } from '../../render/drift-markdown.ts';
 import { closeDrift, showDrift } from '../github/drift-issue.ts';
@@ -29,7 +28,7 @@ export async function driftMode(step: Step): Promise<number> {
   const report = await told(step, planned.plan, work, branch);
   const { drift, pending, unapproved, unread } = report;
   const tail = `\n---\n\nCommit ${code(sha, 'text')}, read ${timeOf(step)} UTC by [this run](${runUrl}). This text is kept up to date.\n`;
-  const body = driftMarkdown(report, accessOf) + tail;
+  const body = driftMarkdown(report, step.accessOf) + tail;
   await step.summary(body);
   for (const [name, found] of Object.entries({ drift, pending, unapproved, unread })) step.output(name, found.length);
   if (!isClean(report)) {

@@ -36,10 +36,10 @@ export async function gateMode(step: Step): Promise<number> {
     reportProblems(step, refused.problems);
     step.fail(refused.error.message);
   }
-  const body = outcomeComment(step.context, attempt, [], application === undefined ? [] : open);
-  await step.summary(body);
+  const left = application === undefined ? [] : open;
+  await step.summary(outcomeComment(step, attempt, [], left, 'summary'));
   const numbers = [...since.pulls.map(({ number }) => number), ...work.reviewed.map(({ pull }) => pull)];
-  await commentOn(step, numbers, body);
+  await commentOn(step, numbers, outcomeComment(step, attempt, [], left, 'comment'));
   // 3 without a refusal: a guard withholds something for good, and everything that can be done is done.
   return exitCode === 3 && refused === undefined && open.length === 0 ? 0 : exitCode;
 }

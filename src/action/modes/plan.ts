@@ -3,15 +3,15 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../../core/failure.ts';
 import { isPlanned, type Plan } from '../../core/plan.ts';
-import { accessOf } from '../../providers/catalogue/access.ts';
 import { verdict } from '../../render/verdict.ts';
 import type { NotPlanned } from '../commands.ts';
 import { checkEnvironments } from '../github/environment-protection.ts';
 import { fetchMerge, type MergeResult, trustedCommit } from '../github/merge-result.ts';
-import { failureText, type Pending, planComment, planningText } from '../github/plan-comment.ts';
+import { failureText, type Made, type Pending, planComment, planningText } from '../github/plan-comment.ts';
 import { type PullEvent, pullEvent, readPull } from '../github/pull.ts';
 import { reportPlan, reportProblems } from '../github/report.ts';
 import { type PlanView, planView } from '../github/view.ts';
+import { planName } from '../review/evidence.ts';
 import type { Step } from '../step.ts';
 import { validateMode } from './validate.ts';
 
@@ -74,13 +74,12 @@ async function planMerge(step: Step, event: PullEvent, result: Merge, view: Plan
   const { plan: made, exitCode } = planned;
 
   const at = step.now();
-  leaveAbout(step, event, result, at, folder);
   await reportPlan(step, made);
-  const { runUrl } = step.context;
-  const about = { head: event.head, base, merge: commit, branch: result.branch, at, runUrl };
-  const body = planComment(made, about, await pendingParts(step, made));
-  const shown = await view.show(exitCode === 0 ? 'success' : 'failure', verdict(made, accessOf), body);
-  if (!shown) superseded(step, 'it has another head by now');
+  const comment = planComment(made, madeOf(step, event, result, at), await pendingParts(step, made), step.accessOf);
+  const shown = await view.show(exitCode === 0 ? 'success' : 'failure', verdict(made, step.accessOf), comment.text);
+  // A plan that nobody was shown is none that anybody can approve.
+  if (shown) leaveAbout(step, event, { ...result, at, cut: comment.cut }, folder);
+  else superseded(step, 'it has another head by now');
   return exitCode;
 }
 
@@ -94,21 +93,39 @@ async function noPlan(step: Step, { head }: PullEvent, { refused, exitCode }: No
   return exitCode;
 }
 
+function madeOf({ context }: Step, event: PullEvent, { commit, base, branch }: Merge, at: number): Made {
+  const { owner, repo, runUrl, runId, attempt, inputs } = context;
+  return {
+    ...{ head: event.head, base, merge: commit, branch, at, runUrl, run: runId },
+    repository: `${owner}/${repo}`,
+    artifact: planName(event, runId, attempt),
+    requireApproval: inputs.requireApproval,
+  };
+}
+
+type Shown = MergeResult & {
+  readonly at: number;
+  /** The comment does not hold all of it. */
+  readonly cut: boolean;
+};
+
 /** Names the plan for whoever applies it; the workflow uploads both files as one artifact. */
-function leaveAbout(step: Step, event: PullEvent, { commit, base }: Merge, at: number, folder: string): void {
-  const { owner, repo, runId } = step.context;
+function leaveAbout(step: Step, event: PullEvent, { commit, base, at, cut }: Shown, folder: string): void {
+  const { owner, repo, runId, attempt } = step.context;
   const about = {
-    formatVersion: 1,
+    formatVersion: 2,
     repository: `${owner}/${repo}`,
     pull: event.number,
     head: event.head,
     base,
     merge: commit,
     run: runId,
+    attempt,
     at: new Date(at).toISOString(),
+    cut,
   };
   writeFileSync(join(folder, 'about.json'), `${JSON.stringify(about, null, 2)}\n`);
-  step.output('artifact-name', `rolesync-plan-${event.number}-${event.head}`);
+  step.output('artifact-name', planName(event, runId, attempt));
   step.output('artifact-path', folder);
 }
 

@@ -1,11 +1,11 @@
 /** Tells apart why live roles differ: changed by hand, merged and not applied yet, or merged without a reviewed plan. Pure. */
 import { type Part, partKey, parts } from '../../core/change.ts';
-import { isPlanned, type Plan, type PlannedChange, type PlannedTarget } from '../../core/plan.ts';
+import { isPlanned, type Plan, type PlannedChange } from '../../core/plan.ts';
 import type { DriftFound, DriftReport } from '../../render/drift-markdown.ts';
-import { type Approved, approvedParts } from './effects.ts';
+import { type Approved, approvedParts, effectKey } from './effects.ts';
 import type { Reviewed } from './reviewed-plan.ts';
 
-type Seen = readonly Pick<Reviewed, 'pull' | 'plan'>[];
+type Seen = readonly Pick<Reviewed, 'pull' | 'plan' | 'spent'>[];
 
 /**
  * `plan` is made with the last settled commit as its base. `open`: reviewed plans that are not applied; `applied`: those
@@ -17,18 +17,20 @@ export function classify(plan: Plan, open: Seen, applied: Seen): DriftReport {
   const found = plan.targets.filter(isPlanned).flatMap((target) =>
     target.changes.flatMap((change) => {
       const drift = new Set((change.drift ?? []).map(partKey));
-      return parts(change).map((part) => {
-        const key = keyOf(target, change, part);
-        const pull = pending.get(key);
-        const kind: Kind = drift.has(partKey(part))
-          ? 'drift'
-          : pull !== undefined
-            ? 'pending'
-            : done.has(key)
-              ? 'drift'
-              : 'unapproved';
-        return { target, change, part, kind, pull: kind === 'pending' ? (pull ?? null) : null };
-      });
+      return parts(change)
+        .filter((part) => !isEnd(change, part))
+        .map((part) => {
+          const key = effectKey(target, change, part);
+          const pull = pending.get(key);
+          const kind: Kind = drift.has(partKey(part))
+            ? 'drift'
+            : pull !== undefined
+              ? 'pending'
+              : done.has(key)
+                ? 'drift'
+                : 'unapproved';
+          return { target, change, part, kind, pull: kind === 'pending' ? (pull ?? null) : null };
+        });
     }),
   );
   const of = (kind: Kind) => gathered(found.filter((one) => one.kind === kind));
@@ -38,6 +40,11 @@ export function classify(plan: Plan, open: Seen, applied: Seen): DriftReport {
     unapproved: of('unapproved'),
     unread: plan.targets.flatMap((target) => (isPlanned(target) ? [] : target)),
   };
+}
+
+/** What an exception gave until a day that is over: the next run of *roles apply* revokes it. */
+function isEnd({ via = [] }: PlannedChange, part: Part): boolean {
+  return part.kind === 'revoke' && via.some(({ kind, permission }) => kind === 'end' && permission === part.permission);
 }
 
 type Kind = 'drift' | 'pending' | 'unapproved';
@@ -66,11 +73,7 @@ function gathered(found: readonly Single[]): readonly DriftFound[] {
 /** The newest pull request that brings a part. */
 function lookup(approved: readonly Approved[]): ReadonlyMap<string, number> {
   const entries = approved.flatMap(({ pull, target, change, parts: some }) =>
-    some.map((part) => [keyOf(target, change, part), pull] as const),
+    some.map((part) => [effectKey(target, change, part), pull] as const),
   );
   return new Map(entries.sort(([, a], [, b]) => a - b));
-}
-
-function keyOf(target: PlannedTarget, { action, id, role }: PlannedChange, part: Part): string {
-  return JSON.stringify([target.name, action, id, id === null ? role : null, partKey(part)]);
 }

@@ -1,11 +1,12 @@
 /** Which parts of a plan stand in reviewed plans, and which reviewed plans still have something to do. Pure. */
-import { type Part, partKey, parts } from '../../core/change.ts';
+import { type Change, type Part, partKey, parts } from '../../core/change.ts';
 import { sameLiveSystem } from '../../core/digest.ts';
 import type { Application } from '../../core/outcome.ts';
-import { isPlanned, type Plan, type PlannedChange, type PlannedTarget } from '../../core/plan.ts';
+import { type Identity, isPlanned, type Plan, type PlannedChange, type PlannedTarget } from '../../core/plan.ts';
+import { byCodeUnit } from '../../core/role.ts';
 import type { Reviewed } from './reviewed-plan.ts';
 
-type Seen = Pick<Reviewed, 'pull' | 'plan'>;
+type Seen = Pick<Reviewed, 'pull' | 'plan' | 'spent'>;
 
 /** Parts of one change that one reviewed plan approves. */
 export interface Approved {
@@ -19,9 +20,12 @@ export interface Approved {
 export function approvedParts(plan: Plan, reviewed: readonly Seen[], withDrift: boolean): readonly Approved[] {
   return plan.targets.filter(isPlanned).flatMap((target) =>
     target.changes.flatMap((change) =>
-      reviewed.flatMap(({ pull, plan: then }) => {
+      reviewed.flatMap(({ pull, plan: then, spent }) => {
         const keys = approvedKeys(then, target, change, withDrift);
-        const some = parts(change).filter((part) => keys.has(partKey(part)));
+        const used = new Set(spent);
+        const some = parts(change).filter(
+          (part) => keys.has(partKey(part)) && !used.has(effectKey(target, change, part)),
+        );
         return some.length === 0 ? [] : [{ pull, target, change, parts: some }];
       }),
     ),
@@ -29,7 +33,8 @@ export function approvedParts(plan: Plan, reviewed: readonly Seen[], withDrift: 
 }
 
 /**
- * Reviewed plans of which something still differs `now`, was refused, or cannot be told because its target cannot be read.
+ * Reviewed plans of which something still differs `now`, was refused, or cannot be told because its target cannot be read:
+ * with what of them is in force by now, and so must not be written once more if somebody takes it back.
  */
 export function undone<Some extends Seen>(
   reviewed: readonly Some[],
@@ -37,11 +42,29 @@ export function undone<Some extends Seen>(
   application: Application | undefined,
   withDrift: boolean,
 ): readonly Some[] {
-  return reviewed.filter(
-    (one) =>
-      approvedParts(now, [one], withDrift).length > 0 ||
-      one.plan.targets.some((then) => isUnread(then.name, one, now) || isRefused(then.name, one, application)),
-  );
+  return reviewed
+    .filter(
+      (one) =>
+        approvedParts(now, [one], withDrift).length > 0 ||
+        one.plan.targets.some((then) => isUnread(then.name, one, now) || isRefused(then.name, one, application)),
+    )
+    .map((one) => ({ ...one, spent: [...new Set([...one.spent, ...inForce(one.plan, now)])].sort(byCodeUnit) }));
+}
+
+/** One effect on one role of one target; within a plan it has no other. */
+export function effectKey({ name }: Identity, { action, id, role }: Change, part: Part): string {
+  return JSON.stringify([name, action, id, id === null ? role : null, partKey(part)]);
+}
+
+function inForce(then: Plan, now: Plan): readonly string[] {
+  return then.targets.filter(isPlanned).flatMap((target) => {
+    const found = now.targets.filter(isPlanned).find((one) => sameLiveSystem(one, target));
+    if (found === undefined) return [];
+    const keysOf = (changes: readonly Change[]) =>
+      changes.flatMap((change) => parts(change).map((part) => effectKey(target, change, part)));
+    const differing = new Set(keysOf([...found.changes, ...found.withheld]));
+    return keysOf(target.changes).filter((key) => !differing.has(key));
+  });
 }
 
 function isUnread(name: string, { plan }: Seen, now: Plan): boolean {

@@ -11,7 +11,7 @@ import { faultOf, parseReviewed, type Reviewed } from './reviewed-plan.ts';
 
 /** `open.json`. */
 export interface Handoff {
-  readonly formatVersion: 1;
+  readonly formatVersion: 2;
   /** The commit up to which merged pull requests were looked at. */
   readonly through: string;
   /** The newest commit at which nothing was left to do but to repair drift. */
@@ -25,19 +25,21 @@ export interface HandedPlan {
   readonly head: string;
   /** Beside `open.json`. */
   readonly file: string;
+  /** Effects of it that are in force, as `effectKey` names them. */
+  readonly spent: readonly string[];
 }
 
 const listFile = 'open.json';
 
-/** `open`: plans of which something was approved and not done. */
+/** `open`: plans of which something was approved and not done, with what of them is in force already. */
 export function handOn(step: Step, settled: string, open: readonly Reviewed[]): void {
   const { temporary, sha } = step.context;
   const folder = join(temporary, 'rolesync-open');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   for (const one of open) savePlan(planFileOf(one), one.plan, folder);
-  const plans = open.map(({ pull, head }) => ({ pull, head, file: planFileOf({ pull, head }) }));
-  const document: Handoff = { formatVersion: 1, through: sha, settled, plans };
+  const plans = open.map(({ pull, head, spent }) => ({ pull, head, file: planFileOf({ pull, head }), spent }));
+  const document: Handoff = { formatVersion: 2, through: sha, settled, plans };
   writeFileSync(join(folder, listFile), `${JSON.stringify(document, null, 2)}\n`);
   step.output('artifact-name', handoffName(sha));
   step.output('artifact-path', folder);
@@ -81,7 +83,11 @@ export async function lastHandoff(step: Step, to: string, rules: Rules): Promise
 function readHandoff(files: ReadonlyMap<string, string>, commit: string): LastHandoff {
   const handoff = parseHandoff(files.get(listFile) ?? '');
   if (handoff.through !== commit) throw new Failure('config', 'it is of another commit');
-  return { ...handoff, plans: handoff.plans.map((plan) => parseReviewed(plan, plan.file, files.get(plan.file) ?? '')) };
+  const plans = handoff.plans.map((plan) => ({
+    ...parseReviewed(plan, plan.file, files.get(plan.file) ?? ''),
+    spent: plan.spent,
+  }));
+  return { ...handoff, plans };
 }
 
 /** @throws Failure 'config' for anything but what `apply` writes. */
@@ -89,16 +95,19 @@ export function parseHandoff(text: string): Handoff {
   const fields = parseFields(text, ['formatVersion', 'plans', 'settled', 'through']);
   if (fields === undefined) throw broken();
   const { formatVersion, through, settled, plans } = fields;
-  if (formatVersion !== 1 || !isCommitId(through) || !isCommitId(settled) || !Array.isArray(plans)) throw broken();
+  // The first format had no `spent`; where it hands on no plans, nothing is missing.
+  const isKnown = formatVersion === 2 || (formatVersion === 1 && Array.isArray(plans) && plans.length === 0);
+  if (!isKnown || !isCommitId(through) || !isCommitId(settled) || !Array.isArray(plans)) throw broken();
   const read = plans.map(parsePlan);
   if (new Set(read.map(({ file }) => file)).size < read.length) throw broken();
-  return { formatVersion, through, settled, plans: read };
+  return { formatVersion: 2, through, settled, plans: read };
 }
 
 function parsePlan(value: unknown): HandedPlan {
-  const { pull, head, file } = fieldsOf(value, ['file', 'head', 'pull']) ?? {};
+  const { pull, head, file, spent } = fieldsOf(value, ['file', 'head', 'pull', 'spent']) ?? {};
   if (!isPullNumber(pull) || !isCommitId(head) || file !== planFileOf({ pull, head })) throw broken();
-  return { pull, head, file };
+  if (!Array.isArray(spent) || !spent.every((key) => typeof key === 'string')) throw broken();
+  return { pull, head, file, spent };
 }
 
 /** The name of a plan's file; the only one that `parseHandoff` takes. */

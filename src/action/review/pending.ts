@@ -22,7 +22,7 @@ export async function pendingOf(step: Step, plan: Plan): Promise<Pending> {
 }
 
 /** Where several plans hold a part, the newest pull request brings it. */
-function pendingAmong(plan: Plan, reviewed: readonly Pick<Reviewed, 'pull' | 'plan'>[]): Pending {
+function pendingAmong(plan: Plan, reviewed: readonly Pick<Reviewed, 'pull' | 'plan' | 'spent'>[]): Pending {
   const found = approvedParts(plan, reviewed, false).flatMap(({ pull, target, change, parts }) =>
     parts.map((part) => [[target.name, change.id ?? change.role, partKey(part)].join('\0'), pull] as const),
   );

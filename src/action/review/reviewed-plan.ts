@@ -2,14 +2,28 @@
 import { parsePlan } from '../../commands/plan-file.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Plan } from '../../core/plan.ts';
-import { type Artifact, artifactsNamed, contentsOf, workflowRun } from '../github/artifacts.ts';
+import { type Artifact, artifactsOfRun, contentsOf, workflowRun } from '../github/artifacts.ts';
+import { runsNamedFor } from '../github/plan-runs.ts';
 import type { Step } from '../step.ts';
-import { candidates, faultInAbout, faultInPlanRun, type Merged, planName, type Rules } from './evidence.ts';
+import { approvalsOf } from './approvals.ts';
+import {
+  faultInAbout,
+  faultInAge,
+  faultInPlanRun,
+  isCalledPlan,
+  type Merged,
+  planThatCounts,
+  type Rules,
+} from './evidence.ts';
 
 export interface Reviewed {
   readonly pull: number;
   readonly head: string;
   readonly plan: Plan;
+  /** Effects of it that were in force after an earlier run, as `effectKey` names them: this review is used up for them. */
+  readonly spent: readonly string[];
+  /** It was made anew between its approval and the merge. */
+  readonly remade?: boolean;
 }
 
 /** Why a pull request counts as unreviewed: a sentence of our own words. */
@@ -19,25 +33,27 @@ export interface Unproven {
 }
 
 export async function reviewedPlan(step: Step, pull: Merged, rules: Rules): Promise<Reviewed | Unproven> {
-  const found = candidates(await artifactsNamed(step, planName(pull)), pull);
-  if (typeof found === 'string') return { pull: pull.number, why: found };
-  const genuine = await firstGenuine(step, found, rules);
-  if (genuine === undefined) {
-    return { pull: pull.number, why: 'no artifact with the name of its plan comes from the plan workflow' };
-  }
+  const unproven = (why: string): Unproven => ({ pull: pull.number, why });
+  const plans = await plansOf(step, pull, rules);
+  if (typeof plans === 'string') return unproven(plans);
+  const counting = planThatCounts(plans, pull, await approvalsOf(step, pull), rules);
+  if (typeof counting === 'string') return unproven(counting);
   try {
-    const files = await contentsOf(step, genuine);
+    const files = await contentsOf(step, counting.artifact);
     const fault = faultInAbout(files.get('about.json'), pull, rules);
-    if (fault !== undefined) return { pull: pull.number, why: fault };
-    return parseReviewed({ pull: pull.number, head: pull.head }, 'plan.json', files.get('plan.json') ?? '');
+    if (fault !== undefined) return unproven(fault);
+    const reviewed = parseReviewed({ pull: pull.number, head: pull.head }, 'plan.json', files.get('plan.json') ?? '');
+    const age = faultInAge(reviewed.plan, pull, rules);
+    if (age !== undefined) return unproven(age);
+    return { ...reviewed, remade: counting.remade };
   } catch (error) {
-    return { pull: pull.number, why: `its plan cannot be used: ${faultOf(error)}` };
+    return unproven(`its plan cannot be used: ${faultOf(error)}`);
   }
 }
 
 /** @throws Failure 'config' for what is no plan; `name` is what messages call it. */
 export function parseReviewed({ pull, head }: Pick<Reviewed, 'pull' | 'head'>, name: string, text: string): Reviewed {
-  return { pull, head, plan: parsePlan(name, text) };
+  return { pull, head, plan: parsePlan(name, text), spent: [] };
 }
 
 /** What is wrong with a file. That GitHub does not answer is no fault of it, and must not look as if nobody had reviewed. */
@@ -46,10 +62,20 @@ export function faultOf(error: unknown): string {
   throw error;
 }
 
-async function firstGenuine(step: Step, found: readonly Artifact[], rules: Rules): Promise<Artifact | undefined> {
-  for (const artifact of found) {
-    if (artifact.runId === undefined) continue;
-    if (faultInPlanRun(await workflowRun(step, artifact.runId), rules) === undefined) return artifact;
+/** More claim it only where somebody makes them up: looking at each would use up what GitHub answers in an hour. */
+const mostRuns = 100;
+
+/** Plans of the last commit, by runs of the plan workflow; or why there are none. */
+async function plansOf(step: Step, pull: Merged, rules: Rules): Promise<readonly Artifact[] | string> {
+  const named = await runsNamedFor(step, pull.head);
+  if (named.length > mostRuns) return `more than ${mostRuns} runs claim to have planned its last commit`;
+  const found: Artifact[] = [];
+  let genuine = 0;
+  for (const id of named) {
+    const run = await workflowRun(step, id);
+    if (run === undefined || faultInPlanRun(run, rules) !== undefined) continue;
+    genuine += 1;
+    found.push(...(await artifactsOfRun(step, id)).filter((one) => isCalledPlan(one, pull)));
   }
-  return undefined;
+  return named.length > 0 && genuine === 0 ? 'no run that claims to have planned it is of the plan workflow' : found;
 }

@@ -53,8 +53,8 @@ function keyOf({ pull, head }: Reviewed): string {
 
 export function rulesOf({ context }: Pick<Step, 'context'>, defaultBranch: string): Rules {
   const { owner, repo, inputs } = context;
-  const { planWorkflow, applyWorkflow } = inputs;
-  return { repository: `${owner}/${repo}`, defaultBranch, planWorkflow, applyWorkflow };
+  const { planWorkflow, applyWorkflow, requireApproval, maxPlanAge } = inputs;
+  return { repository: `${owner}/${repo}`, defaultBranch, planWorkflow, applyWorkflow, requireApproval, maxPlanAge };
 }
 
 /** As long as an artifact is kept unless somebody says otherwise: where none is left since then, no run finished. */

@@ -35,6 +35,8 @@ export interface ApprovalRules {
   readonly includeDrift: boolean;
   /** An effect that was applied since that moment: the review of then was used up, so it does not go by it again. */
   readonly isSpent?: (target: Identity, change: Change, part: Part, since: string) => boolean;
+  /** A revoke that the end of an exception brings, and that whoever merged the end has approved. */
+  readonly isEnded?: (target: Identity, change: PlannedChange, permission: string) => boolean;
 }
 
 /**
@@ -107,7 +109,7 @@ function holdWider(
 function judgeChange(
   change: PlannedChange,
   reviewed: readonly Reviewed[],
-  { includeDrift, isSpent = () => false }: ApprovalRules,
+  { includeDrift, isSpent = () => false, isEnded = () => false }: ApprovalRules,
   target: PlannedTarget,
 ): readonly Judgement[] {
   const isSpentPart = (part: Part) => {
@@ -115,7 +117,11 @@ function judgeChange(
     return holding.length > 0 && holding.every(({ at }) => isSpent(target, change, part, at));
   };
   const live = new Set(target.live.map(({ id }) => id));
-  const rules = { includeDrift, isSpent: isSpentPart, isLive: (id: string) => live.has(id) };
+  // A side effect is a part like any other, and no end of an exception approves it.
+  const drops = new Set(change.drops.map(({ permission }) => permission));
+  const ended = (part: Part) =>
+    part.kind === 'revoke' && !drops.has(part.permission) && isEnded(target, change, part.permission);
+  const rules = { includeDrift, isSpent: isSpentPart, isEnded: ended, isLive: (id: string) => live.has(id) };
   const judged = judgeBy(change, reviewed, rules);
   // A part that nobody reviewed is refused as such; only what would go can be spent.
   const spent = parts(change).some((part) => part.kind === change.action && rules.isSpent(part));
@@ -136,6 +142,7 @@ function isPart(part: Part): (other: Part) => boolean {
 interface Rules {
   readonly includeDrift: boolean;
   readonly isSpent: (part: Part) => boolean;
+  readonly isEnded: (part: Part) => boolean;
   readonly isLive: (id: string) => boolean;
 }
 
@@ -187,12 +194,12 @@ function wholly(change: PlannedChange, equal: readonly PlannedChange[], { includ
 function judgeUpdate(
   change: PlannedChange,
   same: readonly PlannedChange[],
-  { includeDrift, isSpent }: Rules,
+  { includeDrift, isSpent, isEnded }: Rules,
 ): readonly Judgement[] {
   const [first] = same;
   const all = parts(change);
   const seen = new Set(same.flatMap((one) => parts(one).map(partKey)));
-  const unknown = all.filter((part) => !seen.has(partKey(part)));
+  const unknown = all.filter((part) => !seen.has(partKey(part)) && !isEnded(part));
   const drift = new Set(same.flatMap((one) => (one.drift ?? []).map(partKey)));
   const own = new Set(
     same.flatMap((one) => {
@@ -202,16 +209,17 @@ function judgeUpdate(
         .filter((key) => !repaired.has(key));
     }),
   );
-  const approved = (part: Part) => own.has(partKey(part)) || (includeDrift && drift.has(partKey(part)));
+  const approved = (part: Part) =>
+    own.has(partKey(part)) || (includeDrift && drift.has(partKey(part))) || isEnded(part);
   const spent = all.filter((part) => approved(part) && part.kind !== 'drop' && isSpent(part));
   const going = keepingAccess(
     change,
     all.filter((part) => approved(part) && !spent.includes(part)),
   );
-  if (first === undefined || !all.some(approved)) {
+  if (!all.some(approved)) {
     return [{ kind: 'held', change: unknown.length > 0 ? unreviewed(change) : drifted(change) }];
   }
-  if (unknown.length > 0) {
+  if (first !== undefined && unknown.length > 0) {
     return [
       refuse(
         change,
@@ -222,7 +230,7 @@ function judgeUpdate(
     ];
   }
   const elsewhere = same.map((one) => movedElsewhere(one, change));
-  if (elsewhere.every((moved) => moved.length > 0)) {
+  if (first !== undefined && elsewhere.every((moved) => moved.length > 0)) {
     return [refuse(change, first, 'the role changed since the review', elsewhere[0] ?? [])];
   }
   const left = all.filter((part) => !going.includes(part) && part.kind !== 'drop');
@@ -230,12 +238,14 @@ function judgeUpdate(
     change,
     left.filter((part) => !spent.includes(part)),
   );
+  // Without a review of the role, an end goes alone.
+  const because = unknown.length > 0 ? unreviewed : drifted;
   const used = restrict(change, spent);
   const kept = restrict(change, going);
   const { conditions, managed, acknowledged } = change;
   return [
     ...(kept === undefined ? [] : [{ kind: 'go', change: { ...kept, conditions, managed, acknowledged } } as const]),
-    ...(rest === undefined ? [] : [{ kind: 'held', change: drifted(rest) } as const]),
+    ...(rest === undefined ? [] : [{ kind: 'held', change: because(rest) } as const]),
     ...(used === undefined ? [] : [{ kind: 'held', change: spentChange(used) } as const]),
   ];
 }

@@ -4,6 +4,7 @@ import { differs, isPlanned, type Plan } from '../../core/plan.ts';
 import type { MeaningOf } from '../access.ts';
 import { display } from '../display.ts';
 import { verdict } from '../verdict.ts';
+import { causeList } from './causes.ts';
 import { script, style } from './generated/assets.js';
 import { html, json, type Markup, nothing, verbatim } from './markup.ts';
 import { type Charted, chart } from './matrix.ts';
@@ -38,7 +39,7 @@ export function planHtml(plan: Plan, access: MeaningOf): string {
 <h1>${verdict(plan, access)}</h1>
 </header>
 <main>
-${safeguardList(plan)}${sentenceList(plan, access)}${reachedList(plan, access)}${failureList(plan)}${accessPart(plan, charts, access)}
+${safeguardList(plan)}${causeList(plan)}${sentenceList(plan, access)}${reachedList(plan, access)}${failureList(plan)}${accessPart(plan, charts, access)}
 </main>
 <footer><p>Digest of this plan</p><p><code class="digest">${plan.digest}</code></p></footer>
 <script type="application/json" id="plan">${json(data)}</script>

@@ -1,23 +1,28 @@
 /** Who gains or loses what, by target, the riskiest first. The wording is that of every other format. */
 import { isPlanned, type Plan, type PlannedTarget } from '../../core/plan.ts';
-import { isPower, type MeaningOf, type Sentence, sentences, sentenceText } from '../access.ts';
+import { type ChangeGroup, groupSentences, isPower, type MeaningOf, type Sentence, sentenceText } from '../access.ts';
 import { display } from '../display.ts';
 import { type ReachedSentence, reachedSentences } from '../in-the-end.ts';
 import { risk } from '../rank.ts';
+import { tell } from '../repeated.ts';
 import { classBadge } from './effects.ts';
 import { html, type Markup, nothing, prose } from './markup.ts';
 
 const unfolded = 12;
 
-export function sentenceList({ targets }: Plan, access: MeaningOf): Markup {
-  const told = targets
-    .filter(isPlanned)
-    .map((target) => ({ target, all: sentences(target, access), risk: worst(target, access) }))
+/** What several targets have alike comes first, once. */
+export function sentenceList(plan: Plan, access: MeaningOf): Markup {
+  const told = tell(plan)
+    .groups.map(({ targets, changes }) => ({
+      targets,
+      all: groupSentences({ targets, changes }, access),
+      risk: worst({ targets, changes }, access),
+    }))
     .filter(({ all }) => all.length > 0)
-    .sort((a, b) => a.risk - b.risk);
+    .sort((a, b) => Number(a.targets.length === 1) - Number(b.targets.length === 1) || a.risk - b.risk);
   if (told.length === 0) return nothing;
   return html`<section class="sentences" aria-labelledby="sentences"><h2 id="sentences">Who gains or loses what</h2>
-${told.map(({ target, all }) => html`<h3><bdi>${display(target.name)}</bdi></h3>${foldedList(all)}`)}</section>
+${told.map(({ targets, all }) => html`${heading(targets)}${foldedList(all)}`)}</section>
 `;
 }
 
@@ -38,7 +43,15 @@ function reachedItem({ text, reached, class: kind }: ReachedSentence): Markup {
   return html`<li class="${gains ? 'added' : 'removed'}"><span class="sign">${gains ? '+' : '−'}</span> <bdi>${prose(text)}</bdi> ${classBadge(kind)}</li>`;
 }
 
-function worst({ changes, provider }: PlannedTarget, access: MeaningOf): number {
+function heading(targets: readonly PlannedTarget[]): Markup {
+  const [only] = targets;
+  if (only !== undefined && targets.length === 1) return html`<h3><bdi>${display(only.name)}</bdi></h3>`;
+  const names = targets.map(({ name }, at) => html`${at > 0 ? ', ' : ''}<bdi>${display(name)}</bdi>`);
+  return html`<h3>The same on ${targets.length} targets</h3><details><summary>Which</summary><p>${names}</p></details>`;
+}
+
+function worst({ targets, changes }: ChangeGroup, access: MeaningOf): number {
+  const provider = targets[0]?.provider ?? '';
   return changes
     .map((change) => risk(change, provider, access))
     .reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);

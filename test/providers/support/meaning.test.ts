@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { accessOf } from '../../../src/providers/catalogue/access.ts';
 import { shipped } from '../../../src/table.ts';
+
+const { accessOf } = shipped;
 
 const known = [...shipped.manifests.values()].flatMap(({ name: provider, catalogue }) =>
   [...catalogue.known.map(([permission]) => permission), ...catalogue.wildcards].map((permission) => ({

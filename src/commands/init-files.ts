@@ -1,0 +1,79 @@
+/** What `rolesync init` puts beside the role file: the workflows of the docs filled in, who decides, and what the editor needs. Pure. */
+import { parseBaseUrl } from '../config/hosts.ts';
+import { Failure } from '../core/failure.ts';
+import { isLoopback } from '../core/loopback.ts';
+import { shown } from '../core/text.ts';
+import type { Manifest, Manifests } from '../providers/manifest.ts';
+import { workflows } from './generated/workflows.js';
+
+export interface CiAnswers {
+  /** `OWNER/REPOSITORY@COMMIT` */
+  readonly action: string;
+  readonly branch: string;
+}
+
+export interface InitFile {
+  readonly path: string;
+  readonly content: string;
+}
+
+export function workflowFiles(
+  { action, branch }: CiAnswers,
+  manifest: Manifest,
+  baseUrl: string | undefined,
+  all: Manifests,
+): readonly InitFile[] {
+  if (!/^[\w.-]+\/[\w./-]+@[0-9a-f]{40}$/.test(action)) {
+    throw new Failure(
+      'config',
+      `\`${shown(action)}\` is no pinned action: give --action OWNER/REPOSITORY@COMMIT with the whole commit id, which \`npm run release\` prints; a tag or a branch can move`,
+    );
+  }
+  // Characters that git allows and that mean nothing in YAML or in a pattern of branches.
+  if (!/^[A-Za-z0-9][\w./-]*$/.test(branch)) {
+    throw new Failure('config', `\`${shown(branch)}\` is no plain name of a branch: give --branch NAME`);
+  }
+  const others = [...all.values()].filter((other) => other !== manifest).map(({ variables }) => variables);
+  const host = hostToAllow(manifest, baseUrl);
+  return Object.entries(workflows).map(([name, text]) => ({
+    path: `.github/workflows/${name}`,
+    content: text
+      // What is to be replaced by hand is replaced here.
+      .replace(/ Copy to \.github\/workflows\/[\w-]+\.yml\./, '')
+      .replace(/^#\n# Replace OWNER\/[^\n]*\n# [^\n]*\n/m, '')
+      .replaceAll(/OWNER\/rolesync@0{40}/g, action)
+      .replaceAll('branches: [main]', `branches: [${branch}]`)
+      .replaceAll(/# allow-hosts: .*/g, (line) => (host === undefined ? line : `allow-hosts: ${host}`))
+      .split('\n')
+      .filter((line) => !others.some((variables) => new RegExp(`^ +${variables}\\w+: \\$\\{\\{ secrets\\.`).test(line)))
+      .join('\n'),
+  }));
+}
+
+/** One that gets credentials only by leave of whoever runs rolesync. */
+export function hostToAllow({ hosts }: Manifest, baseUrl: string | undefined): string | undefined {
+  const parsed = parseBaseUrl(baseUrl ?? '');
+  if (parsed.fault !== undefined || hosts.includes(parsed.origin.host)) return undefined;
+  if (isLoopback(parsed.origin.host.replace(/:\d+$/, ''))) return undefined;
+  return `${parsed.origin.secure ? '' : 'http://'}${parsed.origin.host}`;
+}
+
+/** Lines of CODEOWNERS: whoever decides about roles decides about what applies them, too. */
+export function ownerLines(owners: string): string {
+  if (!/^(?:@[\w-]+(?:\/[\w.-]+)?|[\w.+-]+@[\w.-]+)(?: (?:@[\w-]+(?:\/[\w.-]+)?|[\w.+-]+@[\w.-]+))*$/.test(owners)) {
+    throw new Failure(
+      'config',
+      `\`${shown(owners)}\` are no owners: give --owners @organisation/team, or several with spaces`,
+    );
+  }
+  return `/roles/    ${owners}\n/.github/  ${owners}\n`;
+}
+
+/** Where GitHub looks for it; the first that is there counts. */
+export const codeOwnersPlaces: readonly string[] = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'];
+
+/** The first line of a role file names the schema; this offers the extension that reads it. */
+export const editorFile: InitFile = {
+  path: '.vscode/extensions.json',
+  content: '{ "recommendations": ["redhat.vscode-yaml"] }\n',
+};
