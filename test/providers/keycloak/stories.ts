@@ -265,6 +265,25 @@ export function stories(name: string, open: OpenGround, { isReal }: { readonly i
       await expectNothingToDo(story);
     });
 
+    it('imports what is live, of the realm and of the clients, and has nothing to do then', async () => {
+      const story = await start(shop);
+      await story.run('apply', '--yes');
+      story.declare('  []\n');
+      const imported = await story.run('import');
+      expect([imported.code, imported.stdout]).toEqual([
+        0,
+        expect.stringContaining('a plan finds nothing to do for it'),
+      ]);
+      expect(story.read()).toContain(`  - name: lead
+    permissions:
+      - account:manage-account
+      - realm:order-support
+      - shop:orders-write`);
+      expect(story.read()).toContain('- name: shop:orders-read');
+      expect(story.writes().filter((line) => line !== 'POST /roles' && !line.endsWith('/roles'))).toEqual([]);
+      await expectNothingToDo(story);
+    });
+
     it('notices a second writer: before a write, and between two steps of one', async () => {
       const story = await start(shop);
       const { realm, run } = story;
