@@ -159,30 +159,45 @@ async function withPermissions(records: Results, { remote, signal, onResult }: E
   const begun = [...records].some(([change, result]) => result.status === 'done' && isRecordWrite(change));
   const written = [...records].flatMap(([change, result]) => permissionWork(change, result));
   if (written.length === 0) return records;
-  if (signal.aborted && !begun) return failedWith(skip('interrupted', 'the run was interrupted'), written, records);
-  const failure = await remote.permissions(written).then(() => undefined, failed);
+  if (signal.aborted && !begun) {
+    const skipped = skip('interrupted', 'the run was interrupted');
+    return withLeft(records, new Map(written.map(({ change }) => [change, skipped])));
+  }
+  const left = await writtenPermissions(remote.permissions, written);
   onResult?.();
-  return failure === undefined ? records : failedWith(halfDone(failure), written, records);
+  return withLeft(records, left);
 }
 
-/** What was done as far as its record goes has failed with the permissions, and is never said not to have been tried. */
-function failedWith(result: Result, written: readonly WrittenChange[], records: Results): Results {
-  const touched = new Set(written.map(({ change }) => change));
-  const outcome = (change: Change, before: Result): Result => {
-    if (!touched.has(change) || before.status !== 'done') return before;
-    return result.status === 'skipped' && isRecordWrite(change) ? halfDone(result) : result;
-  };
-  return new Map([...records].map(([change, before]) => [change, outcome(change, before)]));
+/** What is not done as far as its record goes stays what it is. */
+function withLeft(records: Results, left: Results): Results {
+  return new Map(
+    [...records].map(([change, result]) => [change, (result.status === 'done' && left.get(change)) || result]),
+  );
 }
 
-function halfDone(result: Result): Result {
-  if (result.status === 'done' || result.status === 'moved') return result;
-  const { code, message } = result.failure;
-  const status = result.status === 'skipped' ? 'failed' : result.status;
-  return {
-    status,
-    failure: new Failure(code, `its permissions were not written: ${message}`, { cause: result.failure }),
-  };
+/** What became of the changes whose permissions are not stored whole: one has failed, however much of it is done. */
+async function writtenPermissions(
+  write: NonNullable<Remote['permissions']>,
+  written: readonly WrittenChange[],
+): Promise<Results> {
+  try {
+    const unstored = await write(written);
+    return new Map(
+      unstored.map(({ change, failure }) => [change, halfDone('not all of its permissions were written', failure)]),
+    );
+  } catch (error) {
+    const result = failed(error);
+    if (!('failure' in result)) throw error;
+    const all = halfDone('its permissions were not written', result.failure);
+    return new Map(written.map(({ change }) => [change, all]));
+  }
+}
+
+/** Never said not to have been tried, since the record may be written. */
+function halfDone(what: string, cause: Failure): Result {
+  const { status } = failed(cause);
+  const failure = new Failure(cause.code, `${what}: ${cause.message}`, { cause });
+  return { status: status === 'uncertain' ? 'uncertain' : 'failed', failure };
 }
 
 function isRecordWrite(change: Change): boolean {

@@ -111,8 +111,8 @@ async function planOf({ identity, provider, remote, desired, ...target }: Target
     ignoreUnmanaged: target.unmanaged === 'ignore',
     conditions: (change) => provider.conditions(change, found.live),
     acknowledged: acknowledged.of,
-    inTheEnd: permissionOf ? inTheEnd(found.live, judged.changes, permissionOf, examined?.holdings ?? new Map()) : [],
     via: via.of,
+    inTheEnd: permissionOf ? inTheEnd(found.live, judged.changes, permissionOf, examined?.holdings ?? new Map()) : [],
   });
   const { changes: wanted } = base;
   const mark = <Some extends Change>(some: readonly Some[]) =>

@@ -11,6 +11,7 @@ import {
   openWithheld,
   type Plan,
   type PlannedTarget,
+  type PlanPart,
   type Reached,
   type Safeguard,
   type Summary,
@@ -25,8 +26,8 @@ export interface Findings {
   readonly ignoreUnmanaged: boolean;
   readonly conditions: (change: Change) => readonly Condition[];
   readonly acknowledged: (change: Change) => readonly string[];
-  readonly inTheEnd?: readonly Reached[];
   readonly via?: (change: Change) => readonly Via[];
+  readonly inTheEnd?: readonly Reached[];
 }
 
 /** One target as the plan shows it. */
@@ -63,13 +64,14 @@ export interface ComparedWith {
   readonly safeguards: readonly Safeguard[];
   /** Roles that this revision says another way than the base, and leaves as they are. */
   readonly restated?: number;
+  readonly part?: PlanPart;
 }
 
 /** The targets of a run as one plan. */
 export function assemble(
   targets: readonly TargetPlan[],
   { version, at }: { readonly version: string; readonly at: string },
-  { base, safeguards, restated = 0 }: ComparedWith = { base: null, safeguards: [] },
+  { base, safeguards, restated = 0, part }: ComparedWith = { base: null, safeguards: [] },
 ): Plan {
   const sorted = [...targets].sort((a, b) => byCodeUnit(a.name, b.name));
   const plan = {
@@ -77,6 +79,7 @@ export function assemble(
     at,
     tool: { name: 'rolesync', version },
     base,
+    ...(part && { part }),
     safeguards,
     ...(restated > 0 && { restated }),
     targets: sorted,

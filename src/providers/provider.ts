@@ -1,6 +1,7 @@
 /** The contract between the reconciler and a provider. A provider never sees files, commands or the environment. */
 import type { Capabilities } from '../core/capabilities.ts';
 import type { Change, Create, Delete, Drop, Update } from '../core/change.ts';
+import type { Failure } from '../core/failure.ts';
 import type { Guard } from '../core/guards.ts';
 import type { Condition } from '../core/plan.ts';
 import type { LiveRole, Role } from '../core/role.ts';
@@ -25,6 +26,12 @@ export interface Endpoint {
 export interface WrittenChange {
   readonly change: Change;
   readonly id: string;
+}
+
+/** A change whose permissions could not all be stored, and why. */
+export interface Unstored {
+  readonly change: Change;
+  readonly failure: Failure;
 }
 
 export interface Examined {
@@ -79,8 +86,11 @@ export interface Remote {
    * rejects with a Failure that is `stale`, and the role is to be read again. Absent: the plain verbs do.
    */
   readonly paired?: () => Pick<Remote, 'read' | 'update' | 'delete'>;
-  /** Where permissions live apart from roles: one write for all changes of the target, after the records. */
-  readonly permissions?: (written: readonly WrittenChange[]) => Promise<void>;
+  /**
+   * Where permissions live apart from roles: one write for all changes of the target, after the records. Resolves with those
+   * that are not stored whole; a Failure means that none is known to be.
+   */
+  readonly permissions?: (written: readonly WrittenChange[]) => Promise<readonly Unstored[]>;
 }
 
 /** A provider: a constant with functions. */
@@ -91,6 +101,8 @@ export interface Provider {
   readonly capabilities: Capabilities;
   /** Requests in flight for one target. */
   readonly concurrency: { readonly reads: number; readonly writes: number };
+  /** Roles that one request of `list` answers; absent: as many as there are. */
+  readonly pageSize?: number;
   /** The role as `list` would return it. Pure and idempotent; fills in every setting, sorts permissions. */
   readonly normalise: (role: Role) => Role;
   /**

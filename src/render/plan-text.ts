@@ -65,20 +65,6 @@ export function causesText(plan: Plan, { paint, wrap }: Style): string {
   return [paint('bold', 'Causes'), ...shown, ...rest].join('\n');
 }
 
-function reachedText(plan: Plan, { paint, wrap }: Style, access: MeaningOf): string {
-  const all = plan.targets
-    .filter(isPlanned)
-    .flatMap((target) => reachedSentences(target, access).map((sentence) => ({ ...sentence, target: target.name })));
-  if (all.length === 0) return '';
-  const lines = all.slice(0, foremost).map(({ text, isAlarming, target }) => {
-    const where = plan.targets.length > 1 ? ` ${paint('dim', `on ${display(target)}`)}` : '';
-    return wrap(`${isAlarming ? paint('red', text) : text}${where}`, 2, 2);
-  });
-  const more = all.length - lines.length;
-  const rest = more > 0 ? [wrap(paint('dim', `and ${count(more, 'more', 'more')}, in the plan as JSON`), 2)] : [];
-  return [paint('bold', 'In the end'), ...lines, ...rest].join('\n');
-}
-
 /** What is the same on several targets, once. */
 function repeatedText({ changes, withheld }: Told, style: Style): string {
   const { paint, wrap } = style;
@@ -139,6 +125,20 @@ export function accessText(
   const more = total - worst.length;
   const others = more > 0 ? [wrap(paint('dim', `and ${count(more, 'more', 'more')}${rest}`), 2)] : [];
   return [paint('bold', 'Access'), ...lines, ...others].join('\n');
+}
+
+export function reachedText(plan: Plan, { paint, wrap }: Style, access: MeaningOf): string {
+  const all = plan.targets
+    .filter(isPlanned)
+    .flatMap((target) => reachedSentences(target, access).map((sentence) => ({ ...sentence, target: target.name })));
+  if (all.length === 0) return '';
+  const lines = all.slice(0, foremost).map(({ text, isAlarming, target }) => {
+    const where = plan.targets.length > 1 ? ` ${paint('dim', `on ${display(target)}`)}` : '';
+    return wrap(`${isAlarming ? paint('red', text) : text}${where}`, 2, 2);
+  });
+  const more = all.length - lines.length;
+  const rest = more > 0 ? [wrap(paint('dim', `and ${count(more, 'more', 'more')}, in the plan as JSON`), 2)] : [];
+  return [paint('bold', 'In the end'), ...lines, ...rest].join('\n');
 }
 
 /** One line per target: its name and which live system it is. */

@@ -193,6 +193,15 @@ roles:
     expect(found(config)).toEqual(['error roles/a.yaml:8:13 duplicate-role']);
     expect(messages(config)).toContain('first at roles/a.yaml:7:13');
   });
+
+  it('refuses files with too many values together, at the one that is too many, before it parses any', () => {
+    const most = `more: [${'a,'.repeat(59_000)}]\n`;
+    const files = Array.from({ length: 9 }, (_, at) => [`roles/${at}.yaml`, dintero + most] as const);
+    const config = loadFiles(Object.fromEntries(files));
+    expect(found(config)).toEqual(['error roles/8.yaml:1:1 too-large']);
+    expect(messages(config)).toContain('give fewer of them at once');
+    expect(config.targets).toEqual([]);
+  });
 });
 
 function bare(name: string, line: number) {

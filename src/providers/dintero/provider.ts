@@ -28,17 +28,18 @@ const capabilities = capabilitiesOf(manifest);
 
 const normalise = normaliser(capabilities);
 
+const PAGE = 100;
+
 export const dintero: Provider = {
   name: manifest.name,
   title: manifest.title,
   capabilities,
   concurrency: { reads: 4, writes: 4 },
+  pageSize: PAGE,
   normalise,
   conditions: unusedWhenDeleted,
   connect,
 };
-
-const PAGE = 100;
 
 /** Far more than an account has: a list without an end must end here. */
 const MOST_ROLES = 20_000;

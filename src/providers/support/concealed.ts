@@ -2,7 +2,7 @@
 import type { Change } from '../../core/change.ts';
 import { Failure, reworded } from '../../core/failure.ts';
 import type { DesiredRole, LiveRole, Role } from '../../core/role.ts';
-import type { Remote } from '../provider.ts';
+import type { Remote, Unstored } from '../provider.ts';
 
 type Redact = (text: string) => string;
 
@@ -52,10 +52,17 @@ export function concealed(remote: Remote, desired: readonly DesiredRole[], redac
     ...(examine && { examine: (changes) => clean(() => examine(changes)) }),
     ...(checks && { checks: (changes) => clean(() => checks(changes)) }),
     ...(create && { create: (change) => clean(() => create(change)) }),
-    ...(permissions && { permissions: (written) => clean(() => permissions(written)) }),
+    ...(permissions && {
+      permissions: (written) =>
+        clean(async () => (await permissions(written)).map((one) => cleanUnstored(one, redact))),
+    }),
     ...(steps && { steps }),
     ...(paired && { paired: () => verbs(paired()) }),
   };
+}
+
+function cleanUnstored({ change, failure }: Unstored, redact: Redact): Unstored {
+  return { change, failure: reworded(failure, redact(failure.message)) };
 }
 
 type Verbs = Pick<Remote, 'read' | 'update' | 'delete'>;

@@ -53,13 +53,36 @@ describe('rows to send', () => {
     expect(rowsToSend(current, [gone], ids)).toEqual({ send: [], blocked: [] });
     expect(rowsToSend(current, [gone, edit('x', [], ['a'])], ids)).toEqual({
       send: [],
-      blocked: [{ permission: 'a', unknown: ['ghost'] }],
+      blocked: [{ permission: 'a', unknown: ['ghost'], wantedFor: ['x'] }],
     });
   });
 
   it('say so where a permission to grant is gone, but not where one to revoke is', () => {
-    expect(rowsToSend([], [edit('x', [], ['a'])], known(['x'])).blocked).toEqual([{ permission: 'a', unknown: [] }]);
+    expect(rowsToSend([], [edit('x', [], ['a'])], known(['x'])).blocked).toEqual([
+      { permission: 'a', unknown: [], wantedFor: ['x'] },
+    ]);
     expect(rowsToSend([], [edit('x', ['a'], [])], known(['x'])).blocked).toEqual([]);
+  });
+
+  it('are blocked for those alone that differ in them', () => {
+    const current = [{ permission: 'a', roles: ['x', 'y', 'ghost'] }];
+    const written = [edit('x', ['a'], []), edit('y', [], ['a']), edit('z', ['a'], [])];
+    expect(rowsToSend(current, written, known(['x', 'y', 'z'])).blocked).toMatchObject([{ wantedFor: ['x'] }]);
+  });
+
+  it('are blocked as well by what stays in them because another row is blocked', () => {
+    const current = [
+      { permission: 'a', roles: ['ghost'] },
+      { permission: 'b', roles: ['gone'] },
+    ];
+    const { send, blocked } = rowsToSend(current, [edit('gone', ['b'], ['a']), edit('x', [], ['b'])], known(['x']));
+    expect([send, blocked.map(({ permission, wantedFor }) => [permission, wantedFor])]).toEqual([
+      [],
+      [
+        ['a', ['gone']],
+        ['b', ['x']],
+      ],
+    ]);
   });
 
   it('never touch a role that no change names, never send an unknown id, and grant before they revoke', () => {
