@@ -81,14 +81,18 @@ async function signIn(origin: string): Promise<string> {
 export interface Proxy {
   readonly origin: string;
   readonly requests: readonly Arriving[];
+  readonly settled: () => Promise<unknown>;
   readonly close: () => Promise<void>;
 }
 
 /** Says of each request what becomes of it, as an interception of the sandbox does. */
 export async function startProxy(to: string, intercept: (request: Arriving) => Interception): Promise<Proxy> {
   const requests: Arriving[] = [];
+  const served = new Set<Promise<void>>();
   const server = createServer((incoming, outgoing) => {
-    void serve(incoming, outgoing).catch(() => outgoing.destroy());
+    const one = serve(incoming, outgoing).catch(() => void outgoing.destroy());
+    served.add(one);
+    void one.finally(() => served.delete(one));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 
@@ -132,6 +136,7 @@ export async function startProxy(to: string, intercept: (request: Arriving) => I
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
+    settled: () => Promise.all(served),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

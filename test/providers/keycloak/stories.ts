@@ -39,6 +39,8 @@ export interface Ground {
   /** As `baseUrl` says it. */
   readonly baseUrl: string;
   readonly requests: readonly Pick<Arriving, 'method' | 'path'>[];
+  /** What was on its way has arrived, also where nobody waits for the answer any more. */
+  readonly settled?: () => Promise<unknown>;
   readonly close: () => Promise<void>;
 }
 
@@ -122,6 +124,7 @@ roles:
         return left === 0 ? 'drop-after' : 'drop';
       };
       await over;
+      await ground.settled?.();
       onWrite = undefined;
       expect(left).toBeLessThanOrEqual(0);
     },
