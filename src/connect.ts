@@ -13,7 +13,7 @@ import type { Waiting } from './http/pause.ts';
 import { createShared, type Shared } from './http/shared.ts';
 import type { CommandIo } from './io.ts';
 import type { Provider } from './providers/provider.ts';
-import { concealed } from './providers/support/concealed.ts';
+import { concealed, declaredBy } from './providers/support/concealed.ts';
 import type { BaseRoles, Target } from './reconcile.ts';
 import { version } from './version.ts';
 
@@ -148,10 +148,11 @@ function connectOne(target: Reachable, provider: Provider, lines: Lines, setting
   const identity = { ...identityOf({ config, baseUrl, tenant }), baseUrl: shownAs };
   for (const secret of target.secrets) conceal(secret);
   const http = telling(httpFor(target, provider, identity, lines, settings), conceal);
+  const isDeclared = declaredBy(config.roles);
   const remoteOver = (line: Http) =>
     concealed(
       provider.connect({ baseUrl, tenant, auth, options: config.options, http: line, now }),
-      config.roles,
+      isDeclared,
       lines.shared.redaction.redactData,
     );
   const base = settings.baseOf?.(config);
