@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts';
 import { groupBy } from '../core/role.ts';
 import type { Contents } from '../files/overlay.ts';
 import type { Adoption } from './adopt.ts';
-import { editRoles } from './edit-role.ts';
+import { editFile } from './edit-file.ts';
 import { type Claim, disproof } from './prove.ts';
 import { addRoles } from './role-text.ts';
 import { keyOf, type Left, type Reading, type RoleTakeOver, type Taken } from './take-over.ts';
@@ -65,7 +65,7 @@ function write(steps: readonly Step[], { contents }: Given): Written {
     if (before === undefined) throw new Error(`${file} was not read`);
     const { mark, text } = decoded(before);
     const edits = own.flatMap(([at, step]) => ('entry' in step ? [{ at, edit: step.entry.edit }] : []));
-    const edited = editRoles(
+    const edited = editFile(
       text,
       edits.map(({ edit }) => edit),
     );

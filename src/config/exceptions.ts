@@ -1,6 +1,6 @@
 /** Exceptions: what a role has on single targets otherwise than its file says, with a reason, and until when. */
 import { type Problem, problem } from '../core/problem.ts';
-import { byCodeUnit, type EndedGrant, groupBy, type PermissionOrigin } from '../core/role.ts';
+import { byCodeUnit, type EndedGrant, type ExceptionOrigin, groupBy } from '../core/role.ts';
 import { faultInDescription, faultInName, shown } from '../core/text.ts';
 import { daysBetween, isDay } from './day.ts';
 import { below, type Document } from './document.ts';
@@ -18,7 +18,7 @@ export interface Exception {
   readonly until: string | null;
   /** Its last day is over: what it adds is not wanted any more. */
   readonly ended: boolean;
-  readonly origin: PermissionOrigin & { readonly kind: 'exception' };
+  readonly origin: ExceptionOrigin;
 }
 
 export interface Exceptions {

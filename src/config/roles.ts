@@ -145,7 +145,7 @@ function exceptionsIn(
   const granted = new Map<Declaration, Map<Definition, Granted>>();
   for (const [role, onTargets] of of) {
     const results = [...onTargets].map(([target, exceptions]) => {
-      const own = role.own ?? { permissions: [], origins: new Map(), barred: new Set(), sets: [], problems: [] };
+      const own = role.own ?? { permissions: [], origins: new Map(), barred: new Map(), sets: [], problems: [] };
       const result = grantedOn(own, exceptions, role.file.manifest, classOf);
       problems.push(...result.problems);
       return [target, result.granted] as const;
@@ -346,7 +346,7 @@ function nameAt({ file, pointer }: Declaration): Location {
 function desired({ name, raw, file, pointer }: Declaration, granted: Granted | undefined): DesiredRole {
   const { id, description } = raw;
   const { source } = file.document.at(pointer);
-  const { permissions, origins, ended } = granted ?? {};
+  const { permissions, origins, barred, ended } = granted ?? {};
   return {
     name,
     ...(id === undefined ? {} : { id }),
@@ -357,6 +357,7 @@ function desired({ name, raw, file, pointer }: Declaration, granted: Granted | u
     ...(description === undefined ? {} : { description }),
     ...(permissions === undefined ? {} : { permissions }),
     ...(origins === undefined || origins.size === 0 ? {} : { origins }),
+    ...(barred === undefined || barred.size === 0 ? {} : { barred }),
     ...(ended === undefined ? {} : { ended }),
     settings: settingsOf(raw, file.manifest),
     source,

@@ -1,14 +1,12 @@
 /** Permission sets over all files: names for lists of permissions. A set is the union of what it holds; order means nothing. */
 import type { AccessClass } from '../core/access.ts';
 import { type Location, type Problem, problem } from '../core/problem.ts';
-import type { PermissionOrigin } from '../core/role.ts';
+import type { SetOrigin } from '../core/role.ts';
 import { faultInName, shown } from '../core/text.ts';
 import { didYouMean } from '../nearest-word.ts';
 import type { Manifest } from '../providers/manifest.ts';
 import { below, type Document, where } from './document.ts';
 import { type Item, isList, items, plainPermissions, type RawPermissions, type SetFile } from './shape.ts';
-
-type SetOrigin = PermissionOrigin & { readonly kind: 'set' };
 
 /** What a list of permissions comes to once its sets are written out. */
 export interface Expansion {

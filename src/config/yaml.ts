@@ -71,15 +71,14 @@ export function parseYaml(file: string, text: string, open: ReadonlySet<string>)
 
 /** Counted in the text, before anything is made of it. Quotes no line: nobody knows yet where credentials stand. */
 function tooMuch(file: string, text: string): Problem | undefined {
-  const place = placesIn(file, text);
-  const at = (offset: number) => ({ source: place(offset).source });
-  const alias = nth(text, /(?<=^|[\s,[{:])\*[^\s*]/g, maxAliases + 1);
+  const at = (offset: number) => ({ source: placesIn(file, text)(offset).source });
+  const alias = text.includes('*') ? nth(text, /(?<=^|[\s,[{:])\*[^\s*]/g, maxAliases + 1) : undefined;
   if (alias !== undefined) {
     const message = `the file holds more than ${maxAliases} aliases (\`*name\`): write the values out, or split the file`;
     return problem(at(alias), 'too-many', message);
   }
-  const mark = nth(text, marks, maxMarks + 1);
-  if (mark === undefined) return undefined;
+  if (countValues(text) <= maxMarks) return undefined;
+  const mark = nth(text, marks, maxMarks + 1) ?? 0;
   return problem(at(mark), 'too-large', `the file holds more than ${maxMarks} values: split it`);
 }
 

@@ -12,6 +12,7 @@ import {
   type Plan,
   type PlannedTarget,
   type PlanPart,
+  type Reached,
   type Safeguard,
   type Summary,
   type TargetPlan,
@@ -26,11 +27,12 @@ export interface Findings {
   readonly conditions: (change: Change) => readonly Condition[];
   readonly acknowledged: (change: Change) => readonly string[];
   readonly via?: (change: Change) => readonly Via[];
+  readonly inTheEnd?: readonly Reached[];
 }
 
 /** One target as the plan shows it. */
 export function planTarget(identity: Identity, findings: Findings): PlannedTarget {
-  const { differences, judged, ignoreUnmanaged, conditions, acknowledged, via = () => [] } = findings;
+  const { differences, judged, ignoreUnmanaged, conditions, acknowledged, via = () => [], inTheEnd = [] } = findings;
   const unmanaged = differences.unmanaged.map(({ id, role }) => ({ id, name: role.name })).sort(byName);
   return {
     ...identity,
@@ -45,6 +47,7 @@ export function planTarget(identity: Identity, findings: Findings): PlannedTarge
       };
     }),
     withheld: judged.withheld,
+    ...(inTheEnd.length > 0 && { inTheEnd }),
     unmanaged: ignoreUnmanaged ? [] : unmanaged,
     ignored: ignoreUnmanaged ? unmanaged.length : 0,
     live: differences.live.map(({ id, builtIn, role }) => ({ id, builtIn, ...role })).sort(byName),

@@ -36,7 +36,8 @@ export function mergePlans(plans: readonly NamedPlan[]): Plan {
     { version, at },
     {
       base: first.plan.base,
-      ...(first.plan.restated !== undefined && { restated: first.plan.restated }),
+      // Over all of the files: the same for each part.
+      restated: first.plan.restated ?? 0,
       safeguards: [...safeguards.values()].sort(inSafeguardOrder),
       ...(shards.length < first.part.of && { part: { ...first.part, shards } }),
     },

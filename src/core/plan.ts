@@ -72,9 +72,23 @@ export interface Named {
   readonly name: string;
 }
 
+/** What a role gains or loses through another one that it holds: nobody wrote it, and its holders have it. */
+export interface Reached {
+  /** The name after the plan. */
+  readonly role: string;
+  /** The live id; null for a role that is not live yet. */
+  readonly id: string | null;
+  readonly direction: 'gains' | 'loses';
+  readonly permission: string;
+  /** From what the role holds itself to what holds the permission; empty where it held it itself, and that role is deleted. */
+  readonly way: readonly string[];
+}
+
 export interface PlannedTarget extends Identity {
   readonly changes: readonly PlannedChange[];
   readonly withheld: readonly Withheld[];
+  /** Where roles hold roles: what the changes come to beside what they say. Absent: nothing. */
+  readonly inTheEnd?: readonly Reached[];
   /** Live roles that no file names; empty where the target says `unmanaged: ignore`. */
   readonly unmanaged: readonly Named[];
   /** How many `unmanaged: ignore` leaves out of `unmanaged`. */

@@ -106,7 +106,7 @@ describe('init', () => {
   });
 
   it.each([
-    [[], 'say which provider, with --provider: dintero, rinne, rocketchat'],
+    [[], 'say which provider, with --provider: dintero, keycloak, rinne, rocketchat'],
     [['--provider', 'rinne', '--company', 'c'], 'with --base-url'],
     [[...dintero.slice(1), '--action', 'acme/rolesync@v1'], 'no pinned action'],
     [[...dintero.slice(1), '--action', action, '--branch', 'a b'], 'no plain name of a branch'],

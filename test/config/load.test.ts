@@ -8,9 +8,15 @@ describe('load', () => {
   it('reads the example of each provider without a warning', () => {
     const config = load([], { language, cwd: new URL('../..', import.meta.url).pathname });
     expect(config.problems).toEqual([]);
-    expect(config.files).toEqual(['roles/dintero.yaml', 'roles/rinne.yaml', 'roles/rocketchat.yaml']);
+    expect(config.files).toEqual([
+      'roles/dintero.yaml',
+      'roles/keycloak.yaml',
+      'roles/rinne.yaml',
+      'roles/rocketchat.yaml',
+    ]);
     expect(config.targets.map(({ name, provider }) => [name, provider])).toEqual([
       ['acme-test', 'dintero'],
+      ['acme-realm', 'keycloak'],
       ['acme-sandbox', 'rinne'],
       ['acme-chat', 'rocketchat'],
     ]);

@@ -71,8 +71,8 @@ describe('docs/examples/shards-github.yml', () => {
   });
 });
 
-describe('docs/examples/shards-kubernetes.yaml', () => {
-  const text = readFileSync('docs/examples/shards-kubernetes.yaml', 'utf8');
+describe('docs/examples/shards-kubernetes.yml', () => {
+  const text = readFileSync('docs/examples/shards-kubernetes.yml', 'utf8');
   const { spec } = parse(text);
   const [container] = spec.template.spec.containers;
 
