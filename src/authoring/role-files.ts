@@ -4,7 +4,7 @@ import { create } from '../core/change.ts';
 import { shown } from '../core/text.ts';
 import type { Contents } from '../files/overlay.ts';
 import type { Manifest, Manifests } from '../providers/manifest.ts';
-import { decoded } from './compose.ts';
+import { decoded } from './byte-order-mark.ts';
 import type { Grouped } from './group.ts';
 import { layOut, type Places, type Share } from './lay-out.ts';
 import { type NewTarget, newFile } from './new-file.ts';
@@ -113,5 +113,5 @@ function claimOf({ imported }: Grouped): Claim {
       (target): Taken => ({ target, provider, source: null, change: create(role, { cause: 'file', source: null }) }),
     ),
   );
-  return { taken, shared: new Set() };
+  return { taken, shared: new Set(), spread: new Set() };
 }

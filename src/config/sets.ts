@@ -7,6 +7,7 @@ import { didYouMean } from '../nearest-word.ts';
 import type { Manifest } from '../providers/manifest.ts';
 import { below, type Document, where } from './document.ts';
 import { type Item, isList, items, plainPermissions, type RawPermissions, type SetFile } from './shape.ts';
+import { variableIn } from './variables.ts';
 
 /** What a list of permissions comes to once its sets are written out. */
 export interface Expansion {
@@ -158,7 +159,7 @@ function definitionsOf({ document, manifest, raw }: SetFile): readonly DefinedSe
 function faultsIn({ name, at, document, list, pointer }: DefinedSet): readonly Problem[] {
   const fault = faultInName(name) ?? (name === '' ? 'is empty' : undefined);
   const written = plainPermissions(list, pointer).flatMap(({ value, pointer: place }) => {
-    const wrong = faultInName(value);
+    const wrong = faultInName(value) ?? variableIn(value);
     return wrong === undefined
       ? []
       : [problem(document.at(place), 'text', `the permission \`${shown(value)}\` ${wrong}`)];

@@ -51,12 +51,12 @@ describe('init', () => {
     await run([...dintero, ...ci]);
     const text = read(`.github/workflows/roles-${name}.yml`);
     expect(workflowErrors(`roles-${name}.yml`, text)).toEqual([]);
-    expect(text).not.toMatch(/OWNER|Copy to|Replace|RINNE_|ROCKETCHAT_|\[main\]/);
+    expect(text).not.toMatch(/OWNER|Copy to|Replace|KEYCLOAK_|RINNE_|ROCKETCHAT_|\[main\]/);
     // Nothing but what is filled in, and the lines that said so, differs.
     const published = readFileSync(`docs/workflows/roles-${name}.yml`, 'utf8');
     const kept = (one: string) => one.split('\n').filter((line) => !/uses: \w+\/rolesync@|branches: \[/.test(line));
     const gone = kept(published).filter((line) => !kept(text).includes(line));
-    const wanted = /^#(?: |$)|^ +(?:RINNE|ROCKETCHAT)_/;
+    const wanted = /^#(?: |$)|^ +(?:KEYCLOAK|RINNE|ROCKETCHAT)_/;
     expect(gone.filter((line) => !wanted.test(line))).toEqual([]);
     expect(
       kept(text)
