@@ -49,10 +49,14 @@ export function roleFiles(grouped: Grouped, given: RoleFilesGiven): RoleFiles {
   }
 }
 
-/** The names of the targets that a role file without a mistake is for. */
+/** The names of the targets that a role file without a mistake has roles for, or may have. */
 function targetsIn(bytes: Uint8Array | undefined): readonly string[] {
   const root: unknown = bytes === undefined ? null : treeOf(decoded(bytes).text).document.toJSON();
-  const targets: unknown = typeof root === 'object' && root !== null ? Reflect.get(root, 'targets') : undefined;
+  const own = (key: string): unknown =>
+    typeof root === 'object' && root !== null ? Reflect.get(root, key) : undefined;
+  // A file of exceptions is looked after by others than the roles are.
+  if (own('exceptions') !== undefined && own('roles') === undefined) return [];
+  const targets = own('targets');
   const list: readonly unknown[] = Array.isArray(targets) ? targets : [];
   return [
     ...new Set(list.map((one) => String(typeof one === 'object' && one !== null ? Reflect.get(one, 'name') : one))),

@@ -50,24 +50,22 @@ export function standsReason(route: Exclude<Route, { kind: 'own' | 'sets' }>): s
   return `\`without\` of ${who} takes it out (${placeText(source)}): if it is to stay, remove it there`;
 }
 
-/** Why no edit of the role takes it over, and the two ways that do. `others`: targets that an edit of the set changes too. */
+/** Why no edit of the role takes it over, and the two ways that do. `others`: how many targets an edit of the sets changes too. */
 export function setReason(origins: readonly SetOrigin[], others: number): string {
-  const [first] = origins;
-  const gives = origins.map(
+  const names = origins.map(
     ({ sets, source }) => `${sets.map((one) => shown(one)).join(' → ')} (${placeText(source)})`,
   );
-  const [noun, verb, it] = origins.length === 1 ? ['set', 'gives', 'the set'] : ['sets', 'give', 'the sets'];
-  const also = others === 0 ? '' : `; this also changes ${others === 1 ? '1 target' : `${others} targets`}`;
-  if (first === undefined) throw new Error('a set is missing');
-  return `the ${noun} ${gives.join(' and ')} ${verb} it. Take it out on this target with --exception --reason TEXT, or out of ${it} with --sets${also}`;
+  const given = origins.length === 1 ? `the set ${names.join()} gives it` : `the sets ${names.join(' and ')} give it`;
+  const also = others === 0 ? '' : ` (this also changes ${others === 1 ? '1 target' : `${others} targets`})`;
+  const it = origins.length === 1 ? 'the set' : 'the sets';
+  return `${given}: take it out on this target with --exception --reason TEXT, or out of ${it} with --sets${also}`;
 }
 
 export function sharedReason(others: readonly string[], part: Part): string {
   const [named, rest] = [others.slice(0, NAMED), others.length - NAMED];
   const names = named.map((name) => `\`${shown(name)}\``).join(', ');
   const all = rest > 0 ? `${names} and ${rest} more` : names;
-  const exception =
-    part.kind === 'field' ? '' : ', --exception --reason TEXT writes it down as an exception of this one';
+  const exception = part.kind === 'field' ? '' : ', --exception --reason TEXT makes it an exception of this target';
   return `the role is for ${all} too, where this did not change; --shared edits it for all of them${exception}`;
 }
 

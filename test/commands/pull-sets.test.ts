@@ -81,7 +81,7 @@ describe('what a set gives and was revoked live', () => {
         source: { file: 'roles/support.yaml', line: 4, column: 5 },
         code: 'set',
         reason:
-          '`read:billing`: the set refunds → support-read (roles/sets.yaml:2) gives it. Take it out on this target with --exception --reason TEXT, or out of the set with --sets; this also changes 2 targets',
+          '`read:billing`: the set refunds → support-read (roles/sets.yaml:2) gives it: take it out on this target with --exception --reason TEXT, or out of the set with --sets (this also changes 2 targets)',
       },
     ]);
     expect(stderr).toContain('not taken over: acme-no · order support (roles/support.yaml:4): `read:billing`');
@@ -187,7 +187,7 @@ describe('what happened on some targets of a role', () => {
     const { code, stderr } = await run(['pull', '--yes']);
     expect([code, changed()]).toEqual([3, []]);
     expect(stderr).toContain(
-      '`read:hooks`: the role is for `bravo-se`, `delta-dk` too, where this did not change; --shared edits it for all of them, --exception --reason TEXT writes it down as an exception of this one',
+      '`read:hooks`: the role is for `bravo-se`, `delta-dk` too, where this did not change; --shared edits it for all of them, --exception --reason TEXT makes it an exception of this target',
     );
   });
 
