@@ -37,6 +37,9 @@ function twinOf(
   // A PUT of Dintero brings back what somebody deleted within the last round trip.
   const made = cellKey({ role: role.id, what: 'role', name: '' });
   if (cellsDisturbed(maker, knowledgeOf(played.events, maker, role.id, false), writes).has(made)) return [];
+  // Names are looked up once, before the first write: a list that another change asks for later is not what a create rests on.
+  const first = writes.find((write) => write.kind === 'exchange' && write.apply === maker.apply) ?? maker;
+  const looked = first.kind === 'exchange' ? first.arrived : maker.arrived;
   const seen = played.events.findLast(
     (event): event is Exchange =>
       event.kind === 'exchange' &&
@@ -45,8 +48,7 @@ function twinOf(
       // A role that appears later may belong on a page that was read already.
       !/[?&](starting_after=|page=(?!1\b))/.test(event.path) &&
       event.told &&
-      // What is answered while the create is on its way comes too late for it.
-      event.seq < maker.arrived &&
+      event.seq < looked &&
       event.tenant?.target === tenant.target,
   );
   const other = all.find(({ id }) => {
