@@ -4,7 +4,7 @@ import type { Ending } from './commands/ending.ts';
 import { exitCodes } from './commands/exit-codes.ts';
 import { topics } from './commands/help-topics.ts';
 import { parseAge } from './commands/plan-age.ts';
-import { tenantFlag } from './commands/tenant-flag.ts';
+import { exampleFlags, tenantFlag } from './commands/target-flags.ts';
 import type { CommandIo } from './io.ts';
 import type { Table } from './table.ts';
 import { version } from './version.ts';
@@ -38,7 +38,7 @@ export function commandLine(io: CommandIo, end: End): Command {
 const groups: readonly (readonly [heading: string, commands: readonly (typeof addPlan)[]])[] = [
   ['Set up:', [addInit, addImport, addValidate, addPermissions]],
   ['Write:', [addExplain, addPull, addCompare]],
-  ['Review:', [addPlan, addShow]],
+  ['Review:', [addPlan, addShow, addMerge]],
   ['Apply:', [addApply]],
   ['Try:', [addDemo, addSandbox]],
   ['Help:', [addHelp, addCompletion]],
@@ -68,7 +68,10 @@ function addImport(program: Command, io: CommandIo, end: End): void {
     .description(
       'write down the live roles that no file names, and prove it; overwrites nothing, writes to no provider',
     )
-    .argument('[targets...]', 'targets to import from (default: all); with --provider, a name for the new one');
+    .argument(
+      '[targets...]',
+      'targets to import from, or globs of them (default: all); with --provider, a name for the new one',
+    );
   newTarget(command, io)
     .addOption(
       new Option('--layout <layout>', 'roles go into one file of their targets, or into a file each')
@@ -94,7 +97,10 @@ function newTarget(command: Command, { table }: CommandIo): Command {
   for (const { title, tenant } of table.manifests.values()) {
     if (tenant !== undefined) command.option(`${tenantFlag(tenant.key)} <id>`, `its ${tenant.noun}, for ${title}`);
   }
-  return command.option('--base-url <url>', 'where it is, if the provider has more than one place');
+  const examples = [...table.manifests.values()].map((one) => `  rolesync ${command.name()} ${exampleFlags(one)}`);
+  return command
+    .option('--base-url <url>', 'where it is, if the provider has more than one place')
+    .addHelpText('after', `\nExamples:\n${examples.join('\n')}`);
 }
 
 function addValidate(program: Command, io: CommandIo, end: End): void {
@@ -191,6 +197,8 @@ function addPlan(program: Command, io: CommandIo, end: End): void {
     .option('--rev <rev>', 'read the role files to be planned from a git revision, not from the working tree')
     .option('--trust <rev>', 'send credentials only where the role files of this git revision send them')
     .option('--at <day>', 'plan for another day, as YYYY-MM-DD in UTC: which exceptions hold then')
+    .addOption(shardOption())
+    .addOption(shardByOption())
     .option('--out <file>', 'save the plan, for `apply --plan` and `show`')
     .option('--detailed-exitcode', 'exit 2 if anything differs, withheld parts included')
     .action(async (paths, flags) => end(await (await import('./commands/plan.ts')).plan(paths, flags, io)));
@@ -207,6 +215,18 @@ function addShow(program: Command, io: CommandIo, end: End): void {
     .action(async (file, flags) => end(await (await import('./commands/show.ts')).show(file, flags, io)));
 }
 
+function addMerge(program: Command, io: CommandIo, end: End): void {
+  program
+    .command('merge')
+    .description('make one plan of those of all parts of a run; no network, no role files')
+    .argument('<files...>', 'plans saved with `plan --shard i/n --out`')
+    .addOption(formatOption(planFormats))
+    .option('--out <file>', 'save the plan, for `apply --plan` and `show`')
+    .option('--detailed-exitcode', 'exit 2 if anything differs, withheld parts included')
+    .option('--no-color', 'no colour')
+    .action(async (files, flags) => end(await (await import('./commands/merge.ts')).merge(files, flags, io)));
+}
+
 function addApply(program: Command, io: CommandIo, end: End): void {
   connected(shared(program.command('apply'), 'plan, ask, write, and plan again to verify'))
     .option('--yes', 'do not ask; unmanaged roles are then not deleted')
@@ -216,6 +236,8 @@ function addApply(program: Command, io: CommandIo, end: End): void {
     .option('--include-ended', 'also revoke what an exception gave until a day that is over; with --plan, or alone')
     .option('--max-plan-age <time>', 'with --plan: how old a reviewed plan may be, like 12h or 30d (default: 30d)', age)
     .option('--log <file>', 'append one JSON line before and after every write')
+    .addOption(shardOption())
+    .addOption(shardByOption())
     .action(async (paths, flags) => end(await (await import('./commands/apply.ts')).apply(paths, flags, io)));
 }
 
@@ -332,8 +354,29 @@ function connected(command: Command): Command {
     );
 }
 
+function shardOption(): Option {
+  return new Option('--shard <i/n>', 'only part i of n of the targets: for several machines side by side').argParser(
+    shard,
+  );
+}
+
+function shardByOption(): Option {
+  return new Option('--shard-by <key>', 'with --shard: keep the targets of one host together').choices([
+    'target',
+    'host',
+  ]);
+}
+
 function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
+}
+
+const MOST_PARTS = 1000;
+
+function shard(text: string): { readonly number: number; readonly of: number } {
+  const [, number, of] = (/^([1-9]\d{0,3})\/([1-9]\d{0,3})$/.exec(text) ?? []).map(Number);
+  if (number !== undefined && of !== undefined && number <= of && of <= MOST_PARTS) return { number, of };
+  throw new InvalidArgumentError(`A part of at most ${MOST_PARTS} is expected, such as 1/4 or 4/4.`);
 }
 
 /** Milliseconds. */

@@ -2,6 +2,7 @@
 import pLimit from 'p-limit';
 import type { Change } from './core/change.ts';
 import { Failure, report } from './core/failure.ts';
+import { takesName, type Wait, waits } from './core/order.ts';
 import { movedOutcome, type Outcome, outcomeOf } from './core/outcome.ts';
 import type { LiveRole, Role } from './core/role.ts';
 import type { Remote, WrittenChange } from './providers/provider.ts';
@@ -14,6 +15,8 @@ export interface Execution {
   readonly normalise: (role: Role) => Role;
   /** What the plan saw live. */
   readonly seen: readonly LiveRole[];
+  /** Where a role can hold other roles: the permission that granting the role of this name is. */
+  readonly permissionOf?: (role: string) => string;
   /** Aborted: what is under way is finished, the rest is skipped. */
   readonly signal: AbortSignal;
   /** Told before a request of the change leaves, and of what became of it; throwing stops that change. */
@@ -57,7 +60,7 @@ type Write = (some: readonly Change[]) => Promise<Results>;
 async function writer(changes: readonly Change[], run: Execution): Promise<Write> {
   const { remote, writes, signal, onResult, journal } = run;
   const limit = pLimit(writes);
-  const holders = holdersOfNames(changes);
+  const waiting = waits(changes, run.permissionOf);
   const check = await nameCheck(changes, run);
   const started = new Map<Change, Promise<Result>>();
   let stopped: Failure | undefined;
@@ -68,11 +71,9 @@ async function writer(changes: readonly Change[], run: Execution): Promise<Write
     return result;
   };
   const carryOut = async (change: Change): Promise<Result> => {
-    const blocker = holders.get(change);
-    const before = blocker && (await start(blocker));
-    if (blocker !== undefined && before?.status === 'moved') return needsNameOf(change, blocker);
-    if (blocker !== undefined && before?.status !== 'done') {
-      return skip('incomplete', `it needs the name that \`${blocker.before?.name}\` still has`);
+    for (const wait of waiting.get(change) ?? []) {
+      const blocked = blockedBy(wait, change, await start(wait.for));
+      if (blocked !== undefined) return blocked;
     }
     return limit(async () => {
       if (signal.aborted) return skip('interrupted', 'the run was interrupted');
@@ -95,6 +96,16 @@ async function journalled(change: Change, run: Execution): Promise<Result> {
     return failed(error);
   }
   return writeRole(change, run);
+}
+
+/** undefined: what had to go first is done. */
+function blockedBy(wait: Wait, change: Change, result: Result): Result | undefined {
+  if (result.status === 'done') return undefined;
+  if (wait.because === 'role')
+    return skip('incomplete', `it grants the role \`${wait.for.role}\`, which was not created`);
+  if (wait.because === 'holder') return skip('incomplete', `the role \`${wait.for.role}\` still holds it`);
+  if (result.status === 'moved') return needsNameOf(change, wait.for);
+  return skip('incomplete', `it needs the name that \`${wait.for.before?.name}\` still has`);
 }
 
 function needsNameOf(change: Change, blocker: Change): Result {
@@ -130,39 +141,6 @@ function notTried(error: unknown): Result {
   };
 }
 
-/**
- * For each change the one that takes away the name it needs. Where names go round in a circle, the first of it waits for
- * none. A name that cannot be freed is never taken, even where it may stand twice: nobody could tell the two apart.
- */
-function holdersOfNames(changes: readonly Change[]): ReadonlyMap<Change, Change> {
-  const freeing = new Map(
-    changes
-      .filter((change) => change.before !== null && (takesName(change) || change.action === 'delete'))
-      .map((change) => [change.before?.name, change]),
-  );
-  const holder = (change: Change | undefined): Change | undefined => {
-    const found = change !== undefined && takesName(change) ? freeing.get(change.after?.name) : undefined;
-    return found === change ? undefined : found;
-  };
-  const waits = new Map<Change, Change>();
-  for (const change of changes) {
-    const first = holder(change);
-    if (first !== undefined && !leadsTo(change, first, waits)) waits.set(change, first);
-  }
-  return waits;
-}
-
-function leadsTo(change: Change, from: Change, waits: ReadonlyMap<Change, Change>): boolean {
-  for (let next: Change | undefined = from; next !== undefined; next = waits.get(next)) {
-    if (next === change) return true;
-  }
-  return false;
-}
-
-function takesName(change: Change): boolean {
-  return change.action === 'create' || change.fields['name'] !== undefined;
-}
-
 function touchesRecord(change: Change, remote: Remote): boolean {
   if (change.action === 'delete') return false;
   return change.action === 'create' || remote.permissions === undefined || Object.keys(change.fields).length > 0;
@@ -181,30 +159,45 @@ async function withPermissions(records: Results, { remote, signal, onResult }: E
   const begun = [...records].some(([change, result]) => result.status === 'done' && isRecordWrite(change));
   const written = [...records].flatMap(([change, result]) => permissionWork(change, result));
   if (written.length === 0) return records;
-  if (signal.aborted && !begun) return failedWith(skip('interrupted', 'the run was interrupted'), written, records);
-  const failure = await remote.permissions(written).then(() => undefined, failed);
+  if (signal.aborted && !begun) {
+    const skipped = skip('interrupted', 'the run was interrupted');
+    return withLeft(records, new Map(written.map(({ change }) => [change, skipped])));
+  }
+  const left = await writtenPermissions(remote.permissions, written);
   onResult?.();
-  return failure === undefined ? records : failedWith(halfDone(failure), written, records);
+  return withLeft(records, left);
 }
 
-/** What was done as far as its record goes has failed with the permissions, and is never said not to have been tried. */
-function failedWith(result: Result, written: readonly WrittenChange[], records: Results): Results {
-  const touched = new Set(written.map(({ change }) => change));
-  const outcome = (change: Change, before: Result): Result => {
-    if (!touched.has(change) || before.status !== 'done') return before;
-    return result.status === 'skipped' && isRecordWrite(change) ? halfDone(result) : result;
-  };
-  return new Map([...records].map(([change, before]) => [change, outcome(change, before)]));
+/** What is not done as far as its record goes stays what it is. */
+function withLeft(records: Results, left: Results): Results {
+  return new Map(
+    [...records].map(([change, result]) => [change, (result.status === 'done' && left.get(change)) || result]),
+  );
 }
 
-function halfDone(result: Result): Result {
-  if (result.status === 'done' || result.status === 'moved') return result;
-  const { code, message } = result.failure;
-  const status = result.status === 'skipped' ? 'failed' : result.status;
-  return {
-    status,
-    failure: new Failure(code, `its permissions were not written: ${message}`, { cause: result.failure }),
-  };
+/** What became of the changes whose permissions are not stored whole: one has failed, however much of it is done. */
+async function writtenPermissions(
+  write: NonNullable<Remote['permissions']>,
+  written: readonly WrittenChange[],
+): Promise<Results> {
+  try {
+    const unstored = await write(written);
+    return new Map(
+      unstored.map(({ change, failure }) => [change, halfDone('not all of its permissions were written', failure)]),
+    );
+  } catch (error) {
+    const result = failed(error);
+    if (!('failure' in result)) throw error;
+    const all = halfDone('its permissions were not written', result.failure);
+    return new Map(written.map(({ change }) => [change, all]));
+  }
+}
+
+/** Never said not to have been tried, since the record may be written. */
+function halfDone(what: string, cause: Failure): Result {
+  const { status } = failed(cause);
+  const failure = new Failure(cause.code, `${what}: ${cause.message}`, { cause });
+  return { status: status === 'uncertain' ? 'uncertain' : 'failed', failure };
 }
 
 function isRecordWrite(change: Change): boolean {

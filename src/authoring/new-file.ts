@@ -32,9 +32,7 @@ export function newFile({ manifest, schema, definition, targets, roles, remarks 
     '#',
     ...about(manifest, definition),
     `provider: ${manifest.name}`,
-    ...(definition === undefined
-      ? [`targets: [${targets.map((name) => scalarText(name, 'PLAIN', true)).join(', ')}]`]
-      : definitionLines(manifest, definition)),
+    ...(definition === undefined ? targetLines(targets) : definitionLines(manifest, definition)),
     '',
   ].join('\n');
   const whole = addRoles(head, roles) ?? head;
@@ -49,6 +47,13 @@ function about({ title, place }: Manifest, definition: NewTarget | undefined): r
   ];
 }
 
+/** More than a line takes stand below each other, so that one more is one more line. */
+function targetLines(targets: readonly string[]): readonly string[] {
+  const line = `targets: [${targets.map((name) => scalarText(name, 'PLAIN', true)).join(', ')}]`;
+  if (line.length <= 80) return [line];
+  return ['targets:', ...targets.map((name) => `  - ${scalarText(name, 'PLAIN', false)}`)];
+}
+
 function definitionLines(manifest: Manifest, { name, tenant, baseUrl, auth }: NewTarget): readonly string[] {
   const field = (key: string, value: string, remark = '') =>
     `${key}: ${scalarText(value, 'PLAIN', false)}${remark === '' ? '' : ` # ${remark}`}`;
@@ -56,7 +61,9 @@ function definitionLines(manifest: Manifest, { name, tenant, baseUrl, auth }: Ne
   // Its first sentence says again what a target is.
   const [, ...more] = place.description.split(/(?<=\.) /);
   return [
-    'auth: # variables of the environment; a secret never stands in a file',
+    ...(Object.keys(auth).length === 0
+      ? []
+      : ['auth: # variables of the environment; a secret never stands in a file']),
     ...Object.entries(auth).map(([one, text]) => `  ${field(one, text)}`),
     'targets:',
     `  - ${field('name', name, 'what plans and commands call it')}`,

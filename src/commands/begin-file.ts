@@ -2,6 +2,7 @@
 import { isFile, slug } from '../authoring/lay-out.ts';
 import { newFile } from '../authoring/new-file.ts';
 import type { Config } from '../config/config.ts';
+import { dayOf } from '../config/day.ts';
 import { load } from '../config/index.ts';
 import { Failure } from '../core/failure.ts';
 import type { Problem } from '../core/problem.ts';
@@ -46,7 +47,7 @@ export async function beginFile(
   const source = disk(io.cwd);
   const language = await io.table.language();
   const read = (paths: readonly string[], from: FileSource) =>
-    load(paths, { cwd: io.cwd, language, env: options.env, source: from });
+    load(paths, { cwd: io.cwd, language, env: options.env, today: dayOf(io.now()), source: from });
   const present = options.files.filter((path) => holdsFiles(typed(io.cwd, path), source));
   if (present.length > 0) {
     const before = read(present, source);

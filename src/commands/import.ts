@@ -4,6 +4,7 @@ import { dirOf, isFile, type Layout } from '../authoring/lay-out.ts';
 import { disproof } from '../authoring/prove.ts';
 import { type RoleFiles, roleFiles } from '../authoring/role-files.ts';
 import type { Config } from '../config/config.ts';
+import { dayOf } from '../config/day.ts';
 import { load } from '../config/index.ts';
 import { Failure } from '../core/failure.ts';
 import { type FailedTarget, isPlanned, type Plan } from '../core/plan.ts';
@@ -69,7 +70,7 @@ async function ofNewTarget(names: readonly string[], flags: ImportFlags, io: Com
   if (names.length > 1) throw new Failure('config', 'with --provider, give one name: that of the new target');
   const { files = ['roles'], env = [], out } = flags;
   const given = givenTarget(names[0], flags, io);
-  if (flags.sandbox === undefined) refuseUnset(given.manifest, io);
+  if (flags.sandbox === undefined) refuseUnset(given, io);
   const place = out === '-' ? { isShown: true } : out === undefined ? {} : { out };
   const begun = await beginFile(given, { files, env, ...place }, io);
   if ('problems' in begun) return problemsEnding(begun.problems, flags, io);
@@ -88,7 +89,13 @@ async function importFrom(run: Run, job: Job, flags: ImportFlags, io: CommandIo)
   refuseUnread(plan);
   run.tellDoubts(plan);
   const language = await io.table.language();
-  const options = { cwd: io.cwd, language, strict: flags.strict === true, env: flags.env ?? [] };
+  const options = {
+    cwd: io.cwd,
+    language,
+    strict: flags.strict === true,
+    env: flags.env ?? [],
+    today: dayOf(io.now()),
+  };
   const { source, contents } = recorded(job.source);
   // From here on these bytes count: what is added to is what was read.
   const config = load(job.paths, { ...options, source });

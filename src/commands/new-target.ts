@@ -5,13 +5,13 @@ import type { Config, TargetConfig } from '../config/config.ts';
 import { where } from '../config/document.ts';
 import { parseBaseUrl } from '../config/hosts.ts';
 import { systemOf } from '../config/system.ts';
-import { variableFor, withDefaults } from '../config/variables.ts';
+import { secretsVariable, variableFor, withDefaults } from '../config/variables.ts';
 import { Failure } from '../core/failure.ts';
 import { shown } from '../core/text.ts';
 import type { CommandIo } from '../io.ts';
 import { didYouMean } from '../nearest-word.ts';
 import type { Manifest } from '../providers/manifest.ts';
-import { tenantFlag } from './tenant-flag.ts';
+import { tenantFlag } from './target-flags.ts';
 
 export interface TargetFlags {
   readonly provider?: string;
@@ -40,7 +40,7 @@ export function givenTarget(
   }
   return {
     manifest,
-    target: { name: name ?? nameFor(manifest, tenant, baseUrl), tenant, baseUrl, auth: authFor(manifest, io) },
+    target: { name: name ?? nameFor(manifest, tenant, baseUrl), tenant, baseUrl, auth: authFor(manifest, flags, io) },
   };
 }
 
@@ -91,33 +91,39 @@ function nameFor({ name }: Manifest, tenant: string | undefined, baseUrl: string
   return place === '' || place.includes('$') ? name : slug(`${name} ${place}`);
 }
 
-/** The way to sign in whose variables are set; the first where none is. */
-export function authFor(
+/**
+ * The way to sign in whose variables are set. Where none is: nothing if there is a map of secrets, which has an entry for each
+ * target without `auth`, else the first way.
+ */
+function authFor(
   manifest: Manifest,
+  flags: TargetFlags,
   { environment }: Pick<CommandIo, 'environment'>,
 ): Readonly<Record<string, string>> {
   const { alternatives } = manifest.auth;
   const set = alternatives.find((keys) => keys.every((key) => environment[variableFor(manifest, key)]));
+  if (set === undefined && (environment[secretsVariable] || flags['secretsFd'] !== undefined)) return {};
   const keys = set ?? alternatives[0] ?? [];
   return Object.fromEntries(keys.map((key) => [key, `\${${variableFor(manifest, key)}}`]));
 }
 
 /** Without credentials nothing can be read; said before a file is spoken of that is not there. */
-export function refuseUnset(manifest: Manifest, { environment }: Pick<CommandIo, 'environment'>): void {
-  const ways = manifest.auth.alternatives.map((keys) => keys.map((key) => variableFor(manifest, key)));
-  if (ways.some((names) => names.every((name) => environment[name]))) return;
-  const all = ways.map((names) => names.join(' and ')).join(', or ');
-  throw new Failure('config', `rolesync signs in to ${manifest.title} with variables of the environment: set ${all}`);
+export function refuseUnset({ manifest, target }: GivenTarget, { environment }: Pick<CommandIo, 'environment'>): void {
+  const isSet = (key: string) => Boolean(environment[variableFor(manifest, key)]);
+  if (Object.keys(target.auth).every(isSet)) return;
+  const ways = manifest.auth.alternatives.map((keys) => keys.map((key) => variableFor(manifest, key)).join(' and '));
+  const what = `rolesync signs in to ${manifest.title} with variables of the environment`;
+  throw new Failure('config', `${what}: set ${ways.join(', or ')}`);
 }
 
 /** The target of the files that is the same place; a second name for it would be refused. */
 export function definedAs({ targets }: Config, { manifest, target }: GivenTarget): TargetConfig | undefined {
-  const systemAt = (baseUrl: string | undefined) => systemOf(manifest, baseUrl ?? manifest.baseUrl.default ?? '');
+  const systemAt = (baseUrl = manifest.baseUrl.default ?? '') => systemOf(manifest, withDefaults(baseUrl) ?? baseUrl);
   return targets.find(
     (one) =>
       one.manifest === manifest &&
-      (one.tenant?.text ?? '') === (target.tenant ?? '') &&
-      systemAt(withDefaults(one.baseUrl?.text ?? manifest.baseUrl.default ?? '')) === systemAt(target.baseUrl),
+      one.tenant?.text === target.tenant &&
+      systemAt(one.baseUrl?.text) === systemAt(target.baseUrl),
   );
 }
 

@@ -16,8 +16,9 @@ import { authoritiesWith } from './authorities.ts';
 import { type Ending, hasErrors, problemsEnding, styleFor } from './ending.ts';
 import { namesRevision, type RevisionFlags, type Revisions, workingTree } from './revisions.ts';
 import { readSecrets } from './secrets.ts';
+import { ofShard, type ShardFlags } from './shard.ts';
 
-export interface Flags<Format extends string = 'text' | 'json'> extends RevisionFlags {
+export interface Flags<Format extends string = 'text' | 'json'> extends RevisionFlags, ShardFlags {
   readonly target?: readonly string[];
   /** Only targets that have all of these. */
   readonly label?: readonly string[];
@@ -82,18 +83,19 @@ export async function withTargets<Result extends Ending>(
     io,
   );
   const selected = labelled(select(config, flags.target ?? []), flags.label ?? []);
-  const isNamed = selector(config, flags.target ?? []);
-  const isSelected = (target: string) =>
-    isNamed(target) && (flags.label === undefined || selected.some(({ name }) => name === target));
+  const { targets, part } = ofShard(selected, flags, io.environment);
   const opened = flags.sandbox
-    ? await openSandbox(selected, revisions, flags, io)
-    : await open(config, selected, revisions, flags, io);
+    ? await openSandbox(targets, revisions, flags, io)
+    : await open(config, targets, revisions, flags, io);
   if ('problems' in opened) return problemsEnding(opened.problems, flags, io);
   try {
     return await work({
       ...opened,
       tellDoubts: (planned) => say(standing(config.doubts, planned), flags, io),
-      about: (planned) => aboutSelected(revisions.about(planned, config), isSelected),
+      about: (planned) => ({
+        ...aboutSelected(revisions.about(planned, config), config, targets, flags),
+        ...(part && { part }),
+      }),
       isEndedSince: revisions.isEndedSince,
     });
   } finally {
@@ -103,8 +105,8 @@ export async function withTargets<Result extends Ending>(
 }
 
 /** Not all targets of the files are meant. */
-export function isPartial({ target, label }: Pick<Flags<string>, 'target' | 'label'>): boolean {
-  return target !== undefined || label !== undefined;
+export function isPartial({ target, label, shard }: Pick<Flags<string>, 'target' | 'label' | 'shard'>): boolean {
+  return [target, label, shard].some((one) => one !== undefined);
 }
 
 /** The doubts that what is live does not settle. */
@@ -185,9 +187,23 @@ function identityAsWritten(target: ResolvedTarget): Identity {
   };
 }
 
-/** Safeguards of targets that were not selected would only distract; those that speak of the whole stay. */
-function aboutSelected(about: ComparedWith, isSelected: (target: string) => boolean): ComparedWith {
-  return { ...about, safeguards: about.safeguards.filter(({ target }) => target === '' || isSelected(target)) };
+/**
+ * Safeguards of targets that were not selected would only distract; those that speak of the whole stay. A target that is gone
+ * from the files belongs to no part of a run, so each part has what is to be said of it.
+ */
+function aboutSelected(
+  about: ComparedWith,
+  head: Config,
+  selected: readonly TargetConfig[],
+  flags: Flags<string>,
+): ComparedWith {
+  if (!isPartial(flags)) return about;
+  const names = new Set(selected.map(({ name }) => name));
+  const known = new Set(head.targets.map(({ name }) => name));
+  const isNamed = selector(head, flags.target ?? []);
+  const isGone = (name: string) => !known.has(name) && isNamed(name) && flags.label === undefined;
+  const isMeant = (name: string) => name === '' || names.has(name) || isGone(name);
+  return { ...about, safeguards: about.safeguards.filter(({ target }) => isMeant(target)) };
 }
 
 function settingsOf(revisions: Revisions, flags: Flags<string>, io: CommandIo) {

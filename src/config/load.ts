@@ -1,10 +1,10 @@
 /** Role files in, a checked Config out: gather, parse, check, join. It reaches no network and reads no environment. */
-import { byPlace, type Problem, problem } from '../core/problem.ts';
+import { byPlace, type Problem, problem, wholeFile } from '../core/problem.ts';
 import { groupBy } from '../core/role.ts';
 import { shown } from '../core/text.ts';
 import { disk, typed } from '../files/disk.ts';
 import type { FileSource } from '../files/file-source.ts';
-import { gather } from '../files/gather.ts';
+import { gather, type TextFile } from '../files/gather.ts';
 import type { Config, TargetConfig } from './config.ts';
 import { type Coverage, createCoverage } from './coverage.ts';
 import { targetsWithoutAuth } from './credentials.ts';
@@ -16,6 +16,7 @@ import { findSets } from './sets.ts';
 import { isList, optionsOf, type RoleFile, tenantOf } from './shape.ts';
 import { type Definition, findTargets } from './targets.ts';
 import { checkTemplates, template, templatesOf } from './templates.ts';
+import { countValues } from './yaml.ts';
 
 export interface LoadOptions {
   /** Paths and globs are relative to it. */
@@ -40,7 +41,8 @@ export function load(
 ): Config {
   const given = paths.length === 0 ? ['roles'] : paths.map((path) => typed(cwd, path));
   const gathered = gather(given, source);
-  const read = gathered.files.map(readFile);
+  const flood = tooManyValues(gathered.files);
+  const read = flood.length > 0 ? [] : gathered.files.map(readFile);
   const files = read.flatMap(({ file }) => file ?? []);
   const setFiles = read.flatMap(({ sets }) => sets ?? []);
   // Mistakes that hide a file hide the targets it defines: then a name that is not found is no second mistake.
@@ -61,6 +63,7 @@ export function load(
   const misnamed = definitions.flatMap(({ coverage }) => coverage?.problems ?? []);
   const told = new Set(misnamed.map((one) => one.source.file));
   const problems = [
+    ...flood,
     ...gathered.problems.filter(({ code, source: { file } }) => code !== 'not-read' || !told.has(file)),
     ...misnamed,
     ...definitions.flatMap(({ definition, coverage }) => kept(definition, coverage)),
@@ -77,6 +80,21 @@ export function load(
     doubts: roles.doubts,
     files: gathered.files.map(({ file }) => file),
   };
+}
+
+/** Some twenty thousand roles. What is made of a value takes much more memory than its text. */
+const maxValues = 500_000;
+
+/** Counted in the text of all files, before anything is made of any. */
+function tooManyValues(files: readonly TextFile[]): readonly Problem[] {
+  let total = 0;
+  for (const { file, text } of files) {
+    total += countValues(text);
+    if (total <= maxValues) continue;
+    const message = `the role files hold more than ${maxValues} values together, from this file on: give fewer of them at once`;
+    return [problem(wholeFile(file), 'too-large', message)];
+  }
+  return [];
 }
 
 /** Unmanaged roles that stay for now. */

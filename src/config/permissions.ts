@@ -117,7 +117,8 @@ function faultIn(permission: string, own: Manifest, all: Manifests): Fault | und
 function isOneOf(catalogue: Catalogue, permission: string, byForm: boolean): boolean {
   // What stands for several is no sign of any provider.
   if (permission.includes('*')) return false;
-  return knownTo(catalogue).has(permission) || (byForm && catalogue.grammar?.test(permission) === true);
+  const tells = byForm && catalogue.isCommonForm !== true;
+  return knownTo(catalogue).has(permission) || (tells && catalogue.grammar?.test(permission) === true);
 }
 
 function doubtOf(

@@ -654,14 +654,14 @@ const shared: Schema = {
   acknowledge: {
     title: 'Acknowledged',
     description:
-      'Dangers of this role that the pull request accepts. `in-use`: delete it although people hold it. `second-factor`: turn the second factor off. `many-deletes`: delete it beyond `limits.deletes` of the target. These three count only while the base revision does not have them. `licence`, `unsupported`, `immutable`: it is known that the provider cannot do this, so it is not reported as withheld. Nothing here lifts `protected`, a built-in role, or a lock-out.',
+      'Dangers of this role that the pull request accepts. `in-use`: delete it although people hold it. `second-factor`: turn the second factor off. `many-deletes`: delete it beyond `limits.deletes` of the target. `built-in-loses`: take something from a role that the provider is born with. These four count only while the base revision does not have them. `licence`, `unsupported`, `immutable`: it is known that the provider cannot do this, so it is not reported as withheld. Nothing here lifts `protected`, a built-in role, or a lock-out.',
     type: 'array',
     minItems: 1,
     items: {
       title: 'Danger',
       description: 'The code that the plan shows beside the reason.',
       type: 'string',
-      enum: ['in-use', 'second-factor', 'many-deletes', 'licence', 'unsupported', 'immutable'],
+      enum: ['in-use', 'second-factor', 'many-deletes', 'built-in-loses', 'licence', 'unsupported', 'immutable'],
       examples: ['in-use'],
     },
     examples: [['in-use']],

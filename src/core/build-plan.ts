@@ -11,6 +11,8 @@ import {
   openWithheld,
   type Plan,
   type PlannedTarget,
+  type PlanPart,
+  type Reached,
   type Safeguard,
   type Summary,
   type TargetPlan,
@@ -25,11 +27,12 @@ export interface Findings {
   readonly conditions: (change: Change) => readonly Condition[];
   readonly acknowledged: (change: Change) => readonly string[];
   readonly via?: (change: Change) => readonly Via[];
+  readonly inTheEnd?: readonly Reached[];
 }
 
 /** One target as the plan shows it. */
 export function planTarget(identity: Identity, findings: Findings): PlannedTarget {
-  const { differences, judged, ignoreUnmanaged, conditions, acknowledged, via = () => [] } = findings;
+  const { differences, judged, ignoreUnmanaged, conditions, acknowledged, via = () => [], inTheEnd = [] } = findings;
   const unmanaged = differences.unmanaged.map(({ id, role }) => ({ id, name: role.name })).sort(byName);
   return {
     ...identity,
@@ -44,6 +47,7 @@ export function planTarget(identity: Identity, findings: Findings): PlannedTarge
       };
     }),
     withheld: judged.withheld,
+    ...(inTheEnd.length > 0 && { inTheEnd }),
     unmanaged: ignoreUnmanaged ? [] : unmanaged,
     ignored: ignoreUnmanaged ? unmanaged.length : 0,
     live: differences.live.map(({ id, builtIn, role }) => ({ id, builtIn, ...role })).sort(byName),
@@ -60,13 +64,14 @@ export interface ComparedWith {
   readonly safeguards: readonly Safeguard[];
   /** Roles that this revision says another way than the base, and leaves as they are. */
   readonly restated?: number;
+  readonly part?: PlanPart;
 }
 
 /** The targets of a run as one plan. */
 export function assemble(
   targets: readonly TargetPlan[],
   { version, at }: { readonly version: string; readonly at: string },
-  { base, safeguards, restated = 0 }: ComparedWith = { base: null, safeguards: [] },
+  { base, safeguards, restated = 0, part }: ComparedWith = { base: null, safeguards: [] },
 ): Plan {
   const sorted = [...targets].sort((a, b) => byCodeUnit(a.name, b.name));
   const plan = {
@@ -74,6 +79,7 @@ export function assemble(
     at,
     tool: { name: 'rolesync', version },
     base,
+    ...(part && { part }),
     safeguards,
     ...(restated > 0 && { restated }),
     targets: sorted,

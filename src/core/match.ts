@@ -44,7 +44,7 @@ function find(role: DesiredRole, byId: ById, byName: ByName, warnings: string[])
   if (named !== undefined && former !== undefined) {
     warnings.push(
       `role \`${role.name}\`: \`${former}\` of \`previously\` is live as well; ` +
-        `the role called \`${role.name}\` is meant, the other is left alone`,
+        `the role called \`${role.name}\` is meant, the other counts as unmanaged`,
     );
   }
   return named ?? (former === undefined ? undefined : only(former, role.name, byName));

@@ -43,6 +43,36 @@ export interface ChangeGroup {
   readonly changes: readonly PlannedChange[];
 }
 
+/** A sentence, and how many of the same permission it stands for: itself among them. */
+export interface Counted {
+  readonly sentence: Sentence;
+  readonly count: number;
+}
+
+/**
+ * What `groupSentences` gives, with one sentence for all roles that gain, or lose, the same permission. What is told of a role alone
+ * (that it goes, that its second factor does) is told of each.
+ */
+export function countedSentences({ targets, changes }: ChangeGroup, access: MeaningOf): readonly Counted[] {
+  const provider = targets[0]?.provider ?? '';
+  const found = new Map<string, Sentence>();
+  const counts = new Map<string, number>();
+  for (const change of changes) {
+    const { subject } = subjectOf(change);
+    for (const sentence of sentencesOf(change, provider, access)) {
+      const { permission, direction, drift, action, id } = sentence;
+      // Of a side effect the subject is no role at all.
+      const isOwn = action === 'delete' || permission === 'mandatory2fa' || sentence.subject !== subject;
+      const key = JSON.stringify([permission, direction, drift, isOwn ? [change.role, id, sentence.subject] : null]);
+      if (!found.has(key)) found.set(key, sentence);
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+  }
+  return [...found]
+    .map(([key, sentence]) => ({ sentence, count: counts.get(key) ?? 1 }))
+    .sort((a, b) => worstFirst(a.sentence, b.sentence));
+}
+
 /** The worst of all and how many there are: gains before losses, each worst first, groups in their order. */
 export function foremostSentences<Group extends ChangeGroup>(
   groups: readonly Group[],

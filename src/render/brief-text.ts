@@ -7,6 +7,7 @@ import { display, escapeUnsafe } from './display.ts';
 import {
   accessText,
   causesText,
+  reachedText,
   safeguardsText,
   summaryText,
   targetHeading,
@@ -46,6 +47,7 @@ export function briefText(plan: Plan, style: Style, access: MeaningOf): string {
   const blocks = [
     safeguardsText(plan, style),
     accessText(plan, style, access, ''),
+    reachedText(plan, style, access),
     causesText(plan, style),
     repeatedBrief(told, style),
     ...plan.targets.filter((target) => shown.has(target)).map((target) => targetBrief(target, told, style)),
@@ -60,8 +62,8 @@ const howToSeeAll =
   'Too many changes for a terminal: this is the beginning. For all of them, send the output into a file or a pager (`| less`), or save the plan with `--out plan.json` and open the page that `rolesync show plan.json --format html` writes.';
 
 /** The farthest reaching first. */
-function repeatedBrief({ changes }: Told, style: Style): string {
-  if (changes.length === 0) return '';
+function repeatedBrief({ changes, withheld }: Told, style: Style): string {
+  if (changes.length + withheld.length === 0) return '';
   const { paint, wrap } = style;
   const sorted = changes.toSorted((a, b) => b.targets.length - a.targets.length);
   const more = changes.length - Math.min(changes.length, listedChanges);
@@ -71,6 +73,10 @@ function repeatedBrief({ changes }: Told, style: Style): string {
       .slice(0, listedChanges)
       .map(({ change, targets }) => lineOf(change, style, ` on ${count(targets.length, 'target')}`)),
     ...(more > 0 ? [wrap(paint('dim', `and ${count(more, 'more change')}`), 2)] : []),
+    ...withheldBrief(
+      withheld.map(({ change }) => change),
+      style,
+    ),
   ].join('\n');
 }
 
@@ -89,7 +95,7 @@ function targetBrief(target: TargetPlan, told: Told, style: Style): string {
   ];
   const blocks = [
     lines.join('\n'),
-    withheldBrief(withheld, style),
+    withheldBrief(withheld, style).join('\n'),
     unmanagedText(target, style),
     unchangedText(target, style),
   ];
@@ -110,10 +116,10 @@ function lineOf(change: Change, { paint, wrap }: Style, where = ''): string {
   return wrap(`${sign} ${action} ${paint('bold', display(role))}  ${paint('dim', effects + where)}`, 2, 4);
 }
 
-function withheldBrief(withheld: readonly Withheld[], { paint, wrap }: Style): string {
+/** Every reason, with how many roles it holds. */
+function withheldBrief(withheld: readonly Withheld[], { paint, wrap }: Style): readonly string[] {
   const byReason = groupBy(withheld, ({ code, reason }) => `${escapeUnsafe(reason)} (${code})`);
-  const lines = [...byReason].map(([reason, changes]) =>
+  return [...byReason].map(([reason, changes]) =>
     wrap(`${paint('yellow', `! withheld of ${count(changes.length, 'role')}:`)} ${reason}`, 2, 4),
   );
-  return lines.join('\n');
 }

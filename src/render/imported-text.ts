@@ -43,11 +43,9 @@ export function importedText({ shares, imported, builtIn, targets, written }: Im
 }
 
 function whatOf({ isNew, targets, roles }: ImportedFacts['shares'][number]): string {
-  const of = `of ${targets.map(display).join(', ')}`;
+  const of = `of ${namesText(targets)}`;
   if (isNew)
-    return roles.length === 0
-      ? `new, defines ${targets.map(display).join(', ')}`
-      : `new, ${count(roles.length, 'role')} ${of}`;
+    return roles.length === 0 ? `new, defines ${namesText(targets)}` : `new, ${count(roles.length, 'role')} ${of}`;
   return `${count(roles.length, 'role')} ${of} added`;
 }
 

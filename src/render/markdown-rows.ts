@@ -6,8 +6,9 @@ import type { MeaningOf } from './access.ts';
 import { type Cause, causes, reach } from './causes.ts';
 import { code, name, type Surroundings } from './code-span.ts';
 import { escapeUnsafe } from './display.ts';
+import { reachedSentences, throughText } from './in-the-end.ts';
 import { dropped, fieldsOf, folded, granted, revoked } from './markdown-cells.ts';
-import { leastRisk, noticeRisk } from './rank.ts';
+import { leastRisk, noticeRisk, ofClass } from './rank.ts';
 import { tell } from './repeated.ts';
 import { type ChangeRow, dropsIn, permissionsIn, rows } from './rows.ts';
 import { count } from './style.ts';
@@ -44,6 +45,7 @@ export function lines(plan: Plan, access: MeaningOf): readonly TableLine[] {
         line,
       );
     }),
+    ...planned.flatMap((target) => reachedLines(target, access)),
     ...told.withheld.map(({ change, targets }) => withheldLine(targets, change, access)),
     ...planned.flatMap((target) => told.own(target).withheld.map((change) => withheldLine([target], change, access))),
     ...conditionLines(planned),
@@ -136,6 +138,21 @@ function verb({ action, cause }: Change, some: readonly Part[]): string {
   if (action === 'delete') return cause === 'unmanaged' ? '**delete**: no file names it' : '**delete**';
   if (action === 'create') return some.some(({ kind }) => kind === 'create') ? 'create' : 'create (see drift)';
   return some.some((part) => part.kind === 'field' && part.field === 'name') ? 'update, **rename**' : 'update';
+}
+
+function reachedLines(target: PlannedTarget, access: MeaningOf): readonly TableLine[] {
+  return reachedSentences(target, access).map(({ reached, phrase, isAlarming, class: kind }) => {
+    const { role, direction, permission, way } = reached;
+    const meaning = phrase === null ? '' : ` (${phrase})`;
+    const through = throughText(way.map((one) => name(one, 'text')));
+    const what = `${name(role, 'text')} ${direction} ${name(permission, 'text')}${meaning} ${through}`;
+    return {
+      group: `in the end ${target.name}`,
+      head: `#### In the end, through roles that roles hold: ${place(target)}`,
+      text: `- ${isAlarming ? '⚠️ ' : ''}${what}`,
+      risk: direction === 'gains' ? ofClass(kind) : noticeRisk,
+    };
+  });
 }
 
 function withheldLine(targets: readonly PlannedTarget[], change: Withheld, access: MeaningOf): TableLine {

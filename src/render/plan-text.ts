@@ -4,6 +4,7 @@ import { foremostSentences, isPower, type MeaningOf, sentenceText } from './acce
 import { causes, reach } from './causes.ts';
 import { changeText, withheldText } from './change-text.ts';
 import { display, escapeUnsafe } from './display.ts';
+import { reachedSentences } from './in-the-end.ts';
 import { type Told, tell } from './repeated.ts';
 import { shellWord } from './shell-word.ts';
 import { count, type Style } from './style.ts';
@@ -22,6 +23,7 @@ export function planText(plan: Plan, style: Style, access: MeaningOf): string {
   const blocks = [
     safeguardsText(plan, style),
     accessText(plan, style, access),
+    reachedText(plan, style, access),
     causesText(plan, style),
     repeatedText(told, style),
     ...plan.targets.filter((target) => !hidden.has(target)).map((target) => targetText(target, told, style)),
@@ -123,6 +125,20 @@ export function accessText(
   const more = total - worst.length;
   const others = more > 0 ? [wrap(paint('dim', `and ${count(more, 'more', 'more')}${rest}`), 2)] : [];
   return [paint('bold', 'Access'), ...lines, ...others].join('\n');
+}
+
+export function reachedText(plan: Plan, { paint, wrap }: Style, access: MeaningOf): string {
+  const all = plan.targets
+    .filter(isPlanned)
+    .flatMap((target) => reachedSentences(target, access).map((sentence) => ({ ...sentence, target: target.name })));
+  if (all.length === 0) return '';
+  const lines = all.slice(0, foremost).map(({ text, isAlarming, target }) => {
+    const where = plan.targets.length > 1 ? ` ${paint('dim', `on ${display(target)}`)}` : '';
+    return wrap(`${isAlarming ? paint('red', text) : text}${where}`, 2, 2);
+  });
+  const more = all.length - lines.length;
+  const rest = more > 0 ? [wrap(paint('dim', `and ${count(more, 'more', 'more')}, in the plan as JSON`), 2)] : [];
+  return [paint('bold', 'In the end'), ...lines, ...rest].join('\n');
 }
 
 /** One line per target: its name and which live system it is. */

@@ -3,8 +3,7 @@
 import type { Config } from '../config/config.ts';
 import type { Candidate } from '../core/candidates.ts';
 import type { Safeguard } from '../core/plan.ts';
-import { byCodeUnit } from '../core/role.ts';
-import { roleSafeguards } from '../core/safeguards.ts';
+import { inSafeguardOrder, roleSafeguards } from '../core/safeguards.ts';
 import { pairsOf } from './target-identity.ts';
 import { added, removed, targetSafeguards } from './target-safeguards.ts';
 
@@ -30,15 +29,5 @@ export function movedSafeguards(
       return [...targetSafeguards(before, after), ...roleSafeguards(sides)];
     }),
   ];
-  return found.toSorted(inOrder);
-}
-
-function inOrder(a: Safeguard, b: Safeguard): number {
-  return (
-    byCodeUnit(a.target, b.target) ||
-    Number(a.role !== null) - Number(b.role !== null) ||
-    byCodeUnit(a.role ?? '', b.role ?? '') ||
-    byCodeUnit(a.code, b.code) ||
-    byCodeUnit(a.message, b.message)
-  );
+  return found.toSorted(inSafeguardOrder);
 }

@@ -202,8 +202,11 @@ describe('apply', () => {
       'roles/chat.yaml': api.rocketchat + rolesYaml([{ name: 'greeters', permissions: ['create-c'] }]),
     });
     const world = { cwd, environment: api.environment, signal: interrupt.signal };
-    const { stdout } = await rolesync(['apply', '--yes', '--format', 'json'], world);
+    const { code, stdout } = await rolesync(['apply', '--yes', '--format', 'json'], world);
     expect(JSON.parse(stdout)).toMatchObject({ targets: [{ outcomes: [{ role: 'greeters', status: 'done' }] }] });
+    // All is written, but nobody looked.
+    expect(JSON.parse(stdout)).toMatchObject({ targets: [{ verified: null, error: { code: 'interrupted' } }] });
+    expect(code).toBe(130);
     const chat = api.sandbox.state.rocketchat.workspaces[workspace];
     const id = chat?.roles.find(({ name }) => name === 'greeters')?._id;
     expect(chat?.permissions.find(({ _id }) => _id === 'create-c')?.roles).toContain(id);

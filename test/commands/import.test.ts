@@ -93,6 +93,21 @@ Proven: what is written is what is live, and a plan finds nothing to do for it.
     expect(api.sent()).toEqual(sent);
   });
 
+  it('keeps variables that it is given, and shows the way in its help', async () => {
+    const { api, cwd, run, read } = await setUp([]);
+    const environment = { ...api.environment, RINNE_COMPANY: company, RINNE_URL: baseUrlIn(api.rinne) };
+    const help = (await run(['import', '--help'])).stdout;
+    expect(help).toContain(
+      "rolesync import acme-test --provider rinne --company '${RINNE_COMPANY}' --base-url https://",
+    );
+    const flags = ['--provider', 'rinne', '--company', '${RINNE_COMPANY}', '--base-url', '${RINNE_URL}'];
+    expect((await run(['import', ...flags], { environment })).code).toBe(0);
+    expect(readdirSync(`${cwd}/roles`)).toEqual(['rinne.yaml']);
+    expect(read('roles/rinne.yaml')).toContain('    company: ${RINNE_COMPANY}\n    baseUrl: ${RINNE_URL}\n');
+    const again = await run(['import', 'x', ...flags], { environment });
+    expect(again.stderr).toContain('is that company already: rolesync import rinne');
+  });
+
   it('finds the schema where rolesync is installed', async () => {
     const { cwd, run, read, fresh } = await setUp(some);
     write(cwd, 'node_modules/rolesync/schemas/roles.schema.json', '{}');
@@ -338,6 +353,25 @@ describe('import beside a plan', () => {
     expect(text + stdout + stderr).not.toContain(secret);
     expect(text).toContain('# Left out: id one, `x [secret]`: it holds a secret of this run, which is hidden.');
     expect(text).toContain('  - name: told\n    permissions:\n');
+  });
+
+  it('writes no credentials down where they come from a map of secrets', async () => {
+    const { api, run, read, fresh } = await setUp(some);
+    const { DINTERO_CLIENT_ID: clientId, DINTERO_CLIENT_SECRET: clientSecret } = api.environment;
+    const environment = { ROLESYNC_SECRETS: JSON.stringify({ acme: { clientId, clientSecret } }) };
+    expect((await run(fresh, { environment })).code).toBe(0);
+    expect(read('roles/acme.yaml')).toContain('provider: dintero\ntargets:\n  - name: acme #');
+    expect((await run(['plan', '--detailed-exitcode'], { environment })).code).toBe(0);
+  });
+
+  it('adds to no file that chooses its targets by labels', async () => {
+    const { api, run, read } = await setUp(some, (one) => ({
+      'roles/a.yaml': `${one.dintero}    labels: [test]\n`,
+      'roles/b.yaml':
+        'provider: dintero\ntargets: {labels: [test]}\nroles:\n  - {name: audit, permissions: [read:billing]}\n',
+    }));
+    expect((await run(['import', 'ac*'])).stdout).toContain('roles/a.yaml: 1 role of acme added');
+    expect(read('roles/a.yaml')).toBe(`${api.dintero}    labels: [test]\nroles:\n${support}`);
   });
 
   it('holds what is new against the catalogue with --strict', async () => {

@@ -149,6 +149,30 @@ describe('a role that moves between the plan and its write', () => {
     expect(chat.row('create-c')).not.toContain('lead');
     expect(chat.row('view-logs')).toContain('lead');
   });
+
+  it('and whose id stays in a row of Rocket.Chat fails only what needs that row', async () => {
+    const { chat, declare, meanwhile, run } = await beside();
+    chat.plant('lead', ['edit-room']);
+    declare(
+      'rocketchat',
+      `  - {name: chief, id: lead}
+  - {name: deputy, permissions: [create-c]}
+  - {name: editor, permissions: [create-d, edit-room]}
+`,
+    );
+    meanwhile('GET roles.list', () => undefined);
+    meanwhile('GET roles.list', () => {
+      chat.workspace.roles.splice(
+        chat.workspace.roles.findIndex(({ _id }) => _id === 'lead'),
+        1,
+      );
+    });
+    const { code, stdout } = await run(apply);
+    expect([code, outcomes(stdout)]).toEqual([1, ['chief moved', 'deputy done', 'editor failed']]);
+    expect(stdout).toContain('not all of its permissions were written: the workspace changed since the plan');
+    // Nobody could look afterwards: the pinned role is gone.
+    expect(JSON.parse(stdout)).toMatchObject({ targets: [{ verified: null, error: { code: 'not-found' } }] });
+  });
 });
 
 describe('a write whose answer is lost', () => {

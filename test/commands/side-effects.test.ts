@@ -133,4 +133,16 @@ describe('`dropUnknownRoles`', () => {
     expect([code, world.writes(), world.chat.row('create-c')]).toEqual([1, [], ['admin', 'anonymous']]);
     expect(stdout.replace(/\s+/g, ' ')).toContain('`create-c` now has unknown roles `anonymous`');
   });
+
+  it('and shows none that is a secret of the run', async () => {
+    const world = await withRow();
+    const token = Object.entries(world.api.environment).find(([name]) => name.endsWith('TOKEN'))?.[1] ?? '';
+    world.declare('rocketchat', wanted, opted);
+    world.meanwhile('GET permissions.listAll', () => undefined);
+    world.meanwhile('GET permissions.listAll', () => world.chat.setRow('create-c', ['admin', token]));
+    const { code, stdout, stderr } = await world.run(['apply', '--yes']);
+    expect([code, world.writes()]).toEqual([1, []]);
+    expect(stdout.replace(/\s+/g, ' ')).toContain('`create-c` now has unknown roles `[secret]`');
+    expect(stdout + stderr).not.toContain(token);
+  });
 });

@@ -31,9 +31,13 @@ describe('match', () => {
 
   it('prefers the name over a former name and says so', () => {
     const role = desired('support', { previously: ['helpers'] });
-    const { pairs, warnings } = match([role], [live('1', 'helpers'), live('2', 'support')]);
+    const { pairs, unmanaged, warnings } = match([role], [live('1', 'helpers'), live('2', 'support')]);
     expect(pairs[0]?.live?.id).toBe('2');
-    expect(warnings).toEqual([expect.stringContaining('`helpers` of `previously` is live as well')]);
+    expect(unmanaged.map(({ id }) => id)).toEqual(['1']);
+    expect(warnings).toEqual([
+      'role `support`: `helpers` of `previously` is live as well; ' +
+        'the role called `support` is meant, the other counts as unmanaged',
+    ]);
   });
 
   it.each([

@@ -149,6 +149,7 @@ function world({ edits, faults, apart }: History) {
           for (const part of some) if ('permission' in part) rows.push({ id, permission: part.permission });
           roles.set(id, carry(old, some));
         }
+        return [];
       },
     }),
   };

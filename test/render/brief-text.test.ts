@@ -47,4 +47,10 @@ describe('a plan of very many changes', () => {
     expect(text).toContain('the login was refused');
     expect(text).toContain('and 6 more targets with changes, 1 target without');
   });
+
+  it('names the reasons of what several targets withhold alike', () => {
+    const guard = () => ({ code: 'never', reason: 'not today' });
+    const held = ['a', 'b', 'c'].map((name) => target({ ...acme, name }, { ...story, guards: [guard] }));
+    expect(page(...held)).toContain('! withheld of 301 roles: not today (never)');
+  });
 });

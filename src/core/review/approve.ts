@@ -2,8 +2,17 @@
 import { type Change, carry, type Part, partKey, parts, restrict } from '../change.ts';
 import { sameLiveSystem } from '../digest.ts';
 import { movedOutcome, type Outcome } from '../outcome.ts';
-import { type Identity, isPlanned, type Plan, type PlannedChange, type PlannedTarget, type Withheld } from '../plan.ts';
+import {
+  type Identity,
+  isPlanned,
+  type Plan,
+  type PlannedChange,
+  type PlannedTarget,
+  type Reached,
+  type Withheld,
+} from '../plan.ts';
 import type { Role } from '../role.ts';
+import { shown } from '../text.ts';
 import { differences, equalRoles, noLongerOpen, reasonFor, unmanagedMoved } from './since-review.ts';
 
 export interface Approval {
@@ -60,7 +69,11 @@ type Judgement =
 
 function judgeTarget(now: PlannedTarget, then: readonly ReviewedTarget[], rules: ApprovalRules): ApprovedTarget {
   const reviewed = then.flatMap((target) => target.changes);
-  const judged = now.changes.flatMap((change) => judgeChange(change, reviewed, rules, now));
+  const judged = holdWider(
+    now.changes.flatMap((change) => judgeChange(change, reviewed, rules, now)),
+    now,
+    then,
+  );
   return {
     name: now.name,
     changes: judged.flatMap((one) => (one.kind === 'go' ? one.change : [])),
@@ -68,6 +81,29 @@ function judgeTarget(now: PlannedTarget, then: readonly ReviewedTarget[], rules:
     moved: judged.flatMap((one) => (one.kind === 'moved' ? one.outcome : [])),
     notes: [...noLongerOpen(now, reviewed), ...unmanagedMoved(now, then)],
   };
+}
+
+/**
+ * Where roles hold roles, a grant brings along what the granted role holds, and that may have grown since the review. Held
+ * with it is whatever brings more than any review showed, be it by a change that is itself not approved.
+ */
+function holdWider(
+  judged: readonly Judgement[],
+  { inTheEnd = [] }: PlannedTarget,
+  then: readonly PlannedTarget[],
+): readonly Judgement[] {
+  const keyOf = ({ role, id, direction, permission }: Reached) => JSON.stringify([id ?? [role], direction, permission]);
+  const seen = new Set(then.flatMap((target) => (target.inTheEnd ?? []).map(keyOf)));
+  const fresh = inTheEnd.filter((one) => !seen.has(keyOf(one)));
+  if (fresh.length === 0) return judged;
+  return judged.map((one) => {
+    if (one.kind !== 'go') return one;
+    const { grants, revokes } = one.change;
+    const brings = fresh.find(({ direction, way }) =>
+      way.some((permission) => (direction === 'gains' ? grants : revokes).includes(permission)),
+    );
+    return brings === undefined ? one : { kind: 'held', change: widened(one.change, brings) };
+  });
 }
 
 function judgeChange(
@@ -260,6 +296,11 @@ function refuse(change: Change, reviewed: Change, reason: string, moved: readonl
 
 function unreviewed(change: Change): Withheld {
   return hold(change, 'unreviewed', 'nobody reviewed this; plan again and have it approved');
+}
+
+function widened(change: Change, { role, direction, permission, way }: Reached): Withheld {
+  const what = `\`${shown(role)}\` ${direction} \`${shown(permission)}\` through ${way.map((one) => `\`${shown(one)}\``).join(' → ')}`;
+  return hold(change, 'comes-to-more', `it comes to more than was reviewed: ${what}; plan again and have it approved`);
 }
 
 function drifted(change: Change): Withheld {

@@ -2,32 +2,35 @@
 import { canonical } from '../../core/canonical.ts';
 import { Failure } from '../../core/failure.ts';
 import { shown } from '../../core/text.ts';
-import type { WrittenChange } from '../provider.ts';
+import type { Unstored, WrittenChange } from '../provider.ts';
 import type { Api } from './api.ts';
-import { type KnownRoles, type Rows, rowsToSend, sameSet } from './rows.ts';
+import { type BlockedRow, type KnownRoles, type Rows, rowsToSend, sameSet } from './rows.ts';
 import { type PermissionRow, rowsOf } from './workspace.ts';
 
 /** A write whose answer was lost is not repeated as it was, since it replaces whole rows: it is read and built anew. */
 const TRIES = 4;
 
-/** `known` is asked only for rows with role ids that nobody has seen yet. */
+/**
+ * Resolves with the changes that a row which cannot be sent has left undone, wholly or in part; the other rows are sent.
+ * `readAgain` is asked only for rows with role ids that nobody has seen yet.
+ */
 export async function writePermissions(
   api: Api,
   written: readonly WrittenChange[],
   known: KnownRoles,
   readAgain: () => Promise<KnownRoles>,
-): Promise<void> {
+): Promise<readonly Unstored[]> {
   const touches = written.some(({ change }) => change.grants.length > 0 || change.revokes.length > 0);
-  if (!touches) return;
+  if (!touches) return [];
   let now = known;
   let refused: { readonly rows: string; readonly failure: Failure } | undefined;
   for (let sent = 0; ; ) {
     const rows = await currentRows(api, written, now, readAgain);
-    if (rows.send.length === 0) return checkBlocked(rows);
+    if (rows.send.length === 0) return unstored(written, rows);
     if (refused?.rows === canonical(rows.send)) throw refused.failure;
     try {
       await send(api, rows.send);
-      return checkBlocked(rows);
+      return unstored(written, rows);
     } catch (error) {
       if (error instanceof Failure && error.stale) continue;
       sent += 1;
@@ -69,14 +72,25 @@ async function send(api: Api, rows: readonly PermissionRow[]): Promise<void> {
   throw new Failure('response', `${answer.at.label} did not keep what was sent: the roles of ${names}`);
 }
 
-function checkBlocked({ blocked }: Rows): void {
-  if (blocked.length === 0) return;
-  const reasons = blocked.map(({ permission, unknown }) =>
-    unknown.length === 0
-      ? `${namesOf([permission])} is gone`
-      : `${namesOf([permission])} now has unknown roles ${namesOf(unknown)}`,
-  );
-  throw new Failure('response', `the workspace changed since the plan: ${reasons.join('; ')}; plan again`);
+function unstored(written: readonly WrittenChange[], { blocked, emptied }: Rows): readonly Unstored[] {
+  return written.flatMap(({ change, id }) => {
+    const reasons = [
+      ...blocked.filter(({ wantedFor }) => wantedFor.includes(id)).map(blockedBy),
+      ...(emptied.includes(id)
+        ? [`somebody took the rest, and without ${namesOf(change.revokes)} it would have none`]
+        : []),
+    ];
+    return reasons.length === 0 ? [] : { change, failure: changedSince(reasons) };
+  });
+}
+
+function blockedBy({ permission, unknown }: BlockedRow): string {
+  if (unknown.length === 0) return `${namesOf([permission])} is gone`;
+  return `${namesOf([permission])} now has unknown roles ${namesOf(unknown)}`;
+}
+
+function changedSince(reasons: readonly string[]): Failure {
+  return new Failure('response', `the workspace changed since the plan: ${reasons.join('; ')}; plan again`);
 }
 
 function namesOf(values: readonly string[]): string {

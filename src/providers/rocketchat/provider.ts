@@ -61,7 +61,7 @@ function connect(endpoint: Endpoint): Remote {
       const { roles } = last ?? (await read());
       // The rows are written right after they are read.
       const paired = rocketChatApi({ ...access, http: access.http.paired() });
-      await writePermissions(paired, written, knownNow(roles, written), async () =>
+      return writePermissions(paired, written, knownNow(roles, written), async () =>
         knownFresh((await read()).roles, written),
       );
     },

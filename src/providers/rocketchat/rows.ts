@@ -13,26 +13,57 @@ export interface KnownRoles {
 export interface Rows {
   /** Whole rows: those that grant something first, so that no moment is without what was and will be. */
   readonly send: readonly PermissionRow[];
-  /** Wanted rows that cannot be sent, with the unknown ids in them; none for a permission that is gone. */
-  readonly blocked: readonly { readonly permission: string; readonly unknown: readonly string[] }[];
+  /** Wanted rows that cannot be sent. */
+  readonly blocked: readonly BlockedRow[];
+  /** Roles that keep what they were to lose, because by now they have nothing else and are to have something. */
+  readonly emptied: readonly string[];
+}
+
+export interface BlockedRow {
+  readonly permission: string;
+  /** The ids in the row that stand in the way; none: the permission is gone. */
+  readonly unknown: readonly string[];
+  /** The roles that were to get or lose the permission. */
+  readonly wantedFor: readonly string[];
 }
 
 /**
  * `current` was read just before: the write replaces whole rows. A role whose grant cannot be stored keeps what the same
- * change revokes.
+ * change revokes. An id that stays for that may block another row, and so on.
  */
 export function rowsToSend(
   current: readonly PermissionRow[],
   written: readonly WrittenChange[],
   known: KnownRoles,
 ): Rows {
-  const first = rowsFor(current, written, wantedOf(written, new Set()), known);
-  const blocked = new Set(first.blocked.map(({ permission }) => permission));
-  const keeping = new Set(
-    written.filter(({ change }) => change.grants.some((permission) => blocked.has(permission))).map(({ id }) => id),
-  );
-  if (keeping.size === 0) return first;
-  return { ...rowsFor(current, written, wantedOf(written, keeping), known), blocked: first.blocked };
+  const granting = new Map(written.map(({ change, id }) => [id, new Set(change.grants)]));
+  const keeping = new Set<string>();
+  const emptied = new Set<string>();
+  for (;;) {
+    const rows = rowsFor(current, written, wantedOf(written, keeping), known);
+    const before = keeping.size;
+    for (const { permission, wantedFor } of rows.blocked) {
+      for (const id of wantedFor) if (granting.get(id)?.has(permission)) keeping.add(id);
+    }
+    for (const id of emptiedBy(rows.send, current, written)) {
+      keeping.add(id);
+      emptied.add(id);
+    }
+    if (keeping.size === before) return { ...rows, emptied: [...emptied] };
+  }
+}
+
+/** Somebody has taken since the plan what the role was to keep. */
+function emptiedBy(
+  send: readonly PermissionRow[],
+  current: readonly PermissionRow[],
+  written: readonly WrittenChange[],
+): readonly string[] {
+  const sent = new Map(send.map(({ permission, roles }) => [permission, roles]));
+  const before = new Set(current.flatMap(({ roles }) => roles));
+  const after = new Set(current.flatMap(({ permission, roles }) => sent.get(permission) ?? roles));
+  const isToHaveSome = ({ change }: WrittenChange) => (change.after?.permissions.length ?? 0) > 0;
+  return written.filter((one) => isToHaveSome(one) && before.has(one.id) && !after.has(one.id)).map(({ id }) => id);
 }
 
 function rowsFor(
@@ -40,9 +71,9 @@ function rowsFor(
   written: readonly WrittenChange[],
   wanted: ReturnType<typeof wantedOf>,
   known: KnownRoles,
-): Rows {
+): Omit<Rows, 'emptied'> {
   const deleted = new Set(written.filter(({ change }) => change.action === 'delete').map(({ id }) => id));
-  const blocked: { permission: string; unknown: readonly string[] }[] = [];
+  const blocked: BlockedRow[] = [];
   const send: (PermissionRow & { readonly grants: boolean })[] = [];
   for (const { permission, roles } of current) {
     const { granted = NONE, revoked = NONE } = wanted.get(permission) ?? {};
@@ -51,7 +82,9 @@ function rowsFor(
     if (sameSet(after, roles)) continue;
     const unknown = unknownIn(permission, after, known);
     if (unknown.length > 0) {
-      if (wanted.has(permission)) blocked.push({ permission, unknown });
+      const wantedFor = [...granted].filter((id) => !roles.includes(id));
+      wantedFor.push(...[...revoked].filter((id) => roles.includes(id)));
+      if (wantedFor.length > 0) blocked.push({ permission, unknown, wantedFor });
       continue;
     }
     const cleaned = after.filter((id) => known.ids.has(id));
@@ -59,7 +92,9 @@ function rowsFor(
   }
   const present = new Set(current.map((row) => row.permission));
   for (const [permission, { granted }] of wanted) {
-    if (granted.size > 0 && !present.has(permission)) blocked.push({ permission, unknown: [] });
+    if (granted.size > 0 && !present.has(permission)) {
+      blocked.push({ permission, unknown: [], wantedFor: [...granted] });
+    }
   }
   send.sort((a, b) => Number(b.grants) - Number(a.grants) || byCodeUnit(a.permission, b.permission));
   blocked.sort((a, b) => byCodeUnit(a.permission, b.permission));

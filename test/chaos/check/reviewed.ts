@@ -80,7 +80,7 @@ function checkChange(played: Played, tenant: Tenant, command: Command, change: P
   }
   if (change.action !== 'delete' || change.id === null) return [];
   const names = new Set(states.flatMap((live) => live.get(change.id ?? '')?.name ?? []));
-  const declared = declaredFor(tenant, change.id, names);
+  const declared = declaredFor(tenant, change.id, names, states);
   const isFine =
     declared === undefined ? tenant.unmanaged === 'delete' : declared.ensure === 'absent' || names.size > 1;
   return isFine

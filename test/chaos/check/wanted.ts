@@ -2,22 +2,36 @@
 import { type Live, roleIn, rolesIn, type Snapshot } from '../live.ts';
 import type { Declared, Tenant } from '../scenario.ts';
 
-/** The declared role that means a live one, under any of the names that it had. */
-export function declaredFor(tenant: Tenant, id: string, names: ReadonlySet<string>): Declared | undefined {
+/**
+ * The declared role that means a live one, under any of the names that it had. `states`: once another role has the new name, a
+ * former one means nothing.
+ */
+export function declaredFor(
+  tenant: Tenant,
+  id: string,
+  names: ReadonlySet<string>,
+  states: readonly Snapshot[] = [],
+): Declared | undefined {
   const pinned = tenant.declared.find((role) => role.id === id);
   if (pinned !== undefined) return pinned;
   const free = tenant.declared.filter((role) => role.id === undefined);
-  const former = (role: Declared) => role.previously?.some((name) => names.has(name)) === true;
+  const isTaken = ({ name }: Declared) =>
+    states.some((live) => rolesIn(live).some((other) => other.id !== id && other.name === name));
+  const former = (role: Declared) => role.previously?.some((name) => names.has(name)) === true && !isTaken(role);
   return free.find((role) => names.has(role.name)) ?? free.find(former);
 }
 
-/** How live differs from what the files want, a sentence each. */
-export function unmet(tenant: Tenant, live: Snapshot): readonly string[] {
-  const wrong = tenant.declared.flatMap((role) => unmetOne(role, live));
+/** How live differs from what the files want, a sentence each. `isHeld`: roles that need not be as they are wanted. */
+export function unmet(
+  tenant: Tenant,
+  live: Snapshot,
+  isHeld: (role: Pick<Declared, 'id' | 'name'>) => boolean = () => false,
+): readonly string[] {
+  const wrong = tenant.declared.filter((role) => !isHeld(role)).flatMap((role) => unmetOne(role, live));
   if (tenant.unmanaged !== 'delete') return wrong;
-  const left = rolesIn(live).filter(
-    ({ id, name, builtIn }) => !builtIn && declaredFor(tenant, id, new Set([name])) === undefined,
-  );
+  const left = rolesIn(live)
+    .filter(({ id, name, builtIn }) => !builtIn && declaredFor(tenant, id, new Set([name]), [live]) === undefined)
+    .filter((role) => !isHeld(role));
   return [...wrong, ...left.map(({ name }) => `unmanaged \`${name}\` is still there`)];
 }
 

@@ -22,7 +22,9 @@ function checkWrite(played: Played, tenant: Tenant, write: Exchange, all: readon
     const disturbed = cellsDisturbed(write, knowledge, all);
     const own = cells.filter((cell) => cell.role === role && !disturbed.has(cellKey(cell)));
     if (own.length === 0) return [];
-    const declared = declaredFor(tenant, role, namesOf(role, write, knowledge, all));
+    const isDelete = roleIn(write.after, role) === undefined;
+    const states = isDelete ? statesSince(write, knowledge.began, all) : [];
+    const declared = declaredFor(tenant, role, namesOf(role, write, knowledge, all), states);
     const judged: Judged = { played, tenant, write, role, cells: own, declared, knowledge, isRows, all };
     return [...mayTouch(judged), ...keepsWanted(judged), ...sparesOthers(judged), ...followsRead(judged)];
   });
@@ -50,10 +52,13 @@ export function cellsDisturbed(write: Exchange, { last }: Knowledge, all: readon
 
 /** Every name that the role had since the plan began. */
 function namesOf(role: string, write: Exchange, { began }: Knowledge, all: readonly Written[]): ReadonlySet<string> {
-  const recent = all.filter(({ seq }) => seq > began && seq < write.seq);
-  const states = [...recent.flatMap(({ before, after }) => [before, after]), write.before];
-  const known = states.flatMap((live) => roleIn(live, role)?.name ?? []);
+  const known = statesSince(write, began, all).flatMap((live) => roleIn(live, role)?.name ?? []);
   return new Set(known.length > 0 ? known : [write.after.get(role)?.name ?? '']);
+}
+
+function statesSince(write: Exchange, began: number, all: readonly Written[]): readonly Snapshot[] {
+  const recent = all.filter(({ seq }) => seq > began && seq < write.seq);
+  return [...recent.flatMap(({ before, after }) => [before, after]), write.before];
 }
 
 function nameOf(role: string, { before, after }: Pick<Exchange, 'before' | 'after'>): string {

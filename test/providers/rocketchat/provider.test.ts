@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Change, create, parts, remove, update, withDrops } from '../../../src/core/change.ts';
 import type { Guard, Objection } from '../../../src/core/guards.ts';
 import type { LiveRole, Role } from '../../../src/core/role.ts';
-import type { Remote, WrittenChange } from '../../../src/providers/provider.ts';
+import type { Remote, Unstored, WrittenChange } from '../../../src/providers/provider.ts';
 import type { SandboxOptions } from '../../support/sandbox.ts';
 import { contract, failureOf } from '../contract.ts';
 import { named, rocketchat, role } from '../setups.ts';
@@ -57,7 +57,7 @@ function edit({ id, role: live }: LiveRole, after: Partial<Role>): Change {
 }
 
 /** As the executor does: the records, then the permissions of all. */
-async function carryOut(remote: Remote, changes: readonly Change[]): Promise<void> {
+async function carryOut(remote: Remote, changes: readonly Change[]): Promise<readonly Unstored[]> {
   const written: WrittenChange[] = [];
   for (const change of changes) {
     if (change.action === 'create') written.push({ change, id: (await remote.create?.(change)) ?? '' });
@@ -70,7 +70,7 @@ async function carryOut(remote: Remote, changes: readonly Change[]): Promise<voi
       written.push({ change, id: change.id });
     }
   }
-  await remote.permissions?.(written);
+  return (await remote.permissions?.(written)) ?? [];
 }
 
 function objections(guards: readonly Guard[], change: Change): readonly (Objection & { readonly part: string })[] {
@@ -297,9 +297,26 @@ describe('writing permissions', () => {
       roles: ['admin', 'lead', 'ghost'],
       _updatedAt: '2026-01-01T00:00:00.000Z',
     };
-    const { message } = await failureOf(carryOut(remote, [change]));
-    expect(message).toContain('`edit-room` now has unknown roles `ghost`');
-    expect(row('view-logs')).toEqual(['admin']);
+    const [left, ...more] = await carryOut(remote, [change]);
+    expect(left?.failure.message).toContain('`edit-room` now has unknown roles `ghost`');
+    expect([left?.change, more, row('view-logs')]).toEqual([change, [], ['admin']]);
+  });
+
+  it('says of no other change that its permissions are not stored', async () => {
+    const { remote, plant, row, workspace } = await chat();
+    plant('lead', ['view-logs']);
+    plant('deputy', ['view-logs']);
+    const live = await remote.list();
+    const blocked = edit(named(live, 'the lead'), { permissions: ['edit-room', 'view-logs'] });
+    const free = edit(named(live, 'the deputy'), { permissions: ['create-c', 'view-logs'] });
+    const index = workspace.permissions.findIndex(({ _id }) => _id === 'edit-room');
+    workspace.permissions[index] = {
+      _id: 'edit-room',
+      roles: ['admin', 'ghost'],
+      _updatedAt: '2026-01-01T00:00:00.000Z',
+    };
+    expect((await carryOut(remote, [blocked, free])).map(({ change }) => change)).toEqual([blocked]);
+    expect(row('create-c')).toContain('deputy');
   });
 
   it('reads, builds and sends anew where the answer was lost: here it had taken, so nothing is sent twice', async () => {

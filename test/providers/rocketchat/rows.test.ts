@@ -27,7 +27,7 @@ const known = (ids: readonly string[], droppable: readonly string[] = []) => ({
 describe('rows to send', () => {
   it('are none where nothing changes', () => {
     const current = [{ permission: 'a', roles: ['admin', 'x'] }];
-    expect(rowsToSend(current, [], known(['admin', 'x']))).toEqual({ send: [], blocked: [] });
+    expect(rowsToSend(current, [], known(['admin', 'x']))).toEqual({ send: [], blocked: [], emptied: [] });
     expect(rowsToSend(current, [edit('x', [], ['a'])], known(['admin', 'x'])).send).toEqual([]);
   });
 
@@ -50,16 +50,53 @@ describe('rows to send', () => {
     const current = [{ permission: 'a', roles: ['admin', 'ghost', 'anonymous', 'gone'] }];
     const ids = known(['admin', 'x'], ['anonymous']);
     const gone = { change: remove('gone', normalise(role('gone', { permissions: ['a'] })), origin), id: 'gone' };
-    expect(rowsToSend(current, [gone], ids)).toEqual({ send: [], blocked: [] });
+    expect(rowsToSend(current, [gone], ids)).toEqual({ send: [], blocked: [], emptied: [] });
     expect(rowsToSend(current, [gone, edit('x', [], ['a'])], ids)).toEqual({
       send: [],
-      blocked: [{ permission: 'a', unknown: ['ghost'] }],
+      blocked: [{ permission: 'a', unknown: ['ghost'], wantedFor: ['x'] }],
+      emptied: [],
     });
   });
 
   it('say so where a permission to grant is gone, but not where one to revoke is', () => {
-    expect(rowsToSend([], [edit('x', [], ['a'])], known(['x'])).blocked).toEqual([{ permission: 'a', unknown: [] }]);
+    expect(rowsToSend([], [edit('x', [], ['a'])], known(['x'])).blocked).toEqual([
+      { permission: 'a', unknown: [], wantedFor: ['x'] },
+    ]);
     expect(rowsToSend([], [edit('x', ['a'], [])], known(['x'])).blocked).toEqual([]);
+  });
+
+  it('are blocked for those alone that differ in them', () => {
+    const current = [{ permission: 'a', roles: ['x', 'y', 'ghost'] }];
+    const written = [edit('x', ['a'], []), edit('y', [], ['a']), edit('z', ['a'], [])];
+    expect(rowsToSend(current, written, known(['x', 'y', 'z'])).blocked).toMatchObject([{ wantedFor: ['x'] }]);
+  });
+
+  it('are blocked as well by what stays in them because another row is blocked', () => {
+    const current = [
+      { permission: 'a', roles: ['ghost'] },
+      { permission: 'b', roles: ['gone'] },
+    ];
+    const { send, blocked } = rowsToSend(current, [edit('gone', ['b'], ['a']), edit('x', [], ['b'])], known(['x']));
+    expect([send, blocked.map(({ permission, wantedFor }) => [permission, wantedFor])]).toEqual([
+      [],
+      [
+        ['a', ['gone']],
+        ['b', ['x']],
+      ],
+    ]);
+  });
+
+  it('leave a role what it was to lose, where somebody took the rest and it is to have something', () => {
+    const current = [
+      { permission: 'a', roles: ['x', 'y', 'z'] },
+      { permission: 'b', roles: ['y'] },
+    ];
+    const written = [edit('x', ['a', 'b'], ['b']), edit('y', ['a', 'b'], ['b']), edit('z', ['a'], [])];
+    expect(rowsToSend(current, written, known(['x', 'y', 'z']))).toEqual({
+      send: [{ permission: 'a', roles: ['x'] }],
+      blocked: [],
+      emptied: ['x'],
+    });
   });
 
   it('never touch a role that no change names, never send an unknown id, and grant before they revoke', () => {

@@ -1,0 +1,4 @@
+import { contract } from '../contract.ts';
+import { keycloak } from '../setups.ts';
+
+contract('keycloak', keycloak);
