@@ -35,7 +35,8 @@ export async function explain(name: string, flags: ExplainFlags, io: CommandIo):
   });
   if (hasErrors(config.problems)) return problemsEnding(config.problems, flags, io);
   const targets = select(config, flags.target ?? []);
-  const all = explained(name, targets, contents, io);
+  const chosen = new Set(targets.map((target) => target.name));
+  const all = explained(name, config.targets, chosen, contents, io);
   if (all.length === 0) {
     const names = new Set(targets.flatMap(({ roles }) => roles.map((role) => role.name)));
     throw new Failure('config', `the role files have no role \`${name}\`.${didYouMean(name, names)}`);

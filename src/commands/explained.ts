@@ -62,10 +62,11 @@ export interface Difference {
   readonly less: readonly string[];
 }
 
-/** `contents`: of every file that `targets` were read from. */
+/** On the `chosen` of `targets`. `contents`: of every file that `targets` were read from. */
 export function explained(
   name: string,
   targets: Config['targets'],
+  chosen: ReadonlySet<string>,
   contents: Contents,
   io: CommandIo,
 ): readonly Explained[] {
@@ -73,14 +74,24 @@ export function explained(
   const found = targets.flatMap(({ name: target, provider, roles }) =>
     roles.filter((role) => role.name === name).map((role) => ({ target, provider, role })),
   );
-  const alike = groupBy(found, ({ role }) => placeAndWays(role));
-  const all = [...alike.values()].flatMap((same): readonly Explained[] => {
+  const alike = [...groupBy(found, ({ role }) => placeAndWays(role)).values()].flatMap((same): readonly Alike[] => {
     const [first] = same;
-    if (first === undefined) return [];
-    return [explainedOn(same.map(({ target }) => target).toSorted(byCodeUnit), first, lines, io)];
+    return first === undefined ? [] : [{ ...first, targets: same.map(({ target }) => target).toSorted(byCodeUnit) }];
   });
-  const bySource = groupBy(all, ({ role }) => JSON.stringify(role.source));
-  return all.map((one) => ({ ...one, differs: difference(one, bySource.get(JSON.stringify(one.role.source)) ?? []) }));
+  const bySource = groupBy(alike, ({ role }) => JSON.stringify(role.source));
+  return alike.flatMap((one): readonly Explained[] => {
+    const own = one.targets.filter((target) => chosen.has(target));
+    if (own.length === 0) return [];
+    const differs = difference(one, bySource.get(JSON.stringify(one.role.source)) ?? []);
+    return [explainedOn({ ...one, targets: own }, differs, lines, io)];
+  });
+}
+
+/** A role, and all targets on which it is that in every way. */
+interface Alike {
+  readonly targets: readonly string[];
+  readonly provider: string;
+  readonly role: DesiredRole;
 }
 
 /** With exceptions the same place says something else on some targets. */
@@ -89,8 +100,8 @@ function placeAndWays({ source, permissions, origins, barred, ended }: DesiredRo
 }
 
 function explainedOn(
-  targets: readonly string[],
-  { provider, role }: { readonly provider: string; readonly role: DesiredRole },
+  { targets, provider, role }: Alike,
+  differs: Difference | null,
   lines: Lines,
   { table }: CommandIo,
 ): Explained {
@@ -121,7 +132,7 @@ function explainedOn(
     permissions: permissions ?? null,
     without,
     ended,
-    differs: null,
+    differs,
     unknown: lines.unknown(),
   };
 }
@@ -164,7 +175,7 @@ function linesOf(contents: Contents, { cwd, environment }: CommandIo): Lines {
   };
 }
 
-function difference(one: Explained, all: readonly Explained[]): Difference | null {
+function difference(one: Alike, all: readonly Alike[]): Difference | null {
   const [most] = all.toSorted((a, b) => b.targets.length - a.targets.length);
   if (most === undefined || most === one) return null;
   const [own, usual] = [one, most].map(({ role }) => role.permissions ?? []);

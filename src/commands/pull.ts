@@ -12,6 +12,7 @@ import { load } from '../config/index.ts';
 import type { Language } from '../config/language.ts';
 import { Failure } from '../core/failure.ts';
 import { type FailedTarget, isPlanned, type Plan } from '../core/plan.ts';
+import { faultInDescription } from '../core/text.ts';
 import { createFiles } from '../files/create.ts';
 import { disk, typed } from '../files/disk.ts';
 import { type FileSource, isMissing } from '../files/file-source.ts';
@@ -58,14 +59,24 @@ export function pull(targets: readonly string[], flags: PullFlags, io: CommandIo
   return withTargets(files, selected, io, (run) => pullFrom(run, files, flags, io));
 }
 
-function refuseUnclear({ exception, reason, sets }: PullFlags): void {
-  const fault =
-    exception === undefined
-      ? reason !== undefined && '--reason is the reason of an exception: give --exception too'
-      : sets !== undefined
-        ? '--exception and --sets are two ways to take over the same: give one of them'
-        : reason === undefined && 'an exception says why it is there: give --reason TEXT';
-  if (fault !== false) throw new Failure('config', fault);
+/** Before anything is read. */
+function refuseUnclear(flags: PullFlags): void {
+  const fault = faultInFlags(flags);
+  if (fault !== undefined) throw new Failure('config', fault);
+}
+
+function faultInFlags({ exception, reason, sets }: PullFlags): string | undefined {
+  if (exception === undefined) {
+    return reason === undefined ? undefined : '--reason is the reason of an exception: give --exception too';
+  }
+  if (sets !== undefined) return '--exception and --sets are two ways to take over the same: give one of them';
+  return faultInReason(reason);
+}
+
+function faultInReason(reason: string | undefined): string | undefined {
+  if (reason === undefined || reason.trim() === '') return 'an exception says why it is there: give --reason TEXT';
+  const fault = faultInDescription(reason);
+  return fault && `the --reason ${fault}`;
 }
 
 async function pullFrom(run: Run, paths: readonly string[], flags: PullFlags, io: CommandIo): Promise<Ending> {

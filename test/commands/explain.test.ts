@@ -196,6 +196,9 @@ describe('explain, through sets and exceptions', () => {
     expect(after.stdout).toContain(
       'because its exception has ended:\n\n  read:receipts  read: see receipts\n      exception until 2026-12-31 (INC-42) · roles/exceptions/acme-no.yaml:4',
     );
+    expect(after.stdout.replaceAll(/\n +/g, ' ')).toContain(
+      'differs by exceptions from what it may do on 2 other targets: not write:checkout',
+    );
     const none = await rolesync(['explain', 'order support', '--at', '2027-02-30'], world);
     expect([none.code, none.stderr]).toEqual([1, expect.stringContaining('not a day of the calendar')]);
   });

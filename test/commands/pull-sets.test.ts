@@ -317,6 +317,8 @@ describe('what an exception or `without` decides', () => {
 describe('the flags', () => {
   it.each([
     [['--exception'], 'give --reason TEXT'],
+    [['--exception', '--reason', ' '], 'give --reason TEXT'],
+    [['--exception', '--reason', 'a\u202eb'], 'U+202E'],
     [['--reason', 'x'], 'give --exception too'],
     [['--exception', '--reason', 'x', '--sets'], 'give one of them'],
   ])('refuse %j before anything is read', async (flags, words) => {
