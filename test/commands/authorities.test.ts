@@ -13,9 +13,9 @@ import { folder, rolesync } from '../support/command.ts';
 import { remote, rolesYaml } from '../support/remote.ts';
 
 /** The sandbox behind https with a certificate that nobody knows. */
-async function behindTls() {
+async function behindTls(names?: string) {
   const api = await remote();
-  const ca = authority();
+  const ca = authority(names);
   const origin = await ca.serve((incoming, response) => {
     const { method, url, headers } = incoming;
     const on = request(`${api.sandbox.origin}${url}`, { method, headers }, (answer: IncomingMessage) => {
@@ -38,10 +38,20 @@ async function behindTls() {
 describe('a certificate of an own authority', () => {
   it('is refused, and accepted with --ca-file', async () => {
     const { api, plan } = await behindTls();
-    expect((await plan()).code).toBe(1);
-    expect(api.sent()).toEqual([]);
+    const { code, stdout } = await plan();
+    expect([code, api.sent()]).toEqual([1, []]);
+    expect(stdout.replace(/\s+/g, ' ')).toContain(
+      'its certificate is of an authority that is not trusted; if that is your own, give its certificate with `--ca-file` or in NODE_EXTRA_CA_CERTS',
+    );
     expect((await plan('--ca-file', 'ca.pem')).code).toBe(0);
     expect(api.sent()).toEqual(['POST token', 'GET roles', 'GET roles']);
+  });
+
+  it('for another host is refused in words, whoever is trusted', async () => {
+    const { api, plan } = await behindTls('DNS:other.example');
+    const { code, stdout } = await plan('--ca-file', 'ca.pem');
+    expect([code, api.sent()]).toEqual([1, []]);
+    expect(stdout.replace(/\s+/g, ' ')).toContain('its certificate is for another host');
   });
 
   it.each([
