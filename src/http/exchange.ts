@@ -134,6 +134,12 @@ function lost(error: unknown): Lost {
   return { lost: 'dropped', reason: `the connection failed (${name})` };
 }
 
+/** Why a request that another client sent over undici has no answer; nothing else of its error can be shown. */
+export function reasonOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error ? reasonOf(cause) : lost(error).reason;
+}
+
 function markOf(error: unknown): { readonly name: string; readonly code: string } {
   const { name, code } = error instanceof Error ? { name: error.name, code: codeOf(error) } : { name: '', code: '' };
   return {

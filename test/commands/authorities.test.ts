@@ -3,14 +3,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { connect, createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createDispatcher, fetchOver } from '../../src/http/dispatcher.ts';
 import { authority } from '../support/authority.ts';
 import { folder, rolesync } from '../support/command.ts';
 import { remote, rolesYaml } from '../support/remote.ts';
+import { tunnel } from '../support/tunnel.ts';
 
 /** The sandbox behind https with a certificate that nobody knows. */
 async function behindTls(names?: string) {
@@ -85,25 +84,6 @@ describe('a certificate of an own authority', () => {
 });
 
 describe('connections through a proxy', () => {
-  /** A proxy that lets `api.example` through to a port of this machine. */
-  async function tunnel(port: () => number) {
-    const asked: string[] = [];
-    const server = createServer((socket) => {
-      socket.on('error', () => undefined);
-      socket.once('data', (data) => {
-        asked.push(data.toString().split(' HTTP/')[0] ?? '');
-        const through = connect(port(), '127.0.0.1', () => {
-          socket.write('HTTP/1.1 200 OK\r\n\r\n');
-          socket.pipe(through).pipe(socket);
-        });
-        through.on('error', () => socket.destroy());
-      });
-    });
-    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-    onTestFinished(() => void server.close());
-    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
-  }
-
   it('trust the authorities that are given, for any client', async () => {
     const ca = authority();
     const origin = await ca.serve((_incoming, response) => void response.end('{"there":true}'));
