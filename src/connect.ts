@@ -6,14 +6,14 @@ import type { ResolvedTarget, TargetConfig } from './config/config.ts';
 import { fill } from './config/variables.ts';
 import type { Identity } from './core/plan.ts';
 import { createHttp, type Phase } from './http/client.ts';
-import { createDispatcher } from './http/dispatcher.ts';
+import { createDispatcher, proxyOf } from './http/dispatcher.ts';
 import type { Cost, Http } from './http/http.ts';
 import type { Written } from './http/job.ts';
 import type { Waiting } from './http/pause.ts';
 import { createShared, type Shared } from './http/shared.ts';
 import type { CommandIo } from './io.ts';
 import type { Provider } from './providers/provider.ts';
-import { concealed } from './providers/support/concealed.ts';
+import { concealed, declaredBy } from './providers/support/concealed.ts';
 import type { BaseRoles, Target } from './reconcile.ts';
 import { version } from './version.ts';
 
@@ -125,14 +125,8 @@ async function connectAll(reachable: readonly Reachable[], settings: ConnectOpti
 }
 
 function openLines({ io: { environment }, concurrency, authorities }: ConnectOptions): Lines {
-  const variable = (name: string) => environment[name] ?? environment[name.toLowerCase()];
-  const proxy = {
-    httpsProxy: variable('HTTPS_PROXY'),
-    httpProxy: variable('HTTP_PROXY'),
-    noProxy: variable('NO_PROXY'),
-  };
   return {
-    dispatcher: createDispatcher({ proxy, ...(authorities && { authorities }) }),
+    dispatcher: createDispatcher({ proxy: proxyOf(environment), ...(authorities && { authorities }) }),
     cost: { read: 0, written: 0, verified: 0, retried: 0 },
     global: pLimit(concurrency),
     shared: createShared(),
@@ -148,10 +142,11 @@ function connectOne(target: Reachable, provider: Provider, lines: Lines, setting
   const identity = { ...identityOf({ config, baseUrl, tenant }), baseUrl: shownAs };
   for (const secret of target.secrets) conceal(secret);
   const http = telling(httpFor(target, provider, identity, lines, settings), conceal);
+  const isDeclared = declaredBy(config.roles);
   const remoteOver = (line: Http) =>
     concealed(
       provider.connect({ baseUrl, tenant, auth, options: config.options, http: line, now }),
-      config.roles,
+      isDeclared,
       lines.shared.redaction.redactData,
     );
   const base = settings.baseOf?.(config);

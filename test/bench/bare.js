@@ -21,6 +21,7 @@ async function work() {
 }
 
 async function ask(url, options) {
-  const { body } = await request(url, { ...options, dispatcher });
+  const { statusCode, body } = await request(url, { ...options, dispatcher });
+  if (statusCode !== 200) throw new Error(`${options.method} ${url} answered ${statusCode}`);
   return body.json();
 }

@@ -65,13 +65,13 @@ export async function stage(
 
 /** Seconds that the requests of a plan take where nothing else is done: a loop of its own process sends them again. */
 export async function bareLoop(root: string, { cwd, sandbox, environment }: Stage, run: Run): Promise<number> {
-  const prefix = `${sandbox.origin}/dintero`;
+  const prefix = `${sandbox.origin}/dintero/v1`;
   const basic = Buffer.from(`${environment['DINTERO_CLIENT_ID']}:${environment['DINTERO_CLIENT_SECRET']}`).toString(
     'base64',
   );
   const byAccount = new Map<string, { login: object; pages: string[] }>();
   for (const { method, path, query, body } of run.requests) {
-    const account = path.split('/')[3] ?? '';
+    const account = path.split('/')[2] ?? '';
     const url = `${prefix}${path}`;
     if (method === 'POST') byAccount.set(account, { login: { url, basic, body }, pages: [] });
     else byAccount.get(account)?.pages.push(`${url}?${new URLSearchParams(query)}`);

@@ -76,6 +76,18 @@ describe('init', () => {
     expect(stdout).toContain('rolesync import chat --allow-host chat.acme.example ');
   });
 
+  it('passes the secrets of a provider that the published workflows do not name', async () => {
+    const { run, read } = setUp();
+    const flags = ['init', '--provider', 'keycloak', '--realm', 'shop', '--base-url', 'https://sso.acme.example'];
+    expect((await run([...flags, ...ci])).code).toBe(0);
+    for (const name of ['plan', 'apply', 'drift']) {
+      const text = read(`.github/workflows/roles-${name}.yml`);
+      expect(workflowErrors(name, text)).toEqual([]);
+      expect(text.match(/secrets\.\w+/g)?.filter((one) => !one.includes('KEYCLOAK_CLIENT_'))).toEqual([]);
+      expect(text).toMatch(/ {8}env:\n {10}KEYCLOAK_CLIENT_ID: \$\{\{ secrets\.KEYCLOAK_CLIENT_ID \}\}\n/);
+    }
+  });
+
   it('overwrites nothing, and says what it kept', async () => {
     const mine = { CODEOWNERS: '* @me\n', '.github/workflows/roles-plan.yml': 'mine\n' };
     const { run, read, all } = setUp(mine);

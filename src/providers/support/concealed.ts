@@ -7,9 +7,8 @@ import type { Remote, Unstored } from '../provider.ts';
 type Redact = (text: string) => string;
 
 /** Texts that the files declare are known to everybody who reads them, and are left alone: they decide what matches. */
-export function concealed(remote: Remote, desired: readonly DesiredRole[], redact: Redact): Remote {
-  const declared = declaredTexts(desired);
-  const hide = (text: string) => (declared.has(text) ? text : redact(text));
+export function concealed(remote: Remote, isDeclared: (text: string) => boolean, redact: Redact): Remote {
+  const hide = (text: string) => (isDeclared(text) ? text : redact(text));
   /** What is shown of a role → what is live, by id. */
   const hidden = new Map<string, Pick<Role, 'name' | 'description'>>();
   const shownRole = (live: LiveRole): LiveRole => {
@@ -66,6 +65,12 @@ function cleanUnstored({ change, failure }: Unstored, redact: Redact): Unstored 
 }
 
 type Verbs = Pick<Remote, 'read' | 'update' | 'delete'>;
+
+/** Whether one of the roles declares the text. For all remotes of a target: there is one for each role that is written. */
+export function declaredBy(desired: readonly DesiredRole[]): (text: string) => boolean {
+  const texts = declaredTexts(desired);
+  return (text) => texts.has(text);
+}
 
 function declaredTexts(desired: readonly DesiredRole[]): ReadonlySet<string> {
   return new Set(
