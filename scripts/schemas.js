@@ -31,7 +31,7 @@ export async function compileSchemas(root) {
   writeFileSync(new URL('schemas/roles.schema.json', root), `${JSON.stringify(published, null, 2)}\n`);
   const plan = JSON.parse(readFileSync(new URL('schemas/plan.schema.json', root), 'utf8'));
   for (const [name, schema, shape] of [
-    ['roles', checked],
+    ['roles', withoutDescriptions(checked)],
     ['plan', plan, "import('../../core/plan.ts').Plan"],
   ]) {
     writeFileSync(new URL(`${name}-schema.js`, folder), runnable(compile(wordless(schema))));
@@ -67,6 +67,14 @@ const dataAlone = {
   setup: ({ onResolve }) =>
     onResolve({ filter: /.*/ }, ({ kind, path }) => (kind === 'dynamic-import' ? { path, external: true } : undefined)),
 };
+
+/** They are for editors and people; no message holds one. A property may be called `description`, and that is no text. */
+function withoutDescriptions(schema) {
+  if (Array.isArray(schema)) return schema.map(withoutDescriptions);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const kept = Object.entries(schema).filter(([key, value]) => key !== 'description' || typeof value !== 'string');
+  return Object.fromEntries(kept.map(([key, value]) => [key, withoutDescriptions(value)]));
+}
 
 function compile(schema) {
   // `verbose` puts the failing schema into an error: that is where the words that are allowed come from.

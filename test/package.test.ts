@@ -45,7 +45,9 @@ describe('the package', () => {
     const kinds = ['dependencies', 'peerDependencies', 'optionalDependencies', 'bundleDependencies'];
     expect(kinds.filter((kind) => kind in manifest)).toEqual([]);
     const scripts = Object.keys(manifest['scripts'] ?? {});
-    expect(scripts.filter((name) => ['preinstall', 'install', 'postinstall'].includes(name))).toEqual([]);
+    // npm warns of `prepare`, too, where a tarball is installed.
+    const atInstall = ['preinstall', 'install', 'postinstall', 'prepare', 'preprepare', 'postprepare'];
+    expect(scripts.filter((name) => atInstall.includes(name))).toEqual([]);
   });
 
   it('is had by the lines of the README, in an empty folder outside the clone, without any script', () => {

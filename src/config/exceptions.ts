@@ -5,6 +5,7 @@ import { faultInDescription, faultInName, shown } from '../core/text.ts';
 import { daysBetween, isDay } from './day.ts';
 import { below, type Document } from './document.ts';
 import { type Item, items, type RawException, type RoleFile } from './shape.ts';
+import { variableIn } from './variables.ts';
 
 /** An exception that can be read, where it is written. */
 export interface Exception {
@@ -79,7 +80,7 @@ function faultsIn(raw: RawException, pointer: string, document: Document): reado
     ...items(without, below(pointer, 'without')),
   ];
   const problems = names.flatMap(({ value, pointer: at }) => {
-    const fault = faultInName(value);
+    const fault = faultInName(value) ?? variableIn(value);
     return fault === undefined ? [] : [problem(document.at(at), 'text', `\`${shown(value)}\` ${fault}`)];
   });
   const fault = faultInDescription(reason ?? '');

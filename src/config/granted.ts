@@ -46,13 +46,19 @@ export function ownGrants({ raw, document, manifest, pointer }: Listed, sets: Se
   const all = sets.expand(list, place, document, manifest);
   const barring = withoutOf({ raw, document, manifest, pointer }, all, sets);
   const kept = [...all.permissions].filter(([permission]) => !barring.barred.has(permission));
-  const empties = kept.length === 0 && all.permissions.size > 0 && manifest.capabilities.permissionsRequired;
+  const isBare = kept.length === 0 && manifest.capabilities.permissionsRequired;
+  const empties = isBare && all.permissions.size > 0;
+  const hollow = isBare && all.permissions.size === 0 && all.sets.length > 0 && !all.lacking;
   return {
     permissions: sortedSet(kept.map(([permission]) => permission)),
     origins: new Map(kept.filter(([, origins]) => origins.length > 0)),
     barred: barring.barred,
     sets: all.sets,
-    problems: [...barring.problems, ...(empties ? [emptied(document.key(below(pointer, 'without')))] : [])],
+    problems: [
+      ...barring.problems,
+      ...(empties ? [emptied(document.key(below(pointer, 'without')))] : []),
+      ...(hollow ? [ofEmptySets(document.key(place))] : []),
+    ],
   };
 }
 
@@ -134,6 +140,12 @@ function withoutOf({ raw, document, manifest, pointer }: Listed, all: Expansion,
     }
   });
   return { barred, problems };
+}
+
+function ofEmptySets(at: Location): Problem {
+  const message =
+    'the sets of this role hold no permission, and it must have one: to delete the role, write `ensure: absent`';
+  return problem(at, 'empty-list', message);
 }
 
 function emptied(at: Location): Problem {

@@ -258,7 +258,7 @@ describe('docs/ci.md', () => {
   it('names every secret, environment and job that the workflows have', () => {
     const all = published.map(({ text }) => parse(text) as Workflow);
     const secrets = steps({ on: '', jobs: Object.assign({}, ...all.map((one) => one.jobs)) }).flatMap(({ step }) =>
-      Object.keys(step.env ?? {}).filter((name) => /^(?:DINTERO|RINNE|ROCKETCHAT)_/.test(name)),
+      Object.keys(step.env ?? {}).filter((name) => /^(?:DINTERO|KEYCLOAK|RINNE|ROCKETCHAT)_/.test(name)),
     );
     const environments = all
       .flatMap((one) => jobs(one))
