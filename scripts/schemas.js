@@ -34,7 +34,7 @@ export async function compileSchemas(root) {
     ['roles', withoutDescriptions(checked)],
     ['plan', plan, "import('../../core/plan.ts').Plan"],
   ]) {
-    writeFileSync(new URL(`${name}-schema.js`, folder), runnable(compile(schema)));
+    writeFileSync(new URL(`${name}-schema.js`, folder), runnable(compile(wordless(schema))));
     writeFileSync(new URL(`${name}-schema.d.ts`, folder), types(shape));
   }
 }
@@ -88,6 +88,24 @@ function compile(schema) {
   });
   ajv.addKeyword('patternErrorMessage');
   return linear(standalone.default(ajv, ajv.compile(schema)));
+}
+
+const named = new Set(['properties', 'patternProperties', 'definitions']);
+const words = new Set(['description', 'examples', 'default']);
+
+/** Without what no message shows: each error carries its schema, and every run would load all of it. */
+function wordless(schema) {
+  if (Array.isArray(schema)) return schema.map(wordless);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const entries = Object.entries(schema).filter(([key]) => !words.has(key));
+  return Object.fromEntries(
+    entries.map(([key, value]) => [
+      key,
+      named.has(key)
+        ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, wordless(inner)]))
+        : wordless(value),
+    ]),
+  );
 }
 
 /** Ajv copies all earlier errors for each item that has one: 45,000 of them in one file would take minutes. */

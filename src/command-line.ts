@@ -145,10 +145,11 @@ function addPermissions(program: Command, io: CommandIo, end: End): void {
 function addExplain(program: Command, io: CommandIo, end: End): void {
   program
     .command('explain')
-    .description('say what a role of the files may do, which line grants it, since when and by whom; no network')
+    .description('say what a role of the files may do, which lines grant it, since when and by whom; no network')
     .argument('<role>', 'its name in the role files')
     .option('--target <name>', 'only for this target, or those that match a glob (repeatable)', collect)
     .option('--files <path>', 'a role file or a folder of them (repeatable; default: roles)', collect)
+    .option('--at <day>', 'explain another day, as YYYY-MM-DD in UTC: which exceptions hold then')
     .addOption(formatOption(['text', 'json']))
     .option('--env <name>', 'a variable that role files may read besides their own (repeatable)', collect)
     .option('--no-color', 'no colour')
@@ -165,6 +166,9 @@ function addPull(program: Command, io: CommandIo, end: End): void {
     .addOption(new Option('--only <kind>', 'only what was granted, revoked, or other fields').choices(driftKinds))
     .option('--adopt', 'also add live roles that no file names')
     .option('--shared', 'also edit roles that are for other targets too, where the same did not change there')
+    .option('--exception', 'write what is so on some targets of a role alone as an exception of these; needs --reason')
+    .option('--reason <text>', 'with --exception: why it is there')
+    .option('--sets', 'take what was revoked out of the permission sets that give it, for all roles that have them')
     .option('--yes', 'do not ask')
     .addOption(formatOption(['text', 'json']))
     .option('--env <name>', 'a variable that role files may read besides their own (repeatable)', collect)

@@ -6,7 +6,7 @@ import type { ResolvedTarget, TargetConfig } from './config/config.ts';
 import { fill } from './config/variables.ts';
 import type { Identity } from './core/plan.ts';
 import { createHttp, type Phase } from './http/client.ts';
-import { createDispatcher } from './http/dispatcher.ts';
+import { createDispatcher, proxyOf } from './http/dispatcher.ts';
 import type { Cost, Http } from './http/http.ts';
 import type { Written } from './http/job.ts';
 import type { Waiting } from './http/pause.ts';
@@ -125,14 +125,8 @@ async function connectAll(reachable: readonly Reachable[], settings: ConnectOpti
 }
 
 function openLines({ io: { environment }, concurrency, authorities }: ConnectOptions): Lines {
-  const variable = (name: string) => environment[name] ?? environment[name.toLowerCase()];
-  const proxy = {
-    httpsProxy: variable('HTTPS_PROXY'),
-    httpProxy: variable('HTTP_PROXY'),
-    noProxy: variable('NO_PROXY'),
-  };
   return {
-    dispatcher: createDispatcher({ proxy, ...(authorities && { authorities }) }),
+    dispatcher: createDispatcher({ proxy: proxyOf(environment), ...(authorities && { authorities }) }),
     cost: { read: 0, written: 0, verified: 0, retried: 0 },
     global: pLimit(concurrency),
     shared: createShared(),

@@ -44,6 +44,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'config',
     'core',
     'files',
+    'http',
     'io.ts',
     'output.ts',
     'providers',

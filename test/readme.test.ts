@@ -1,4 +1,4 @@
-/** What the README shows is what the command prints. */
+/** What README and docs show is what the command prints. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -6,6 +6,7 @@ import { folder, rolesync } from './support/command.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 const ci = readFileSync('docs/ci.md', 'utf8');
+const files = readFileSync('docs/files.md', 'utf8');
 const here = { cwd: process.cwd() };
 
 /** The fenced block of that language whose first line is this one, without it. */
@@ -28,19 +29,25 @@ describe('the README', () => {
     expect(block('console', `$ rolesync ${argv.join(' ')}`)).toBe(stdout);
   });
 
-  it('shows an import, and the file that it writes', async () => {
-    const argv = ['import', 'acme-test', '--provider', 'dintero', '--account', 'T11112222', '--sandbox'];
-    const cwd = folder({});
-    const { code, stdout } = await rolesync(argv, { cwd });
-    expect(code).toBe(0);
-    expect(block('console', `$ rolesync ${argv.join(' ')}`)).toBe(stdout);
-    expect(block('yaml', '# roles/acme-test.yaml')).toBe(readFileSync(`${cwd}/roles/acme-test.yaml`, 'utf8'));
+  it('fits two screens', () => {
+    expect(readme.split('\n').length).toBeLessThanOrEqual(130);
   });
 
   it('shows the roles that stand in them', () => {
     const shown = parse(block('yaml', '# roles/dintero.yaml')) as RoleFile;
     const kept = parse(readFileSync('roles/dintero.yaml', 'utf8')) as RoleFile;
     expect(shown.roles).toEqual(kept.roles);
+  });
+});
+
+describe('docs/files.md', () => {
+  it('shows an import, and the file that it writes', async () => {
+    const argv = ['import', 'acme-test', '--provider', 'dintero', '--account', 'T11112222', '--sandbox'];
+    const cwd = folder({});
+    const { code, stdout } = await rolesync(argv, { cwd });
+    expect(code).toBe(0);
+    expect(block('console', `$ rolesync ${argv.join(' ')}`, files)).toBe(stdout);
+    expect(block('yaml', '# roles/acme-test.yaml', files)).toBe(readFileSync(`${cwd}/roles/acme-test.yaml`, 'utf8'));
   });
 });
 

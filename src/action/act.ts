@@ -2,6 +2,7 @@
 import { parseSecrets, secretValues } from '../config/secrets.ts';
 import { mayHoldSecret, secretsVariable } from '../config/variables.ts';
 import { Failure } from '../core/failure.ts';
+import { createDispatcher, type Dispatcher, fetchOver, proxyOf } from '../http/dispatcher.ts';
 import type { CommandIo } from '../io.ts';
 import type { Manifests } from '../providers/manifest.ts';
 import { escapeUnsafe } from '../render/display.ts';
@@ -28,7 +29,13 @@ export async function act(runner: Runner, table: Table = shipped): Promise<numbe
   hide(runner, table.manifests);
   try {
     const context = readContext(runner.environment);
-    return await modes[context.inputs.mode](stepOf(context, runner, table));
+    const dispatcher = createDispatcher({ proxy: proxyOf(runner.environment) });
+    try {
+      return await modes[context.inputs.mode](stepOf(context, runner, table, dispatcher));
+    } finally {
+      // Nothing is waited for any more, and an idle connection would keep the process alive.
+      await dispatcher.destroy();
+    }
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     toolkit.error(escapeUnsafe(error.message));
@@ -62,7 +69,7 @@ function conceal(toolkit: Toolkit, secret: string): void {
   if (secret.length >= shortest) toolkit.setSecret(secret);
 }
 
-function stepOf(context: Context, runner: Runner, table: Table): Step {
+function stepOf(context: Context, runner: Runner, table: Table, dispatcher: Dispatcher): Step {
   const { toolkit, now, wait, signal } = runner;
   const environment = withoutTokens(runner.environment);
   const say = (text: string) => toolkit.write(harmless(text.endsWith('\n') ? text : `${text}\n`));
@@ -80,7 +87,7 @@ function stepOf(context: Context, runner: Runner, table: Table): Step {
   };
   return {
     context,
-    github: createGitHub(context, version),
+    github: createGitHub(context, version, fetchOver(dispatcher)),
     commands: createCommands(context.inputs, io),
     git: createGit({ ...context, token: context.inputs.token }, environment),
     accessOf: table.accessOf,

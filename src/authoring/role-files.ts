@@ -4,7 +4,7 @@ import { create } from '../core/change.ts';
 import { shown } from '../core/text.ts';
 import type { Contents } from '../files/overlay.ts';
 import type { Manifest, Manifests } from '../providers/manifest.ts';
-import { decoded } from './compose.ts';
+import { decoded } from './byte-order-mark.ts';
 import type { Grouped } from './group.ts';
 import { layOut, type Places, type Share } from './lay-out.ts';
 import { type NewTarget, newFile } from './new-file.ts';
@@ -49,10 +49,14 @@ export function roleFiles(grouped: Grouped, given: RoleFilesGiven): RoleFiles {
   }
 }
 
-/** The names of the targets that a role file without a mistake is for. */
+/** The names of the targets that a role file without a mistake has roles for, or may have. */
 function targetsIn(bytes: Uint8Array | undefined): readonly string[] {
   const root: unknown = bytes === undefined ? null : treeOf(decoded(bytes).text).document.toJSON();
-  const targets: unknown = typeof root === 'object' && root !== null ? Reflect.get(root, 'targets') : undefined;
+  const own = (key: string): unknown =>
+    typeof root === 'object' && root !== null ? Reflect.get(root, key) : undefined;
+  // A file of exceptions is looked after by others than the roles are.
+  if (own('exceptions') !== undefined && own('roles') === undefined) return [];
+  const targets = own('targets');
   const list: readonly unknown[] = Array.isArray(targets) ? targets : [];
   return [
     ...new Set(list.map((one) => String(typeof one === 'object' && one !== null ? Reflect.get(one, 'name') : one))),
@@ -113,5 +117,5 @@ function claimOf({ imported }: Grouped): Claim {
       (target): Taken => ({ target, provider, source: null, change: create(role, { cause: 'file', source: null }) }),
     ),
   );
-  return { taken, shared: new Set() };
+  return { taken, shared: new Set(), spread: new Set() };
 }

@@ -1,10 +1,12 @@
 /** What `rolesync init` puts beside the role file: the workflows of the docs filled in, who decides, and what the editor needs. Pure. */
 import { parseBaseUrl } from '../config/hosts.ts';
+import { variablesOf } from '../config/variables.ts';
 import { Failure } from '../core/failure.ts';
 import { isLoopback } from '../core/loopback.ts';
 import { shown } from '../core/text.ts';
 import type { Manifest, Manifests } from '../providers/manifest.ts';
 import { workflows } from './generated/workflows.js';
+import type { GivenTarget } from './new-target.ts';
 
 export interface CiAnswers {
   /** `OWNER/REPOSITORY@COMMIT` */
@@ -19,10 +21,10 @@ export interface InitFile {
 
 export function workflowFiles(
   { action, branch }: CiAnswers,
-  manifest: Manifest,
-  baseUrl: string | undefined,
+  { manifest, target: { baseUrl, auth } }: GivenTarget,
   all: Manifests,
 ): readonly InitFile[] {
+  const variables = variablesIn(auth);
   if (!/^[\w.-]+\/[\w./-]+@[0-9a-f]{40}$/.test(action)) {
     throw new Failure(
       'config',
@@ -33,8 +35,9 @@ export function workflowFiles(
   if (!/^[A-Za-z0-9][\w./-]*$/.test(branch)) {
     throw new Failure('config', `\`${shown(branch)}\` is no plain name of a branch: give --branch NAME`);
   }
-  const others = [...all.values()].filter((other) => other !== manifest).map(({ variables }) => variables);
   const host = hostToAllow(manifest, baseUrl);
+  const prefixes = [...all.values()].map(({ variables }) => variables).join('|');
+  const secrets = new RegExp(`(?:^ +((?:${prefixes})\\w+): \\$\\{\\{ secrets\\.\\1 \\}\\}\\n)+`, 'gm');
   return Object.entries(workflows).map(([name, text]) => ({
     path: `.github/workflows/${name}`,
     content: text
@@ -44,10 +47,17 @@ export function workflowFiles(
       .replaceAll(/OWNER\/rolesync@0{40}/g, action)
       .replaceAll('branches: [main]', `branches: [${branch}]`)
       .replaceAll(/# allow-hosts: .*/g, (line) => (host === undefined ? line : `allow-hosts: ${host}`))
-      .split('\n')
-      .filter((line) => !others.some((variables) => new RegExp(`^ +${variables}\\w+: \\$\\{\\{ secrets\\.`).test(line)))
-      .join('\n'),
+      .replaceAll(secrets, (lines) => variables.map((one) => secretLine(one, /^ +/.exec(lines)?.[0] ?? '')).join('')),
   }));
+}
+
+/** Those that the target signs in with. */
+export function variablesIn(auth: GivenTarget['target']['auth']): readonly string[] {
+  return Object.values(auth).flatMap(variablesOf);
+}
+
+function secretLine(variable: string, indent: string): string {
+  return `${indent}${variable}: \${{ secrets.${variable} }}\n`;
 }
 
 /** One that gets credentials only by leave of whoever runs rolesync. */

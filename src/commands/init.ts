@@ -9,7 +9,15 @@ import { shellWord } from '../render/shell-word.ts';
 import { beginFile } from './begin-file.ts';
 import { type Ending, problemsEnding } from './ending.ts';
 import { exitCodes } from './exit-codes.ts';
-import { codeOwnersPlaces, editorFile, hostToAllow, type InitFile, ownerLines, workflowFiles } from './init-files.ts';
+import {
+  codeOwnersPlaces,
+  editorFile,
+  hostToAllow,
+  type InitFile,
+  ownerLines,
+  variablesIn,
+  workflowFiles,
+} from './init-files.ts';
 import { type GivenTarget, givenTarget, type TargetFlags } from './new-target.ts';
 
 export interface InitFlags extends TargetFlags {
@@ -32,9 +40,7 @@ export async function init(name: string | undefined, flags: InitFlags, io: Comma
   const known = 'defined' in begun ? begun.defined : undefined;
   const files: readonly InitFile[] = [
     ...('path' in begun ? [{ path: begun.path, content: begun.text }] : []),
-    ...(action === undefined
-      ? []
-      : workflowFiles({ action, branch }, given.manifest, given.target.baseUrl, io.table.manifests)),
+    ...(action === undefined ? [] : workflowFiles({ action, branch }, given, io.table.manifests)),
     editorFile,
   ];
   const source = disk(io.cwd);
@@ -89,7 +95,7 @@ async function asked(name: string | undefined, flags: InitFlags, io: CommandIo) 
 }
 
 function nextSteps(name: string, { manifest, target }: GivenTarget, hasWorkflows: boolean): readonly string[] {
-  const variables = Object.values(target.auth).map((text) => text.slice(2, -1));
+  const variables = variablesIn(target.auth);
   const host = hostToAllow(manifest, target.baseUrl);
   const leave = host === undefined ? '' : ` --allow-host ${host}`;
   return [

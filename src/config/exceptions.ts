@@ -1,10 +1,11 @@
 /** Exceptions: what a role has on single targets otherwise than its file says, with a reason, and until when. */
 import { type Problem, problem } from '../core/problem.ts';
-import { byCodeUnit, type EndedGrant, groupBy, type PermissionOrigin } from '../core/role.ts';
+import { byCodeUnit, type EndedGrant, type ExceptionOrigin, groupBy } from '../core/role.ts';
 import { faultInDescription, faultInName, shown } from '../core/text.ts';
 import { daysBetween, isDay } from './day.ts';
 import { below, type Document } from './document.ts';
 import { type Item, items, type RawException, type RoleFile } from './shape.ts';
+import { variableIn } from './variables.ts';
 
 /** An exception that can be read, where it is written. */
 export interface Exception {
@@ -18,7 +19,7 @@ export interface Exception {
   readonly until: string | null;
   /** Its last day is over: what it adds is not wanted any more. */
   readonly ended: boolean;
-  readonly origin: PermissionOrigin & { readonly kind: 'exception' };
+  readonly origin: ExceptionOrigin;
 }
 
 export interface Exceptions {
@@ -79,7 +80,7 @@ function faultsIn(raw: RawException, pointer: string, document: Document): reado
     ...items(without, below(pointer, 'without')),
   ];
   const problems = names.flatMap(({ value, pointer: at }) => {
-    const fault = faultInName(value);
+    const fault = faultInName(value) ?? variableIn(value);
     return fault === undefined ? [] : [problem(document.at(at), 'text', `\`${shown(value)}\` ${fault}`)];
   });
   const fault = faultInDescription(reason ?? '');

@@ -4,7 +4,7 @@
  */
 import type { AccessClass } from '../core/access.ts';
 import { type Location, type Problem, problem } from '../core/problem.ts';
-import { type DesiredRole, type PermissionOrigin, sortedSet } from '../core/role.ts';
+import { type Barred, type DesiredRole, type PermissionOrigin, sortedSet } from '../core/role.ts';
 import { shown } from '../core/text.ts';
 import type { Manifest } from '../providers/manifest.ts';
 import { below, type Document, where } from './document.ts';
@@ -25,12 +25,12 @@ export interface OwnGrants {
   readonly permissions: readonly string[];
   readonly origins: ReadonlyMap<string, readonly PermissionOrigin[]>;
   /** Of `without`, with its sets written out. */
-  readonly barred: ReadonlySet<string>;
+  readonly barred: ReadonlyMap<string, Barred>;
   readonly sets: readonly DefinedSet[];
   readonly problems: readonly Problem[];
 }
 
-export type Granted = Pick<DesiredRole, 'permissions' | 'origins' | 'ended'>;
+export type Granted = Pick<DesiredRole, 'permissions' | 'origins' | 'barred' | 'ended'>;
 
 /** undefined: the file leaves the permissions as they are. */
 export function ownGrants({ raw, document, manifest, pointer }: Listed, sets: Sets): OwnGrants | undefined {
@@ -40,19 +40,25 @@ export function ownGrants({ raw, document, manifest, pointer }: Listed, sets: Se
   }
   if (raw.without === undefined && list.every((item) => typeof item !== 'object')) {
     const permissions = sortedSet(list.filter((item) => typeof item === 'string'));
-    return { permissions, origins: new Map(), barred: new Set(), sets: [], problems: [] };
+    return { permissions, origins: new Map(), barred: new Map(), sets: [], problems: [] };
   }
   const place = below(pointer, 'permissions');
   const all = sets.expand(list, place, document, manifest);
   const barring = withoutOf({ raw, document, manifest, pointer }, all, sets);
   const kept = [...all.permissions].filter(([permission]) => !barring.barred.has(permission));
-  const empties = kept.length === 0 && all.permissions.size > 0 && manifest.capabilities.permissionsRequired;
+  const isBare = kept.length === 0 && manifest.capabilities.permissionsRequired;
+  const empties = isBare && all.permissions.size > 0;
+  const hollow = isBare && all.permissions.size === 0 && all.sets.length > 0 && !all.lacking;
   return {
     permissions: sortedSet(kept.map(([permission]) => permission)),
     origins: new Map(kept.filter(([, origins]) => origins.length > 0)),
     barred: barring.barred,
     sets: all.sets,
-    problems: [...barring.problems, ...(empties ? [emptied(document.key(below(pointer, 'without')))] : [])],
+    problems: [
+      ...barring.problems,
+      ...(empties ? [emptied(document.key(below(pointer, 'without')))] : []),
+      ...(hollow ? [ofEmptySets(document.key(place))] : []),
+    ],
   };
 }
 
@@ -64,7 +70,14 @@ export function grantedOn(
   classOf: (provider: string, permission: string) => AccessClass,
 ): { readonly granted: Granted; readonly problems: readonly Problem[] } {
   const active = exceptions.filter(({ ended }) => !ended);
-  const taken = new Set(active.flatMap(({ without }) => without.map(({ value }) => value)));
+  const taken = new Map<string, Barred>();
+  for (const { without, document, origin } of active) {
+    for (const { value, pointer } of without) {
+      if (!taken.has(value)) {
+        taken.set(value, { permission: value, source: document.at(pointer).source, exception: origin });
+      }
+    }
+  }
   const origins = new Map(own.origins);
   const wanted = new Set(own.permissions);
   for (const { add, origin } of active) {
@@ -73,7 +86,8 @@ export function grantedOn(
       origins.set(value, [...(origins.get(value) ?? []), origin]);
     }
   }
-  for (const permission of [...taken, ...own.barred]) {
+  const barred = new Map([...taken, ...own.barred]);
+  for (const permission of barred.keys()) {
     wanted.delete(permission);
     origins.delete(permission);
   }
@@ -81,7 +95,7 @@ export function grantedOn(
   const [taker] = active.filter(({ without }) => without.length > 0);
   const empties = wanted.size === 0 && own.permissions.length > 0 && manifest.capabilities.permissionsRequired;
   return {
-    granted: { permissions: sortedSet([...wanted]), origins, ...(ended.length > 0 && { ended }) },
+    granted: { permissions: sortedSet([...wanted]), origins, barred, ...(ended.length > 0 && { ended }) },
     problems: [
       ...active.flatMap((one) => faultsOf(one, own, taken, (permission) => classOf(manifest.name, permission))),
       ...(empties && taker ? [emptied(taker.document.key(below(taker.pointer, 'without')))] : []),
@@ -94,7 +108,7 @@ function withoutAlone(at: Location): OwnGrants {
   return {
     permissions: [],
     origins: new Map(),
-    barred: new Set(),
+    barred: new Map(),
     sets: [],
     problems: [problem(at, 'without-list', message)],
   };
@@ -103,10 +117,12 @@ function withoutAlone(at: Location): OwnGrants {
 function withoutOf({ raw, document, manifest, pointer }: Listed, all: Expansion, sets: Sets) {
   const place = below(pointer, 'without');
   const problems: Problem[] = [];
-  const barred = new Set<string>();
+  const barred = new Map<string, Barred>();
   const hit = (permissions: Iterable<string>, at: Location, what: string) => {
     const hits = [...permissions].filter((one) => all.permissions.has(one));
-    for (const one of hits) barred.add(one);
+    for (const permission of hits) {
+      if (!barred.has(permission)) barred.set(permission, { permission, source: at.source, exception: null });
+    }
     if (hits.length === 0 && !all.lacking)
       problems.push(problem(at, 'without-nothing', `${what} takes nothing out: no set of this role has it`));
   };
@@ -126,6 +142,12 @@ function withoutOf({ raw, document, manifest, pointer }: Listed, all: Expansion,
   return { barred, problems };
 }
 
+function ofEmptySets(at: Location): Problem {
+  const message =
+    'the sets of this role hold no permission, and it must have one: to delete the role, write `ensure: absent`';
+  return problem(at, 'empty-list', message);
+}
+
 function emptied(at: Location): Problem {
   const message = '`without` leaves the role with no permission: to delete the role, write `ensure: absent`';
   return problem(at, 'empty-list', message);
@@ -134,7 +156,7 @@ function emptied(at: Location): Problem {
 function faultsOf(
   { add, without, document, role }: Exception,
   own: OwnGrants,
-  taken: ReadonlySet<string>,
+  taken: ReadonlyMap<string, Barred>,
   classOf: (permission: string) => AccessClass,
 ): readonly Problem[] {
   const held = new Set(own.permissions);

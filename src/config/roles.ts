@@ -14,6 +14,7 @@ import { createProblemList, type ProblemList } from './problem-list.ts';
 import type { DefinedSet, Sets } from './sets.ts';
 import { items, plainPermissions, type RawRole, type RoleFile, settingsOf } from './shape.ts';
 import type { Definition, Targets } from './targets.ts';
+import { variableIn } from './variables.ts';
 
 /** A role with a name, where it is written. */
 interface Declaration {
@@ -97,10 +98,18 @@ function noteSet(
   mentions: Mentions,
   problems: Problem[],
 ): void {
-  const faulty = plainPermissions(list, pointer).filter(({ value }) => faultInName(value) !== undefined);
-  const bad = new Set(faulty.map((item) => item.pointer));
+  const written = plainPermissions(list, pointer);
+  const faulty = written.filter(({ value }) => (faultInName(value) ?? variableIn(value)) !== undefined);
+  const wrong = new Set(faulty.map((item) => item.pointer));
   for (const manifest of providers) {
     const noted = createProblemList();
+    const { unmanaged } = manifest.catalogue;
+    // The schema of a set that is for no provider cannot know.
+    const left = unmanaged === undefined ? [] : written.filter(({ value }) => value.startsWith(unmanaged.prefix));
+    for (const item of left) {
+      noted.add('wrong-value', () => problem(document.at(item.pointer), 'wrong-value', unmanaged?.message ?? ''));
+    }
+    const bad = new Set([...wrong, ...left.map((item) => item.pointer)]);
     mentions.note(list, pointer, bad, { manifest, document }, noted);
     problems.push(...noted.problems());
   }
@@ -145,7 +154,7 @@ function exceptionsIn(
   const granted = new Map<Declaration, Map<Definition, Granted>>();
   for (const [role, onTargets] of of) {
     const results = [...onTargets].map(([target, exceptions]) => {
-      const own = role.own ?? { permissions: [], origins: new Map(), barred: new Set(), sets: [], problems: [] };
+      const own = role.own ?? { permissions: [], origins: new Map(), barred: new Map(), sets: [], problems: [] };
       const result = grantedOn(own, exceptions, role.file.manifest, classOf);
       problems.push(...result.problems);
       return [target, result.granted] as const;
@@ -239,14 +248,6 @@ function checkAbsent(raw: RawRole, pointer: string, { document }: RoleFile, list
   const message = `\`ensure: absent\` deletes the role, and \`${against}\` ${why}: remove one of the two`;
   const code = `absent-${against}`;
   list.add(code, () => problem(document.key(below(pointer, against)), code, message));
-}
-
-/** What a role is must not depend on the machine. */
-function variableIn(text: string): string | undefined {
-  const variable = /\$\{[A-Za-z_]\w*(?::-[^}]*)?\}/.exec(text);
-  return variable
-    ? `holds the variable \`${shown(variable[0], 40)}\`: roles take no variables, only \`auth\` and \`targets\` do`
-    : undefined;
 }
 
 /** Whether the role may be for the targets of its file. */
@@ -346,7 +347,7 @@ function nameAt({ file, pointer }: Declaration): Location {
 function desired({ name, raw, file, pointer }: Declaration, granted: Granted | undefined): DesiredRole {
   const { id, description } = raw;
   const { source } = file.document.at(pointer);
-  const { permissions, origins, ended } = granted ?? {};
+  const { permissions, origins, barred, ended } = granted ?? {};
   return {
     name,
     ...(id === undefined ? {} : { id }),
@@ -357,6 +358,7 @@ function desired({ name, raw, file, pointer }: Declaration, granted: Granted | u
     ...(description === undefined ? {} : { description }),
     ...(permissions === undefined ? {} : { permissions }),
     ...(origins === undefined || origins.size === 0 ? {} : { origins }),
+    ...(barred === undefined || barred.size === 0 ? {} : { barred }),
     ...(ended === undefined ? {} : { ended }),
     settings: settingsOf(raw, file.manifest),
     source,

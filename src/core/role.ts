@@ -43,6 +43,18 @@ export type PermissionOrigin =
       readonly source: Source;
     };
 
+export type SetOrigin = Extract<PermissionOrigin, { readonly kind: 'set' }>;
+export type ExceptionOrigin = Extract<PermissionOrigin, { readonly kind: 'exception' }>;
+
+/** What `without` takes from a role, which its list, a set or an exception would give it. */
+export interface Barred {
+  readonly permission: string;
+  /** Of the item of `without`. */
+  readonly source: Source;
+  /** The exception that says it; null: the role itself does. */
+  readonly exception: ExceptionOrigin | null;
+}
+
 /** A grant that a file gave an end, which has come. */
 export interface EndedGrant {
   readonly permission: string;
@@ -64,6 +76,8 @@ export interface DesiredRole {
   readonly permissions?: readonly string[];
   /** By permission. What stands in the role's own list alone is not in it; absent: neither a set nor an exception gives any. */
   readonly origins?: ReadonlyMap<string, readonly PermissionOrigin[]>;
+  /** By permission; absent: none. */
+  readonly barred?: ReadonlyMap<string, Barred>;
   /** Not wanted any more; absent: none. */
   readonly ended?: readonly EndedGrant[];
   readonly settings: Settings;

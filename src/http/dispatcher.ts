@@ -4,6 +4,8 @@ import { Agent, Dispatcher, EnvHttpProxyAgent, fetch } from 'undici';
 import { Failure } from '../core/failure.ts';
 import { isLoopback } from '../core/loopback.ts';
 
+export type { Dispatcher };
+
 export interface ProxySettings {
   readonly httpsProxy?: string | undefined;
   readonly httpProxy?: string | undefined;
@@ -17,6 +19,16 @@ export interface DispatcherOptions {
   readonly connectTimeout?: number;
   /** Certificate authorities to trust, in PEM: all of them, since they replace those that Node trusts by itself. */
   readonly authorities?: readonly string[];
+}
+
+/** As the environment has them, in capitals or not. */
+export function proxyOf(environment: Readonly<Record<string, string | undefined>>): ProxySettings {
+  const variable = (name: string) => environment[name] ?? environment[name.toLowerCase()];
+  return {
+    httpsProxy: variable('HTTPS_PROXY'),
+    httpProxy: variable('HTTP_PROXY'),
+    noProxy: variable('NO_PROXY'),
+  };
 }
 
 /** The caller closes it; an idle connection would keep the process alive for seconds. */

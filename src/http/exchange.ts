@@ -86,6 +86,10 @@ function flat(headers: Dispatcher.ResponseData['headers']): Readonly<Record<stri
   return Object.fromEntries(entries);
 }
 
+const UNKNOWN_AUTHORITY =
+  'its certificate is of an authority that is not trusted; if that is your own, give its certificate with `--ca-file` or in NODE_EXTRA_CA_CERTS';
+const OUT_OF_DATE = 'its certificate is not valid now; check its dates, and the clock of this machine';
+
 const LOSSES: Readonly<Record<string, readonly [Loss, string]>> = {
   ECONNREFUSED: ['unreachable', 'the connection was refused'],
   EHOSTUNREACH: ['unreachable', 'the host cannot be reached'],
@@ -102,6 +106,15 @@ const LOSSES: Readonly<Record<string, readonly [Loss, string]>> = {
   UND_ERR_ABORTED: ['hopeless', 'the connection was refused on the way; check the proxy'],
   UND_ERR_INVALID_ARG: ['hopeless', 'a header cannot be sent; look for line breaks and odd characters in `auth`'],
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: ['dropped', 'the answer was cut short'],
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: ['hopeless', UNKNOWN_AUTHORITY],
+  UNABLE_TO_GET_ISSUER_CERT: ['hopeless', UNKNOWN_AUTHORITY],
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: ['hopeless', UNKNOWN_AUTHORITY],
+  SELF_SIGNED_CERT_IN_CHAIN: ['hopeless', UNKNOWN_AUTHORITY],
+  DEPTH_ZERO_SELF_SIGNED_CERT: ['hopeless', UNKNOWN_AUTHORITY],
+  CERT_UNTRUSTED: ['hopeless', UNKNOWN_AUTHORITY],
+  CERT_HAS_EXPIRED: ['hopeless', OUT_OF_DATE],
+  CERT_NOT_YET_VALID: ['hopeless', OUT_OF_DATE],
+  ERR_TLS_CERT_ALTNAME_INVALID: ['hopeless', 'its certificate is for another host'],
   UND_ERR_HEADERS_OVERFLOW: ['dropped', 'the headers of the answer are too large'],
 };
 
@@ -119,6 +132,12 @@ function lost(error: unknown): Lost {
   }
   if (code !== '') return { lost: 'hopeless', reason: `the connection failed (${code})` };
   return { lost: 'dropped', reason: `the connection failed (${name})` };
+}
+
+/** Why a request that another client sent over undici has no answer; nothing else of its error can be shown. */
+export function reasonOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error ? reasonOf(cause) : lost(error).reason;
 }
 
 function markOf(error: unknown): { readonly name: string; readonly code: string } {

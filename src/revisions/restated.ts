@@ -27,6 +27,12 @@ function wordsOf({ source, origins = new Map() }: DesiredRole): unknown {
   return [source.file, ways];
 }
 
-function meaningOf({ source: _place, origins: _ways, ended: _ends, ...meaning }: DesiredRole): unknown {
+function meaningOf({
+  source: _place,
+  origins: _ways,
+  barred: _without,
+  ended: _ends,
+  ...meaning
+}: DesiredRole): unknown {
   return meaning;
 }

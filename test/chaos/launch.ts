@@ -29,6 +29,8 @@ export interface Launch {
   readonly run: (argv: readonly string[], around: Surroundings) => Promise<Launched>;
   readonly now: () => number;
   readonly heals: boolean;
+  /** What a run is seen to do is seen the moment it happens. */
+  readonly exact: boolean;
   /** For every command. */
   readonly flags: readonly string[];
 }
@@ -39,6 +41,7 @@ const LONGEST = 240_000;
 export const inProcess: Launch = {
   now: fastNow,
   heals: true,
+  exact: true,
   // By the fast clock this machine takes its time.
   flags: ['--max-wait', '24h'],
   run: async (argv, { cwd, environment, onPlanned, interruptible }) => {
@@ -80,6 +83,7 @@ export function processesOf(root: string): Launch {
   return {
     now: Date.now,
     heals: false,
+    exact: false,
     flags: [],
     run: (argv, { cwd, environment, signal, onPlanned, interruptible }) =>
       new Promise((resolve) => {

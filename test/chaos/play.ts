@@ -30,6 +30,8 @@ export interface Played {
   readonly end: ReadonlyMap<string, Snapshot>;
   readonly healed: ReadonlyMap<string, Snapshot>;
   readonly secrets: readonly string[];
+  /** A mark stands exactly where it happened: the runs were in this process. */
+  readonly byMarks: boolean;
   /** In `healing`: the event with which it begins. */
   readonly healing: number;
 }
@@ -87,7 +89,8 @@ async function acts(scenario: Scenario, scene: Scene): Promise<Played> {
   const logins = scenario.tenants.map(({ login }) => login);
   const basics = logins.map((login) => Buffer.from(login.join(':')).toString('base64'));
   const secrets = [...logins.map(([, secret]) => secret), ...basics, ...stage.tokens];
-  return { scenario, events: stage.events, commands, plans, end, healed: ending(), secrets, healing };
+  const { exact: byMarks } = launch;
+  return { scenario, events: stage.events, commands, plans, end, healed: ending(), secrets, byMarks, healing };
 }
 
 async function story(

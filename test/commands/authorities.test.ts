@@ -3,19 +3,18 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { connect, createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createDispatcher, fetchOver } from '../../src/http/dispatcher.ts';
 import { authority } from '../support/authority.ts';
 import { folder, rolesync } from '../support/command.ts';
 import { remote, rolesYaml } from '../support/remote.ts';
+import { tunnel } from '../support/tunnel.ts';
 
 /** The sandbox behind https with a certificate that nobody knows. */
-async function behindTls() {
+async function behindTls(names?: string) {
   const api = await remote();
-  const ca = authority();
+  const ca = authority(names);
   const origin = await ca.serve((incoming, response) => {
     const { method, url, headers } = incoming;
     const on = request(`${api.sandbox.origin}${url}`, { method, headers }, (answer: IncomingMessage) => {
@@ -38,10 +37,20 @@ async function behindTls() {
 describe('a certificate of an own authority', () => {
   it('is refused, and accepted with --ca-file', async () => {
     const { api, plan } = await behindTls();
-    expect((await plan()).code).toBe(1);
-    expect(api.sent()).toEqual([]);
+    const { code, stdout } = await plan();
+    expect([code, api.sent()]).toEqual([1, []]);
+    expect(stdout.replace(/\s+/g, ' ')).toContain(
+      'its certificate is of an authority that is not trusted; if that is your own, give its certificate with `--ca-file` or in NODE_EXTRA_CA_CERTS',
+    );
     expect((await plan('--ca-file', 'ca.pem')).code).toBe(0);
     expect(api.sent()).toEqual(['POST token', 'GET roles', 'GET roles']);
+  });
+
+  it('for another host is refused in words, whoever is trusted', async () => {
+    const { api, plan } = await behindTls('DNS:other.example');
+    const { code, stdout } = await plan('--ca-file', 'ca.pem');
+    expect([code, api.sent()]).toEqual([1, []]);
+    expect(stdout.replace(/\s+/g, ' ')).toContain('its certificate is for another host');
   });
 
   it.each([
@@ -75,25 +84,6 @@ describe('a certificate of an own authority', () => {
 });
 
 describe('connections through a proxy', () => {
-  /** A proxy that lets `api.example` through to a port of this machine. */
-  async function tunnel(port: () => number) {
-    const asked: string[] = [];
-    const server = createServer((socket) => {
-      socket.on('error', () => undefined);
-      socket.once('data', (data) => {
-        asked.push(data.toString().split(' HTTP/')[0] ?? '');
-        const through = connect(port(), '127.0.0.1', () => {
-          socket.write('HTTP/1.1 200 OK\r\n\r\n');
-          socket.pipe(through).pipe(socket);
-        });
-        through.on('error', () => socket.destroy());
-      });
-    });
-    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-    onTestFinished(() => void server.close());
-    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
-  }
-
   it('trust the authorities that are given, for any client', async () => {
     const ca = authority();
     const origin = await ca.serve((_incoming, response) => void response.end('{"there":true}'));

@@ -169,7 +169,7 @@ describe('compare --outliers', () => {
     expect(code).toBe(0);
     expect(api.sent()).toHaveLength(400);
     const [, shown] =
-      /```console\n\$ rolesync compare --outliers\n(.*?)```/s.exec(readFileSync('README.md', 'utf8')) ?? [];
+      /```console\n\$ rolesync compare --outliers\n(.*?)```/s.exec(readFileSync('docs/many-targets.md', 'utf8')) ?? [];
     expect(stdout).toBe(shown);
     expect(stdout).toContain(
       "order support · read:billing: 197 of 200 have it; acme-no, bravo-se,\n    delta-dk don't",

@@ -56,7 +56,7 @@ describe('rolesync complete', () => {
     { typed: ['compare', '--out'], words: ['--outliers'] },
     { typed: ['comp'], words: ['compare', 'completion'] },
     { typed: ['plan', '--target', ''], words: [] },
-    { typed: ['import', '--provider', ''], words: ['dintero', 'rinne', 'rocketchat'] },
+    { typed: ['import', '--provider', ''], words: ['dintero', 'keycloak', 'rinne', 'rocketchat'] },
     { typed: ['help', 'safe'], words: ['safety'] },
     { typed: ['completion', ''], words: ['bash', 'zsh', 'fish'] },
     { typed: ['--ver'], words: ['--version'] },

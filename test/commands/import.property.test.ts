@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { folder, rolesync } from '../support/command.ts';
 import { account, company, type Remote, remote, workspace } from '../support/remote.ts';
+import { issueKeycloak } from '../support/sandbox.ts';
 
 /** More of them on demand: `IMPORT_RUNS=500 npx vitest run test/commands/import.property.test.ts`. */
 const runs = Number(process.env['IMPORT_RUNS'] ?? 30);
@@ -251,5 +252,45 @@ describe.each(['dintero', 'rinne', 'rocketchat'] as const)('%s', (provider) => {
     };
     const layouts = fc.constantFrom('one-file', 'one-file', 'file-per-role');
     await fc.assert(fc.asyncProperty(lives(provider), layouts, check), { numRuns: runs });
+  });
+});
+
+describe('keycloak', () => {
+  it('writes every role of the realm down, or leaves it out with its id', { timeout: 600_000 }, async () => {
+    const api = await remote();
+    const { state, origin } = api.sandbox;
+    const { path, auth } = issueKeycloak(state.keycloak, 'acme');
+    const environment = { KEYCLOAK_CLIENT_ID: auth.clientId, KEYCLOAK_CLIENT_SECRET: auth.clientSecret };
+    const all = state.keycloak.realms['acme']?.roles ?? [];
+    const born = [...all];
+    const cwd = folder({});
+    const run = (...argv: string[]) => rolesync(argv, { cwd, environment });
+    const tenant = ['--realm', 'acme', '--base-url', origin + path];
+    const check = async (lived: readonly Live[], held: readonly number[]) => {
+      const taken = new Set(born.map(({ name }) => name));
+      const roles = lived.filter(
+        ({ name }, at) => name !== '' && !taken.has(name) && lived.findIndex((one) => one.name === name) === at,
+      );
+      // Each holds some of those after it, so that there is no circle.
+      const made = roles.map(({ name, description }, at) => ({
+        id: id(at),
+        name,
+        description,
+        composites: held.filter((other) => other > at && other < roles.length).map(id),
+        attributes: {},
+      }));
+      all.splice(0, all.length, ...born, ...made);
+      rmSync(`${cwd}/roles`, { recursive: true, force: true });
+      const imported = await run('import', 'x', '--provider', 'keycloak', ...tenant);
+      expect(imported.stderr).not.toContain('error');
+      const plan = await run('plan', '--detailed-exitcode', '--format', 'json');
+      expect(plan.code).toBe(0);
+      const file = readFileSync(`${cwd}/roles/x.yaml`, 'utf8');
+      const left = roles.filter((_, at) => file.includes(`# Left out: id ${id(at)}, `));
+      expect(JSON.parse(plan.stdout).targets[0].unchanged).toBe(roles.length - left.length);
+      expect(imported.code).toBe(left.length === 0 ? 0 : 3);
+    };
+    const some = fc.uniqueArray(fc.nat(7));
+    await fc.assert(fc.asyncProperty(lives('dintero'), some, check), { numRuns: runs });
   });
 });

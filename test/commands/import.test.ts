@@ -237,6 +237,20 @@ Proven: what is written is what is live, and a plan finds nothing to do for it.
 });
 
 describe('import into files that are there', () => {
+  it('adds no role to a file of exceptions', async () => {
+    const exceptions =
+      'provider: dintero\ntargets: [acme]\nexceptions:\n  - {role: support, add: [admin:accounts], reason: INC-1}\n';
+    const { run, read } = await setUp(some, ({ dintero }) => ({
+      'roles/targets.yaml': dintero.replace('    account', '    labels: [all]\n    account'),
+      'roles/exceptions/acme.yaml': exceptions,
+      'roles/support.yaml':
+        'provider: dintero\ntargets: { labels: [all] }\nroles: [{name: support, permissions: [admin:shopping, read:accounts]}]\n',
+    }));
+    expect((await run(['import'])).code).toBe(0);
+    expect(read('roles/exceptions/acme.yaml')).toBe(exceptions);
+    expect(read('roles/targets.yaml')).toContain(audit);
+  });
+
   it('adds in place, and every other byte stays', async () => {
     const original = (api: Remote) =>
       `\ufeff# mine\t \n${api.dintero}roles:\n  - name: audit # drifted\n    permissions:\n    - "read:accounts"\n\n# end`;

@@ -51,12 +51,12 @@ describe('init', () => {
     await run([...dintero, ...ci]);
     const text = read(`.github/workflows/roles-${name}.yml`);
     expect(workflowErrors(`roles-${name}.yml`, text)).toEqual([]);
-    expect(text).not.toMatch(/OWNER|Copy to|Replace|RINNE_|ROCKETCHAT_|\[main\]/);
+    expect(text).not.toMatch(/OWNER|Copy to|Replace|KEYCLOAK_|RINNE_|ROCKETCHAT_|\[main\]/);
     // Nothing but what is filled in, and the lines that said so, differs.
     const published = readFileSync(`docs/workflows/roles-${name}.yml`, 'utf8');
     const kept = (one: string) => one.split('\n').filter((line) => !/uses: \w+\/rolesync@|branches: \[/.test(line));
     const gone = kept(published).filter((line) => !kept(text).includes(line));
-    const wanted = /^#(?: |$)|^ +(?:RINNE|ROCKETCHAT)_/;
+    const wanted = /^#(?: |$)|^ +(?:KEYCLOAK|RINNE|ROCKETCHAT)_/;
     expect(gone.filter((line) => !wanted.test(line))).toEqual([]);
     expect(
       kept(text)
@@ -74,6 +74,18 @@ describe('init', () => {
     for (const name of ['plan', 'apply', 'drift'])
       expect(read(`.github/workflows/roles-${name}.yml`)).toContain('\n          allow-hosts: chat.acme.example\n');
     expect(stdout).toContain('rolesync import chat --allow-host chat.acme.example ');
+  });
+
+  it('passes the secrets of a provider that the published workflows do not name', async () => {
+    const { run, read } = setUp();
+    const flags = ['init', '--provider', 'keycloak', '--realm', 'shop', '--base-url', 'https://sso.acme.example'];
+    expect((await run([...flags, ...ci])).code).toBe(0);
+    for (const name of ['plan', 'apply', 'drift']) {
+      const text = read(`.github/workflows/roles-${name}.yml`);
+      expect(workflowErrors(name, text)).toEqual([]);
+      expect(text.match(/secrets\.\w+/g)?.filter((one) => !one.includes('KEYCLOAK_CLIENT_'))).toEqual([]);
+      expect(text).toMatch(/ {8}env:\n {10}KEYCLOAK_CLIENT_ID: \$\{\{ secrets\.KEYCLOAK_CLIENT_ID \}\}\n/);
+    }
   });
 
   it('overwrites nothing, and says what it kept', async () => {
@@ -106,7 +118,7 @@ describe('init', () => {
   });
 
   it.each([
-    [[], 'say which provider, with --provider: dintero, rinne, rocketchat'],
+    [[], 'say which provider, with --provider: dintero, keycloak, rinne, rocketchat'],
     [['--provider', 'rinne', '--company', 'c'], 'with --base-url'],
     [[...dintero.slice(1), '--action', 'acme/rolesync@v1'], 'no pinned action'],
     [[...dintero.slice(1), '--action', action, '--branch', 'a b'], 'no plain name of a branch'],

@@ -34,11 +34,23 @@ exceptions:
     reason: INC-42
 `;
 
+const stamps = { created_at: '', updated_at: '', created_by: '' };
+
+/** Two hundred accounts in which everything is as the files say. */
 async function stage() {
   const sandbox = await startSandbox({ state: emptyState() });
   const environment: Record<string, string> = {};
+  const live: readonly (readonly [string, string, readonly string[]])[] = [
+    ['order support', 'Look after orders', ['admin:shopping', 'read:accounts', 'read:checkout', 'write:checkout']],
+    ['receipt viewer', 'Look at receipts', ['read:accounts', 'read:checkout']],
+    ['auditor', 'Look at accounts', ['read:accounts']],
+  ];
   const targets = names.map((name, at) => {
     const { auth } = issueDintero(sandbox.state.dintero, `T${11112222 + at}`);
+    const stored = sandbox.state.dintero.accounts[`T${11112222 + at}`]?.roles;
+    for (const [role, description, scope] of live) {
+      stored?.push({ id: `${at} ${role}`, name: role, description, scope: [...scope], ...stamps });
+    }
     environment[`DINTERO_ID_${at}`] = auth.clientId;
     environment[`DINTERO_SECRET_${at}`] = auth.clientSecret;
     return `  - name: ${name}
@@ -59,8 +71,6 @@ async function stage() {
 describe('two hundred accounts', () => {
   it('read as a handful of lines when one line of a set changes, and what is different on one stands out', async () => {
     const { sandbox, cwd, run } = await stage();
-    expect((await run('apply', '--yes')).code).toBe(0);
-    expect((await run('plan', '--detailed-exitcode')).code).toBe(0);
     cpSync(`${cwd}/roles`, `${cwd}/base/roles`, { recursive: true });
     write(cwd, 'roles/sets.yaml', sets('read:accounts, read:billing, read:checkout'));
     write(cwd, 'roles/exceptions/acme.yaml', exception);
@@ -88,7 +98,6 @@ describe('two hundred accounts', () => {
 
   it('are left as they are by a branch that only says the same another way', async () => {
     const { sandbox, cwd, run } = await stage();
-    await run('apply', '--yes');
     cpSync(`${cwd}/roles`, `${cwd}/base/roles`, { recursive: true });
     write(cwd, 'roles/support.yaml', roles.replace('[read:accounts]', '[set: accounts]'));
     write(cwd, 'roles/sets.yaml', `${sets('set: accounts, read:checkout')}  accounts: [read:accounts]\n`);

@@ -150,7 +150,12 @@ describe('permission sets', () => {
 
   it('end with an error, not with the stack, when they are nested without an end', () => {
     const deep = Array.from({ length: 5000 }, (_, at) => `  s${at}: [set: s${at + 1}]\n`).join('');
-    const config = loadFiles({ ...all, 'roles/sets.yaml': `${sets}${deep}  s5000: [read:hooks]\n` });
+    const using = support.replace('set: refunds', 'set: refunds, set: s0');
+    const config = loadFiles({
+      ...all,
+      'roles/sets.yaml': `${sets}${deep}  s5000: [read:hooks]\n`,
+      'roles/support.yaml': using,
+    });
     expect(config.problems.filter(({ code }) => code === 'too-deep')).toHaveLength(1);
   });
 
@@ -203,6 +208,61 @@ describe('permission sets', () => {
       }),
       { numRuns: 200 },
     );
+  });
+});
+
+describe('a mistake of a permission in a set', () => {
+  const chat = (set: string) => ({
+    'roles/chat.yaml': `provider: rocketchat
+auth: { userId: "\${ROCKETCHAT_USER}", token: "\${ROCKETCHAT_TOKEN}" }
+targets: [{ name: chat, baseUrl: "https://chat.example.com" }]
+roles: [{ name: host, permissions: [set: outer] }]
+`,
+    'roles/sets.yaml': `permissionSets:\n  outer: [set: inner]\n  inner:\n    - create-c\n    - ${set}\n`,
+  });
+
+  it.each([
+    ['of another provider', 'read:accounts', 'error roles/sets.yaml:5:7 unknown-permission', 'permission of Dintero'],
+    ['that is not known', 'create-q', 'warning roles/sets.yaml:5:7 unknown-permission', 'Did you mean `create-c`?'],
+    ['that is not managed', 'change-setting-Foo', 'error roles/sets.yaml:5:7 wrong-value', 'are not managed'],
+    ['that cannot be seen', '"a\\u200bb"', 'error roles/sets.yaml:5:7 text', 'U+200B'],
+    ['that is a variable', '"${ROCKETCHAT_X}"', 'error roles/sets.yaml:5:7 text', 'roles take no variables'],
+    ['that stands there twice', 'create-c', 'warning roles/sets.yaml:5:7 repeated-permission', 'first in line 4'],
+  ])('points at it there, through another set: one %s', (_, permission, place, words) => {
+    const config = loadFiles(chat(permission));
+    expect(found(config)).toEqual([place]);
+    expect(messages(config)).toContain(words);
+  });
+
+  it('points at one of a wrong form', () => {
+    const rinne = `provider: rinne
+auth: { identifier: "\${RINNE_ID}", password: "\${RINNE_PASSWORD}" }
+targets: [{ name: shop, company: c, baseUrl: "https://api.rinne.com.br/core" }]
+roles: [{ name: x, permissions: [set: base] }]
+`;
+    const config = loadFiles({
+      'roles/rinne.yaml': rinne,
+      'roles/sets.yaml': 'permissionSets:\n  base:\n    - transaction.list\n    - Transactions!\n',
+    });
+    expect(found(config)).toEqual(['warning roles/sets.yaml:4:7 unknown-permission']);
+    expect(messages(config)).toContain('has the wrong form');
+  });
+
+  it('is one that no exception may make either', () => {
+    const config = loadFiles({
+      ...all,
+      'roles/e.yaml': exception('    add: ["${DINTERO_X}"]\n    reason: x\n'),
+    });
+    expect(found(config)).toContain('error roles/e.yaml:5:11 text');
+  });
+
+  it('is also that the sets of a role hold nothing', () => {
+    const config = loadFiles({ ...all, 'roles/sets.yaml': 'permissionSets:\n  refunds: []\n' }, {});
+    const alone = support.replace('[set: refunds, admin:shopping]\n    without: [read:billing]', '[set: refunds]');
+    expect(found(config)).not.toContain('error roles/support.yaml:5:5 empty-list');
+    expect(
+      found(loadFiles({ ...all, 'roles/sets.yaml': 'permissionSets:\n  refunds: []\n', 'roles/support.yaml': alone })),
+    ).toEqual(['error roles/support.yaml:5:5 empty-list']);
   });
 });
 

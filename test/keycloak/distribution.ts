@@ -34,6 +34,7 @@ export async function startKeycloak(): Promise<Server> {
   const said: string[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => said.push(String(text)));
   const stop = () => end(child);
+  process.once('exit', () => killGroup(child));
   try {
     await untilReady(origin, child);
   } catch (error) {
@@ -80,8 +81,12 @@ async function untilReady(origin: string, child: ChildProcess): Promise<void> {
 }
 
 async function end(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null) return;
   const over = new Promise((resolve) => child.once('exit', resolve));
-  process.kill(-child.pid, 'SIGKILL');
-  await over;
+  if (killGroup(child)) await over;
+}
+
+/** Whether it was still there. */
+function killGroup({ pid, exitCode, signalCode }: ChildProcess): boolean {
+  if (pid === undefined || exitCode !== null || signalCode !== null) return false;
+  return process.kill(-pid, 'SIGKILL');
 }

@@ -10,7 +10,6 @@ import { values } from './parse.ts';
 import { acme, plan, target } from './plans.ts';
 
 const { accessOf } = shipped;
-
 const realm = { ...acme, name: 'acme-realm', provider: 'keycloak' };
 
 function planOf(inTheEnd: readonly Reached[]) {

@@ -15,7 +15,8 @@ export interface Authority {
   readonly serve: (listener: RequestListener) => Promise<string>;
 }
 
-export function authority(): Authority {
+/** `names`: what its server's certificate is for. */
+export function authority(names = 'IP:127.0.0.1,DNS:localhost,DNS:api.example'): Authority {
   const home = mkdtempSync(join(tmpdir(), 'rolesync-ca-'));
   onTestFinished(() => rmSync(home, { recursive: true, force: true }));
   const at = (name: string) => join(home, name);
@@ -23,7 +24,7 @@ export function authority(): Authority {
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
   openssl('req', '-x509', ...key, '-keyout', 'ca.key', '-out', 'ca.pem', '-days', '2', '-subj', '/CN=test authority');
   openssl('req', ...key, '-keyout', 'server.key', '-out', 'server.csr', '-subj', '/CN=127.0.0.1');
-  writeFileSync(at('names'), 'subjectAltName=IP:127.0.0.1,DNS:localhost,DNS:api.example');
+  writeFileSync(at('names'), `subjectAltName=${names}`);
   const signed = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-extfile', 'names', '-days', '2'];
   openssl('x509', '-req', '-in', 'server.csr', ...signed, '-out', 'server.pem');
   return {

@@ -26,11 +26,11 @@ export async function writePermissions(
   let refused: { readonly rows: string; readonly failure: Failure } | undefined;
   for (let sent = 0; ; ) {
     const rows = await currentRows(api, written, now, readAgain);
-    if (rows.send.length === 0) return unstored(written, rows.blocked);
+    if (rows.send.length === 0) return unstored(written, rows);
     if (refused?.rows === canonical(rows.send)) throw refused.failure;
     try {
       await send(api, rows.send);
-      return unstored(written, rows.blocked);
+      return unstored(written, rows);
     } catch (error) {
       if (error instanceof Failure && error.stale) continue;
       sent += 1;
@@ -72,19 +72,24 @@ async function send(api: Api, rows: readonly PermissionRow[]): Promise<void> {
   throw new Failure('response', `${answer.at.label} did not keep what was sent: the roles of ${names}`);
 }
 
-function unstored(written: readonly WrittenChange[], blocked: readonly BlockedRow[]): readonly Unstored[] {
+function unstored(written: readonly WrittenChange[], { blocked, emptied }: Rows): readonly Unstored[] {
   return written.flatMap(({ change, id }) => {
-    const own = blocked.filter(({ wantedFor }) => wantedFor.includes(id));
-    return own.length === 0 ? [] : { change, failure: changedSince(own) };
+    const reasons = [
+      ...blocked.filter(({ wantedFor }) => wantedFor.includes(id)).map(blockedBy),
+      ...(emptied.includes(id)
+        ? [`somebody took the rest, and without ${namesOf(change.revokes)} it would have none`]
+        : []),
+    ];
+    return reasons.length === 0 ? [] : { change, failure: changedSince(reasons) };
   });
 }
 
-function changedSince(blocked: readonly BlockedRow[]): Failure {
-  const reasons = blocked.map(({ permission, unknown }) =>
-    unknown.length === 0
-      ? `${namesOf([permission])} is gone`
-      : `${namesOf([permission])} now has unknown roles ${namesOf(unknown)}`,
-  );
+function blockedBy({ permission, unknown }: BlockedRow): string {
+  if (unknown.length === 0) return `${namesOf([permission])} is gone`;
+  return `${namesOf([permission])} now has unknown roles ${namesOf(unknown)}`;
+}
+
+function changedSince(reasons: readonly string[]): Failure {
   return new Failure('response', `the workspace changed since the plan: ${reasons.join('; ')}; plan again`);
 }
 

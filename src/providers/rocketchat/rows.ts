@@ -15,6 +15,8 @@ export interface Rows {
   readonly send: readonly PermissionRow[];
   /** Wanted rows that cannot be sent. */
   readonly blocked: readonly BlockedRow[];
+  /** Roles that keep what they were to lose, because by now they have nothing else and are to have something. */
+  readonly emptied: readonly string[];
 }
 
 export interface BlockedRow {
@@ -36,14 +38,32 @@ export function rowsToSend(
 ): Rows {
   const granting = new Map(written.map(({ change, id }) => [id, new Set(change.grants)]));
   const keeping = new Set<string>();
+  const emptied = new Set<string>();
   for (;;) {
     const rows = rowsFor(current, written, wantedOf(written, keeping), known);
     const before = keeping.size;
     for (const { permission, wantedFor } of rows.blocked) {
       for (const id of wantedFor) if (granting.get(id)?.has(permission)) keeping.add(id);
     }
-    if (keeping.size === before) return rows;
+    for (const id of emptiedBy(rows.send, current, written)) {
+      keeping.add(id);
+      emptied.add(id);
+    }
+    if (keeping.size === before) return { ...rows, emptied: [...emptied] };
   }
+}
+
+/** Somebody has taken since the plan what the role was to keep. */
+function emptiedBy(
+  send: readonly PermissionRow[],
+  current: readonly PermissionRow[],
+  written: readonly WrittenChange[],
+): readonly string[] {
+  const sent = new Map(send.map(({ permission, roles }) => [permission, roles]));
+  const before = new Set(current.flatMap(({ roles }) => roles));
+  const after = new Set(current.flatMap(({ permission, roles }) => sent.get(permission) ?? roles));
+  const isToHaveSome = ({ change }: WrittenChange) => (change.after?.permissions.length ?? 0) > 0;
+  return written.filter((one) => isToHaveSome(one) && before.has(one.id) && !after.has(one.id)).map(({ id }) => id);
 }
 
 function rowsFor(
@@ -51,7 +71,7 @@ function rowsFor(
   written: readonly WrittenChange[],
   wanted: ReturnType<typeof wantedOf>,
   known: KnownRoles,
-): Rows {
+): Omit<Rows, 'emptied'> {
   const deleted = new Set(written.filter(({ change }) => change.action === 'delete').map(({ id }) => id));
   const blocked: BlockedRow[] = [];
   const send: (PermissionRow & { readonly grants: boolean })[] = [];

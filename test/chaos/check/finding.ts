@@ -19,6 +19,7 @@ export const invariants = {
   protected: 'a protected role loses nothing',
   unmanaged: 'nothing that no file names is touched',
   twin: 'no role is there twice',
+  'looked-up': 'a name is taken only after a look at all roles since the plan, to the end of the list',
   overwritten: 'nobody is overwritten but within the last round trip',
   moved: 'a role that is not what the plan saw is not written',
   'read-first': 'a role is read just before it is written',

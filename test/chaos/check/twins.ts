@@ -2,8 +2,10 @@
 import { type Live, rolesIn, type Snapshot } from '../live.ts';
 import type { Played } from '../play.ts';
 import type { Tenant } from '../scenario.ts';
-import { cellsBetween, type Exchange, type Written, writesOf } from '../timeline.ts';
+import { cellKey, cellsBetween, type Exchange, type Written, writesOf } from '../timeline.ts';
 import type { Finding } from './finding.ts';
+import { knowledgeOf } from './knowledge.ts';
+import { cellsDisturbed } from './writes.ts';
 
 export function checkTwins(played: Played): readonly Finding[] {
   return played.scenario.tenants.flatMap((tenant) => {
@@ -32,6 +34,12 @@ function twinOf(
 ): readonly Finding[] {
   const maker = named(writes, role.id);
   if (maker?.kind !== 'exchange' || tenant.declared.some(({ id }) => id === role.id)) return [];
+  // A PUT of Dintero brings back what somebody deleted within the last round trip.
+  const made = cellKey({ role: role.id, what: 'role', name: '' });
+  if (cellsDisturbed(maker, knowledgeOf(played.events, maker, role.id, false), writes).has(made)) return [];
+  // Names are looked up once, before the first write: a list that another change asks for later is not what a create rests on.
+  const first = writes.find((write) => write.kind === 'exchange' && write.apply === maker.apply) ?? maker;
+  const looked = first.kind === 'exchange' ? first.arrived : maker.arrived;
   const seen = played.events.findLast(
     (event): event is Exchange =>
       event.kind === 'exchange' &&
@@ -40,7 +48,7 @@ function twinOf(
       // A role that appears later may belong on a page that was read already.
       !/[?&](starting_after=|page=(?!1\b))/.test(event.path) &&
       event.told &&
-      event.seq < maker.seq &&
+      event.seq < looked &&
       event.tenant?.target === tenant.target,
   );
   const other = all.find(({ id }) => {

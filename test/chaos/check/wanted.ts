@@ -21,13 +21,17 @@ export function declaredFor(
   return free.find((role) => names.has(role.name)) ?? free.find(former);
 }
 
-/** How live differs from what the files want, a sentence each. */
-export function unmet(tenant: Tenant, live: Snapshot): readonly string[] {
-  const wrong = tenant.declared.flatMap((role) => unmetOne(role, live));
+/** How live differs from what the files want, a sentence each. `isHeld`: roles that need not be as they are wanted. */
+export function unmet(
+  tenant: Tenant,
+  live: Snapshot,
+  isHeld: (role: Pick<Declared, 'id' | 'name'>) => boolean = () => false,
+): readonly string[] {
+  const wrong = tenant.declared.filter((role) => !isHeld(role)).flatMap((role) => unmetOne(role, live));
   if (tenant.unmanaged !== 'delete') return wrong;
-  const left = rolesIn(live).filter(
-    ({ id, name, builtIn }) => !builtIn && declaredFor(tenant, id, new Set([name]), [live]) === undefined,
-  );
+  const left = rolesIn(live)
+    .filter(({ id, name, builtIn }) => !builtIn && declaredFor(tenant, id, new Set([name]), [live]) === undefined)
+    .filter((role) => !isHeld(role));
   return [...wrong, ...left.map(({ name }) => `unmanaged \`${name}\` is still there`)];
 }
 

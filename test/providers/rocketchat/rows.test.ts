@@ -27,7 +27,7 @@ const known = (ids: readonly string[], droppable: readonly string[] = []) => ({
 describe('rows to send', () => {
   it('are none where nothing changes', () => {
     const current = [{ permission: 'a', roles: ['admin', 'x'] }];
-    expect(rowsToSend(current, [], known(['admin', 'x']))).toEqual({ send: [], blocked: [] });
+    expect(rowsToSend(current, [], known(['admin', 'x']))).toEqual({ send: [], blocked: [], emptied: [] });
     expect(rowsToSend(current, [edit('x', [], ['a'])], known(['admin', 'x'])).send).toEqual([]);
   });
 
@@ -50,10 +50,11 @@ describe('rows to send', () => {
     const current = [{ permission: 'a', roles: ['admin', 'ghost', 'anonymous', 'gone'] }];
     const ids = known(['admin', 'x'], ['anonymous']);
     const gone = { change: remove('gone', normalise(role('gone', { permissions: ['a'] })), origin), id: 'gone' };
-    expect(rowsToSend(current, [gone], ids)).toEqual({ send: [], blocked: [] });
+    expect(rowsToSend(current, [gone], ids)).toEqual({ send: [], blocked: [], emptied: [] });
     expect(rowsToSend(current, [gone, edit('x', [], ['a'])], ids)).toEqual({
       send: [],
       blocked: [{ permission: 'a', unknown: ['ghost'], wantedFor: ['x'] }],
+      emptied: [],
     });
   });
 
@@ -83,6 +84,19 @@ describe('rows to send', () => {
         ['b', ['x']],
       ],
     ]);
+  });
+
+  it('leave a role what it was to lose, where somebody took the rest and it is to have something', () => {
+    const current = [
+      { permission: 'a', roles: ['x', 'y', 'z'] },
+      { permission: 'b', roles: ['y'] },
+    ];
+    const written = [edit('x', ['a', 'b'], ['b']), edit('y', ['a', 'b'], ['b']), edit('z', ['a'], [])];
+    expect(rowsToSend(current, written, known(['x', 'y', 'z']))).toEqual({
+      send: [{ permission: 'a', roles: ['x'] }],
+      blocked: [],
+      emptied: ['x'],
+    });
   });
 
   it('never touch a role that no change names, never send an unknown id, and grant before they revoke', () => {
