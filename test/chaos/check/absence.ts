@@ -1,10 +1,11 @@
 /** Holds each name that was taken against what was looked up before: since the plan, and to the end of the list. */
 import type { Played } from '../play.ts';
 import type { Tenant } from '../scenario.ts';
-import { cellsBetween, type Exchange, writesOf } from '../timeline.ts';
+import { cellKey, cellsBetween, type Exchange, writesOf } from '../timeline.ts';
 import { documentIn } from './documents.ts';
 import type { Finding } from './finding.ts';
 import { knowledgeOf } from './knowledge.ts';
+import { cellsDisturbed } from './writes.ts';
 
 export function checkAbsence(played: Played): readonly Finding[] {
   return played.scenario.tenants.flatMap((tenant) => [
@@ -37,7 +38,10 @@ function checkPlan({ events }: Played, tenant: Tenant, apply: number, text: stri
 function checkWrite({ events, byMarks }: Played, tenant: Tenant, write: Exchange): readonly Finding[] {
   const taking = cellsBetween(write.before, write.after).find((cell) => isTaken(cell.what, cell.name, write));
   if (taking === undefined) return [];
-  const { began, planned } = knowledgeOf(events, write, taking.role, false);
+  const knowledge = knowledgeOf(events, write, taking.role, false);
+  // Somebody took the name away within the last round trip.
+  if (cellsDisturbed(write, knowledge, writesOf(events, tenant.target)).has(cellKey(taking))) return [];
+  const { began, planned } = knowledge;
   const lists = events.filter(
     (event): event is Exchange =>
       event.kind === 'exchange' &&
