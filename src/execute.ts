@@ -189,7 +189,9 @@ async function writtenPermissions(
     const result = failed(error);
     if (!('failure' in result)) throw error;
     const all = halfDone('its permissions were not written', result.failure);
-    return new Map(written.map(({ change }) => [change, all]));
+    // A role that is gone is gone: its id in a row grants nothing, and the next write of that row drops it.
+    const open = written.filter(({ change }) => change.action !== 'delete');
+    return new Map(open.map(({ change }) => [change, all]));
   }
 }
 

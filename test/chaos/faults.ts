@@ -137,7 +137,8 @@ function echo({ headers, body }: Asked, dice: number): Delivery {
   const chosen =
     [secret, bare, decoded, decoded.slice(decoded.indexOf(':') + 1)][Math.floor(((dice * 53) % 1) * 4)] ?? '';
   const written = encodings[Math.floor(dice * encodings.length)]?.(chosen) ?? chosen;
-  const said = [written, written.slice(3), written.slice(0, -3)][Math.floor(((dice * 71) % 1) * 3)] ?? written;
+  const cuts = [written, written.slice(3), written.slice(0, -3), written.slice(4, 18)];
+  const said = cuts[Math.floor(((dice * 71) % 1) * cuts.length)] ?? written;
   const message = `The credentials ${said} were not accepted here`;
   const status = [400, 403, 409, 422, 500][Math.floor(((dice * 89) % 1) * 5)] ?? 400;
   const isText = (dice * 101) % 1 < 0.5;

@@ -12,7 +12,7 @@ const open: Open<Realm> = async ({ intercept }) => {
 
 const setup: SetupOn<Realm> = {
   ...onSandbox,
-  admit: () => ({ path: '', tenant: REALM, auth: ROBOT }),
+  admit: ({ realmName }) => ({ path: '', tenant: realmName, auth: ROBOT }),
   seed: async (realm, count) => {
     if (count === 0) return;
     const roles = Array.from({ length: count }, (_, n) => ({

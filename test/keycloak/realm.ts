@@ -1,37 +1,38 @@
 /** A realm on the server, made anew for each test, with a proxy before it that can do what a network does. */
+import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Arriving, REALM, type Realm, RIGHTS, ROBOT } from '../providers/keycloak/stories.ts';
+import { type Arriving, type Realm, RIGHTS, ROBOT } from '../providers/keycloak/stories.ts';
 import type { Interception } from '../support/sandbox.ts';
 import { administrator } from './distribution.ts';
 
-/** With the robot in it, and the client `shop`. */
+/** The name that requests of any realm are told with. */
+const SHOWN = '/realms/acme/';
+
+let made = 0;
+
+/** With the robot in it, and the client `shop`. To delete the one before would take longer than to make another. */
 export async function newRealm(origin: string, rights: readonly string[] = RIGHTS): Promise<Realm> {
-  let token = await signIn(origin);
+  made += 1;
+  const realmName = `acme-${made}`;
   const call = async (method: string, path: string, body?: unknown): Promise<Response> => {
-    const ask = () =>
+    const ask = async () =>
       fetch(`${origin}/admin/realms${path}`, {
         method,
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        headers: { authorization: `Bearer ${await administratorOf(origin)}`, 'content-type': 'application/json' },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
-    let answer = await ask();
-    if (answer.status === 401) {
-      token = await signIn(origin);
-      answer = await ask();
-    }
-    if (!answer.ok && !(method === 'DELETE' && answer.status === 404)) {
-      throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-    }
+    const answer = await ask();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
     return answer;
   };
-  const get: Realm['get'] = async (path) => JSON.parse(await (await call('GET', `/${REALM}${path}`)).text());
-  const send: Realm['send'] = async (method, path, body) => void (await call(method, `/${REALM}${path}`, body));
+  const get: Realm['get'] = async (path) => JSON.parse(await (await call('GET', `/${realmName}${path}`)).text());
+  const send: Realm['send'] = async (method, path, body) => void (await call(method, `/${realmName}${path}`, body));
   const role: Realm['role'] = (name) => get(`/roles/${encodeURIComponent(name)}`);
-  await call('DELETE', `/${REALM}`);
   await call('POST', '', {
-    realm: REALM,
+    realm: realmName,
     enabled: true,
+    components: keys,
     adminEventsEnabled: true,
     clients: [robot, { clientId: 'shop' }],
   });
@@ -43,6 +44,7 @@ export async function newRealm(origin: string, rights: readonly string[] = RIGHT
   const roles = await Promise.all(rights.map((name) => get(`/clients/${home}/roles/${name}`)));
   await send('POST', `/users/${account[0]?.id}/role-mappings/clients/${home}`, roles);
   return {
+    realmName,
     get,
     send,
     role,
@@ -70,6 +72,30 @@ const robot = {
   publicClient: false,
   standardFlowEnabled: false,
 };
+
+/** One pair for all realms: to make one costs more than all else of a realm. */
+const keys = {
+  'org.keycloak.keys.KeyProvider': [
+    { name: 'rsa', providerId: 'rsa', config: { privateKey: [newPrivateKey()], priority: ['100'] } },
+    { name: 'hmac', providerId: 'hmac-generated', config: { algorithm: ['HS512'], priority: ['100'] } },
+    { name: 'aes', providerId: 'aes-generated', config: { priority: ['100'] } },
+  ],
+};
+
+function newPrivateKey(): string {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  return privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64');
+}
+
+/** Signed in once for a while: a password is hashed slowly. */
+let signedIn: { readonly token: Promise<string>; readonly until: number } | undefined;
+
+function administratorOf(origin: string): Promise<string> {
+  if (signedIn === undefined || signedIn.until < Date.now()) {
+    signedIn = { token: signIn(origin), until: Date.now() + 30_000 };
+  }
+  return signedIn.token;
+}
 
 async function signIn(origin: string): Promise<string> {
   const body = new URLSearchParams({ grant_type: 'password', client_id: 'admin-cli', ...administrator });
@@ -104,7 +130,7 @@ export async function startProxy(to: string, intercept: (request: Arriving) => I
     const asked = {
       api: 'keycloak',
       method: incoming.method ?? '',
-      path: pathname,
+      path: pathname.replace(/\/realms\/acme-\d+\//, SHOWN),
       query: Object.fromEntries(searchParams),
       body: body.toString('utf8'),
       arrived: performance.now(),

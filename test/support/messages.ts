@@ -24,7 +24,7 @@ export function messagesIn(file: string, source: string): readonly string[] {
   if (errors.length > 0) throw new Error(`${file} does not parse: ${errors[0]?.message}`);
   const found = new Set<string>();
   const add = (text: string): void => {
-    if (/\p{L}[^\p{L}\n]* [^\p{L}\n]*\p{L}/u.test(text.replace(/\{[^}]*\}/g, ' it '))) found.add(oneLine(text));
+    if (isSaid(text)) found.add(text.replaceAll('\n', '\\n'));
   };
   const joined = new Set<Node>();
   new Visitor({
@@ -41,6 +41,12 @@ export function messagesIn(file: string, source: string): readonly string[] {
     },
   }).visit(program);
   return [...found].sort();
+}
+
+/** Words with a space somewhere, beside what is filled in. */
+function isSaid(text: string): boolean {
+  const own = text.replace(/\{[^}]*\}/g, '0');
+  return /\p{L}{2}/u.test(own) && /[\p{L}\d,;:.`)] +[\p{L}\d(`]/u.test(own);
 }
 
 /** The operands of `a + b + c`. */
@@ -81,8 +87,4 @@ function shown(node: Node, source: string): string {
 function name(node: Node, source: string): string {
   const text = source.slice(node.start, node.end);
   return /^[\w.?()]{1,30}$/.test(text) ? text : '…';
-}
-
-function oneLine(text: string): string {
-  return text.replaceAll('\n', '\\n');
 }

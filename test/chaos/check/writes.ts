@@ -140,7 +140,7 @@ function sparesOthers(judged: Judged): readonly Finding[] {
   }
   if (ownBefore) return [];
   const seen = isRows
-    ? movedRecord(judged, others)
+    ? movedRecord(judged)
     : moved.filter(({ what }) => tenant.provider !== 'rocketchat' || what === 'field');
   if (seen.length === 0) return [];
   return [
@@ -155,13 +155,21 @@ function sparesOthers(judged: Judged): readonly Finding[] {
  * Rocket.Chat's permissions are compared by row: they are written although the record moved, but not where the record was to be
  * written as well and a read of it told that it had moved. Where such a read failed, the permissions go.
  */
-function movedRecord(
-  { played, write, role, declared, knowledge: { plan, planned } }: Judged,
-  others: readonly Written[],
-): readonly Cell[] {
-  const then = plan?.after.get(role);
-  if (declared === undefined || plan === undefined || then === undefined || !wantsRecord(declared, then, plan.after))
-    return [];
+function movedRecord({ played, write, role, declared, all, knowledge: { began, planned } }: Judged): readonly Cell[] {
+  // Records are listed apart from rows, and may be older.
+  const listed = played.events.findLast(
+    (event): event is Exchange =>
+      event.kind === 'exchange' &&
+      event.apply === write.apply &&
+      event.tenant?.target === write.tenant?.target &&
+      event.reads === 'list' &&
+      event.told &&
+      event.seq > began &&
+      event.seq < (planned ?? write.seq),
+  );
+  const then = listed?.after.get(role);
+  if (declared === undefined || listed === undefined || then === undefined) return [];
+  if (!wantsRecord(declared, then, listed.after)) return [];
   const own = played.events.filter(
     (event): event is Exchange =>
       event.kind === 'exchange' &&
@@ -175,7 +183,8 @@ function movedRecord(
   if (last === undefined || own.some(({ method, fault }) => method === 'GET' && fault !== undefined)) return [];
   // The record is written already, though somebody else may have written the same a moment before.
   if (own.some(({ path, body }) => path.endsWith('/roles.update') && body.includes(`"roleId":"${role}"`))) return [];
-  return movedCells(role, plan.after, last.before, others).filter(({ what }) => what === 'field');
+  const others = all.filter((one) => isOther(one, write) && one.seq > listed.seq && one.seq < last.seq);
+  return movedCells(role, listed.after, last.before, others).filter(({ what }) => what === 'field');
 }
 
 /** A name that is taken may be withheld, and two-factor login that is to be turned off is. */

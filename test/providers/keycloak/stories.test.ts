@@ -55,6 +55,7 @@ async function realmAt(base: string, give: (role: Role) => void): Promise<Realm>
   const get: Realm['get'] = async (path) => JSON.parse(await call('GET', path));
   const role: Realm['role'] = (name) => get(`/roles/${encodeURIComponent(name)}`);
   return {
+    realmName: REALM,
     get,
     role,
     send: async (method, path, body) => void (await call(method, path, body)),

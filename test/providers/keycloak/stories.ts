@@ -22,6 +22,7 @@ export interface Role {
 
 /** The admin API as a person with all rights uses it, past rolesync. Paths are below the realm. */
 export interface Realm {
+  readonly realmName: string;
   readonly get: <Body>(path: string) => Promise<Body>;
   readonly send: (method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown) => Promise<void>;
   readonly role: (name: string) => Promise<Role>;
@@ -87,7 +88,7 @@ auth:
   clientSecret: \${KEYCLOAK_CLIENT_SECRET}
 targets:
   - name: shop
-    realm: ${REALM}
+    realm: ${realm.realmName}
     baseUrl: ${baseUrl}
     clients: ${clients}
 roles:
@@ -393,25 +394,23 @@ export function stories(name: string, open: OpenGround, { isReal }: { readonly i
     });
 
     it('takes nothing by the way from the roles that every user has', async () => {
-      const story = await start(`  - name: default-roles-${REALM}
+      const story = await start('  []\n');
+      const { realm, run } = story;
+      const standard = `default-roles-${realm.realmName}`;
+      story.declare(`  - name: ${standard}
     permissions: [realm:uma_authorization, account:view-profile, account:manage-account]
 `);
-      const { realm, run } = story;
       const withheld = await run('apply', '--yes');
       expect(withheld.code).toBe(3);
       expect(withheld.stdout).toContain('add `acknowledge: [built-in-loses]` to the role');
-      story.declare(`  - name: default-roles-${REALM}
+      story.declare(`  - name: ${standard}
     permissions: [realm:uma_authorization, account:view-profile, account:manage-account]
     acknowledge: [built-in-loses]
   - { name: offline_access, ensure: absent }
   - { name: uma_authorization, description: Mine }
 `);
       expect((await run('apply', '--yes')).code).toBe(3);
-      expect(await realm.held(`default-roles-${REALM}`)).toEqual([
-        'manage-account',
-        'uma_authorization',
-        'view-profile',
-      ]);
+      expect(await realm.held(standard)).toEqual(['manage-account', 'uma_authorization', 'view-profile']);
       expect((await realm.role('offline_access')).name).toBe('offline_access');
     });
 
