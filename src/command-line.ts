@@ -2,9 +2,10 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { Ending } from './commands/ending.ts';
 import { exitCodes } from './commands/exit-codes.ts';
+import { helpExamples } from './commands/help-examples.ts';
 import { topics } from './commands/help-topics.ts';
 import { parseAge } from './commands/plan-age.ts';
-import { exampleFlags, tenantFlag } from './commands/target-flags.ts';
+import { tenantFlag } from './commands/target-flags.ts';
 import type { CommandIo } from './io.ts';
 import type { Table } from './table.ts';
 import { version } from './version.ts';
@@ -31,7 +32,12 @@ export function commandLine(io: CommandIo, end: End): Command {
     program.commandsGroup(heading);
     for (const add of commands) add(program, io, end);
   }
-  for (const command of program.commands) command.copyInheritedSettings(program);
+  const examples = helpExamples(io.table);
+  for (const command of program.commands) {
+    command.copyInheritedSettings(program);
+    const lines = (examples.get(command.name()) ?? []).map((line) => `  ${line}`);
+    if (lines.length > 0) command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
+  }
   return program;
 }
 
@@ -47,17 +53,12 @@ const groups: readonly (readonly [heading: string, commands: readonly (typeof ad
 function addInit(program: Command, io: CommandIo, end: End): void {
   const command = program
     .command('init')
-    .description(
-      'begin: a role file with a target, workflows, CODEOWNERS; asks for what is missing, overwrites nothing',
-    )
-    .argument('[name]', 'what plans and commands call the target');
+    .description('start with a role file, workflows and CODEOWNERS; asks for what is missing, overwrites nothing')
+    .argument('[name]', 'name of the target in plans and commands');
   newTarget(command, io)
-    .option(
-      '--action <action>',
-      'the action that workflows run: OWNER/REPOSITORY@COMMIT; without it there are no workflows',
-    )
+    .option('--action <action>', 'the action that the workflows run: OWNER/REPOSITORY@COMMIT; omit it for no workflows')
     .option('--branch <name>', 'the default branch of the repository (default: main)')
-    .option('--owners <owners>', 'who decides about roles, for CODEOWNERS: @organisation/team')
+    .option('--owners <owners>', 'who approves changes to roles, for CODEOWNERS: @organisation/team')
     .option('--no-color', 'no colour')
     .action(async (name, flags) => end(await (await import('./commands/init.ts')).init(name, flags, io)));
 }
@@ -66,25 +67,22 @@ function addImport(program: Command, io: CommandIo, end: End): void {
   const command = program
     .command('import')
     .description(
-      'write down the live roles that no file names, and prove it; overwrites nothing, writes to no provider',
+      'write live roles that no file names to role files, and verify them; overwrites nothing, writes to no provider',
     )
-    .argument(
-      '[targets...]',
-      'targets to import from, or globs of them (default: all); with --provider, a name for the new one',
-    );
+    .argument('[targets...]', 'names or globs of targets (default: all); with --provider, the name of a new target');
   newTarget(command, io)
     .addOption(
-      new Option('--layout <layout>', 'roles go into one file of their targets, or into a file each')
+      new Option('--layout <layout>', 'one file for all roles of a target, or one file per role')
         .choices(layouts)
         .default('one-file'),
     )
     .option(
       '--out <path>',
-      'a new file, a folder for new files, or - for standard output (default: where the targets are)',
+      'a new file, a folder for new files, or - for standard output (default: next to the targets)',
     )
     .option('--files <path>', 'a role file or a folder of them (repeatable; default: roles)', collect)
     .addOption(formatOption(['text', 'json']))
-    .option('--env <name>', 'a variable that role files may read besides their own (repeatable)', collect)
+    .option('--env <name>', 'another variable that role files may read (repeatable)', collect)
     .option('--no-color', 'no colour');
   connected(command).action(async (targets, flags) =>
     end(await (await import('./commands/import.ts')).importRoles(targets, flags, io)),
@@ -93,27 +91,30 @@ function addImport(program: Command, io: CommandIo, end: End): void {
 
 /** Flags that say what a target is that no file defines yet. */
 function newTarget(command: Command, { table }: CommandIo): Command {
-  command.option('--provider <name>', `for a target that no file defines: ${[...table.manifests.keys()].join(', ')}`);
+  command.option(
+    '--provider <name>',
+    `provider of a target that no file defines yet: ${[...table.manifests.keys()].join(', ')}`,
+  );
   for (const { title, tenant } of table.manifests.values()) {
     if (tenant !== undefined) command.option(`${tenantFlag(tenant.key)} <id>`, `its ${tenant.noun}, for ${title}`);
   }
-  const examples = [...table.manifests.values()].map((one) => `  rolesync ${command.name()} ${exampleFlags(one)}`);
-  return command
-    .option('--base-url <url>', 'where it is, if the provider has more than one place')
-    .addHelpText('after', `\nExamples:\n${examples.join('\n')}`);
+  return command.option('--base-url <url>', 'its base URL, if the provider has more than one');
 }
 
 function addValidate(program: Command, io: CommandIo, end: End): void {
   connected(
     shared(
       program.command('validate'),
-      'check role files: schemas, duplicates, references; no network unless --online',
+      'check role files: schema, duplicates, references; no network unless --online',
       ['text', 'json', 'github'],
     ),
   )
-    .option('--rev <rev>', 'check the role files of a git revision, not of the working tree')
-    .option('--at <day>', 'check for another day, as YYYY-MM-DD in UTC: which exceptions hold then')
-    .option('--online', 'also sign in to each target, read its roles, and say what the identity may do; writes nothing')
+    .option('--rev <rev>', 'check the role files of a git revision instead of the working tree')
+    .option('--at <day>', 'check as of another day, YYYY-MM-DD in UTC; decides which exceptions hold')
+    .option(
+      '--online',
+      'also sign in to each target, read its roles, and report what the identity may do; writes nothing',
+    )
     .action(async (paths, { online, ...flags }) => {
       if (online === true) {
         const { validateOnline } = await import('./commands/validate-online.ts');
@@ -129,12 +130,15 @@ function addPermissions(program: Command, io: CommandIo, end: End): void {
   connected(
     program
       .command('permissions')
-      .argument('<provider>', 'whose permissions')
-      .argument('[word]', 'only those with this word'),
+      .argument('<provider>', 'name of the provider')
+      .argument('[word]', 'show only permissions that contain this word'),
   )
-    .description('list the permissions of a provider in words, and what is live in a target')
-    .option('--target <name>', 'also what the roles of this target have, and what it lists itself; reads it')
-    .option('--files <path>', 'with --target: where it is defined (repeatable; default: roles)', collect)
+    .description('list the permissions of a provider, each in plain words; with --target, also what is live')
+    .option(
+      '--target <name>',
+      'also show what the live roles of this target have and which permissions it lists itself',
+    )
+    .option('--files <path>', 'with --target: the role files that define it (repeatable; default: roles)', collect)
     .addOption(formatOption(['text', 'json']))
     .option('--no-color', 'no colour')
     .action(async (provider, word, flags) =>
@@ -145,61 +149,62 @@ function addPermissions(program: Command, io: CommandIo, end: End): void {
 function addExplain(program: Command, io: CommandIo, end: End): void {
   program
     .command('explain')
-    .description('say what a role of the files may do, which lines grant it, since when and by whom; no network')
+    .description('show what a role may do, which lines grant it, since when and by whom; no network')
     .argument('<role>', 'its name in the role files')
-    .option('--target <name>', 'only for this target, or those that match a glob (repeatable)', collect)
+    .option('--target <name>', 'only for this target, or for those that match a glob (repeatable)', collect)
     .option('--files <path>', 'a role file or a folder of them (repeatable; default: roles)', collect)
-    .option('--at <day>', 'explain another day, as YYYY-MM-DD in UTC: which exceptions hold then')
+    .option('--at <day>', 'explain as of another day, YYYY-MM-DD in UTC; decides which exceptions hold')
     .addOption(formatOption(['text', 'json']))
-    .option('--env <name>', 'a variable that role files may read besides their own (repeatable)', collect)
+    .option('--env <name>', 'another variable that role files may read (repeatable)', collect)
     .option('--no-color', 'no colour')
     .action(async (role, flags) => end(await (await import('./commands/explain.ts')).explain(role, flags, io)));
 }
 
 function addPull(program: Command, io: CommandIo, end: End): void {
-  connected(
-    program.command('pull').argument('[targets...]', 'names or globs of the targets to take over from (default: all)'),
-  )
-    .description('take what is live over into the role files, by edits of what differs; writes to no provider')
+  connected(program.command('pull').argument('[targets...]', 'names or globs of targets (default: all)'))
+    .description('edit the role files to match what is live; changes only what differs, writes to no provider')
     .option('--files <path>', 'a role file or a folder of them (repeatable; default: roles)', collect)
     .option('--role <name>', 'only this role (repeatable)', collect)
-    .addOption(new Option('--only <kind>', 'only what was granted, revoked, or other fields').choices(driftKinds))
+    .addOption(new Option('--only <kind>', 'only grants, only revokes, or only other fields').choices(driftKinds))
     .option('--adopt', 'also add live roles that no file names')
-    .option('--shared', 'also edit roles that are for other targets too, where the same did not change there')
-    .option('--exception', 'write what is so on some targets of a role alone as an exception of these; needs --reason')
-    .option('--reason <text>', 'with --exception: why it is there')
-    .option('--sets', 'take what was revoked out of the permission sets that give it, for all roles that have them')
+    .option('--shared', 'also edit roles that apply to other targets, where the same did not change')
+    .option(
+      '--exception',
+      'write what differs on only some targets of a role as an exception for these; needs --reason',
+    )
+    .option('--reason <text>', 'with --exception: the reason to record')
+    .option('--sets', 'remove what was revoked from the permission sets that grant it, for all roles that use them')
     .option('--yes', 'do not ask')
     .addOption(formatOption(['text', 'json']))
-    .option('--env <name>', 'a variable that role files may read besides their own (repeatable)', collect)
+    .option('--env <name>', 'another variable that role files may read (repeatable)', collect)
     .option('--no-color', 'no colour')
     .action(async (targets, flags) => end(await (await import('./commands/pull.ts')).pull(targets, flags, io)));
 }
 
 function addCompare(program: Command, io: CommandIo, end: End): void {
   connected(
-    program.command('compare').argument('[targets...]', 'two names of targets; with --outliers, names or globs'),
+    program.command('compare').argument('[targets...]', 'the names of two targets; with --outliers, names or globs'),
   )
-    .description('show how the live roles of two targets differ, or which of many are not as most are; writes nothing')
-    .option('--outliers', 'all targets (or those that are named): what most have, and who does not')
-    .option('--label <label>', 'only targets with this label (repeatable: with every one of them)', collect)
+    .description('show how the live roles of two targets differ, or which of many differ from the rest; writes nothing')
+    .option('--outliers', 'compare all targets, or those named: what most have, and which do not')
+    .option('--label <label>', 'only targets with this label (repeatable: only those with all of them)', collect)
     .option('--files <path>', 'a role file or a folder of them (repeatable; default: roles)', collect)
     .addOption(formatOption(['text', 'json']))
-    .option('--env <name>', 'a variable that role files may read besides their own (repeatable)', collect)
+    .option('--env <name>', 'another variable that role files may read (repeatable)', collect)
     .option('--no-color', 'no colour')
     .action(async (targets, flags) => end(await (await import('./commands/compare.ts')).compare(targets, flags, io)));
 }
 
 function addPlan(program: Command, io: CommandIo, end: End): void {
   connected(shared(program.command('plan'), 'show what would change on the live systems; writes nothing', planFormats))
-    .option('--base <rev>', 'tell drift apart from this branch, by the role files of a git revision')
-    .option('--base-dir <dir>', 'the same, by the role files of a folder')
-    .option('--rev <rev>', 'read the role files to be planned from a git revision, not from the working tree')
-    .option('--trust <rev>', 'send credentials only where the role files of this git revision send them')
-    .option('--at <day>', 'plan for another day, as YYYY-MM-DD in UTC: which exceptions hold then')
+    .option('--base <rev>', 'separate drift from the changes of this branch, using the role files of a git revision')
+    .option('--base-dir <dir>', 'the same, using the role files of a folder')
+    .option('--rev <rev>', 'plan the role files of a git revision instead of the working tree')
+    .option('--trust <rev>', 'send credentials only where the role files of this git revision already send them')
+    .option('--at <day>', 'plan as of another day, YYYY-MM-DD in UTC; decides which exceptions hold')
     .addOption(shardOption())
     .addOption(shardByOption())
-    .option('--out <file>', 'save the plan, for `apply --plan` and `show`')
+    .option('--out <file>', 'save the plan for `apply --plan` and `show`')
     .option('--detailed-exitcode', 'exit 2 if anything differs, withheld parts included')
     .action(async (paths, flags) => end(await (await import('./commands/plan.ts')).plan(paths, flags, io)));
 }
@@ -218,23 +223,31 @@ function addShow(program: Command, io: CommandIo, end: End): void {
 function addMerge(program: Command, io: CommandIo, end: End): void {
   program
     .command('merge')
-    .description('make one plan of those of all parts of a run; no network, no role files')
+    .description('merge the plans of all parts of a run into one; no network, no role files')
     .argument('<files...>', 'plans saved with `plan --shard i/n --out`')
     .addOption(formatOption(planFormats))
-    .option('--out <file>', 'save the plan, for `apply --plan` and `show`')
+    .option('--out <file>', 'save the plan for `apply --plan` and `show`')
     .option('--detailed-exitcode', 'exit 2 if anything differs, withheld parts included')
     .option('--no-color', 'no colour')
     .action(async (files, flags) => end(await (await import('./commands/merge.ts')).merge(files, flags, io)));
 }
 
 function addApply(program: Command, io: CommandIo, end: End): void {
-  connected(shared(program.command('apply'), 'plan, ask, write, and plan again to verify'))
-    .option('--yes', 'do not ask; unmanaged roles are then not deleted')
-    .option('--plan <file>', 'write only what this reviewed plan shows (repeatable: what any of them shows)', collect)
-    .option('--approve <digest>', 'write only if the plan of now has exactly this digest')
+  connected(shared(program.command('apply'), 'plan, ask, write, then plan again to verify'))
+    .option('--yes', 'do not ask; does not delete unmanaged roles')
+    .option(
+      '--plan <file>',
+      'write only what this reviewed plan shows (repeatable: what any of the plans shows)',
+      collect,
+    )
+    .option('--approve <digest>', 'write only if the current plan has exactly this digest')
     .option('--include-drift', 'with --plan: also repair what the review showed as drift')
-    .option('--include-ended', 'also revoke what an exception gave until a day that is over; with --plan, or alone')
-    .option('--max-plan-age <time>', 'with --plan: how old a reviewed plan may be, like 12h or 30d (default: 30d)', age)
+    .option('--include-ended', 'also revoke what ended exceptions granted; with --plan or on its own')
+    .option(
+      '--max-plan-age <time>',
+      'with --plan: how old a reviewed plan may be, such as 12h or 30d (default: 30d)',
+      age,
+    )
     .option('--log <file>', 'append one JSON line before and after every write')
     .addOption(shardOption())
     .addOption(shardByOption())
@@ -244,7 +257,7 @@ function addApply(program: Command, io: CommandIo, end: End): void {
 function addDemo(program: Command, io: CommandIo, end: End): void {
   program
     .command('demo')
-    .description('the whole story on an embedded sandbox: what is live, plan, apply, and nothing to do')
+    .description('run a tour on an embedded sandbox: what is live, plan, apply, plan again')
     .argument('[path]', 'role files', 'roles')
     .option('--no-color', 'no colour')
     .action(async (path, flags) => end(await (await import('./commands/demo.ts')).demo(path, flags, io)));
@@ -254,10 +267,10 @@ function addSandbox(program: Command, io: CommandIo, end: End): void {
   const sandbox = program
     .command('sandbox')
     .description('serve stand-ins of the APIs on loopback, with state')
-    .option('--port <n>', 'port to listen on; 0 takes a free one', integer(0, 65_535), 4010)
+    .option('--port <n>', 'port to listen on; 0 picks a free one', integer(0, 65_535), 4010)
     .option('--latency <ms>', 'wait before each answer', integer(0, 60_000), 0)
     .option('--seed <file>', 'start from this state (JSON or YAML)')
-    .option('--state <file>', 'load the state from this file and keep it there');
+    .option('--state <file>', 'load the state from this file and save it there');
   for (const { switches } of io.table.manifests.values()) {
     for (const { flag, description } of switches) sandbox.option(flag, description);
   }
@@ -292,9 +305,8 @@ function addHelp(program: Command, io: CommandIo): void {
 function addCompletion(program: Command, io: CommandIo): void {
   program
     .command('completion')
-    .description('print what makes a shell complete commands and flags')
-    .addArgument(new Argument('<shell>', 'which shell').choices(shells))
-    .addHelpText('after', completionHelp)
+    .description('print a script that makes a shell complete commands and flags')
+    .addArgument(new Argument('<shell>', 'your shell').choices(shells))
     .action(async (shell: string) => {
       io.stdout.write((await import('./commands/completion.ts')).completionScript(shell));
     });
@@ -307,20 +319,15 @@ function addCompletion(program: Command, io: CommandIo): void {
     });
 }
 
-const completionHelp = `
-bash: source <(rolesync completion bash)    in ~/.bashrc; bash 4 or newer
-zsh:  source <(rolesync completion zsh)     in ~/.zshrc, after compinit
-fish: rolesync completion fish | source     in ~/.config/fish/config.fish`;
-
 /** Flags of every command that reads role files. */
 function shared(command: Command, description: string, formats: readonly string[] = ['text', 'json']): Command {
   return command
     .description(description)
     .argument('[paths...]', 'role files or folders of them', ['roles'])
     .option('--target <name>', "only this target, or those that match a glob such as 'acme-*' (repeatable)", collect)
-    .option('--label <label>', 'only targets with this label (repeatable: with every one of them)', collect)
+    .option('--label <label>', 'only targets with this label (repeatable: only those with all of them)', collect)
     .addOption(formatOption(formats))
-    .option('--env <name>', 'a variable that role files may read besides their own (repeatable)', collect)
+    .option('--env <name>', 'another variable that role files may read (repeatable)', collect)
     .option('--no-color', 'no colour');
 }
 
@@ -330,32 +337,32 @@ function titles({ manifests }: Table): string {
 }
 
 function formatOption(formats: readonly string[]): Option {
-  return new Option('--format <format>', 'what standard output holds').choices([...formats]).default('text');
+  return new Option('--format <format>', 'format of standard output').choices([...formats]).default('text');
 }
 
 /** Flags of every command that reaches a provider. */
 function connected(command: Command): Command {
   return command
-    .option('--strict', 'a permission that is not in the catalogue is an error')
-    .option('--sandbox', 'an embedded sandbox instead of the real hosts; needs no variables')
-    .option('--allow-host <host>', 'a host that may get credentials: HOST[:PORT] (repeatable)', collect)
-    .option('--ca-file <file>', 'certificate authorities to trust besides those of the system, in PEM')
+    .option('--strict', 'treat a permission that is not in the catalogue as an error')
+    .option('--sandbox', 'use an embedded sandbox instead of the real hosts; needs no variables')
+    .option('--allow-host <host>', 'allow sending credentials to this host: HOST[:PORT] (repeatable)', collect)
+    .option('--ca-file <file>', 'certificate authorities to trust in addition to those of the system, in PEM')
     .option(
       '--secrets-fd <n>',
-      'read the credentials of targets without `auth` from this file descriptor, not from ROLESYNC_SECRETS',
+      'read the credentials of targets without `auth` from this file descriptor instead of ROLESYNC_SECRETS',
       readable,
     )
-    .option('--verbose', 'every request on standard error')
-    .option('--concurrency <n>', 'requests in flight, all targets together', integer(1, 64), 8)
+    .option('--verbose', 'log every request to standard error')
+    .option('--concurrency <n>', 'maximum number of requests in flight, over all targets', integer(1, 64), 8)
     .option(
       '--max-wait <duration>',
-      'longest time for the requests and waits of one target: 90s, 10m, 1h (default: 10m)',
+      'maximum time for the requests and waits of one target: 90s, 10m, 1h (default: 10m)',
       duration,
     );
 }
 
 function shardOption(): Option {
-  return new Option('--shard <i/n>', 'only part i of n of the targets: for several machines side by side').argParser(
+  return new Option('--shard <i/n>', 'only part i of n of the targets, to split a run over several machines').argParser(
     shard,
   );
 }
@@ -376,13 +383,13 @@ const MOST_PARTS = 1000;
 function shard(text: string): { readonly number: number; readonly of: number } {
   const [, number, of] = (/^([1-9]\d{0,3})\/([1-9]\d{0,3})$/.exec(text) ?? []).map(Number);
   if (number !== undefined && of !== undefined && number <= of && of <= MOST_PARTS) return { number, of };
-  throw new InvalidArgumentError(`A part of at most ${MOST_PARTS} is expected, such as 1/4 or 4/4.`);
+  throw new InvalidArgumentError(`Expected a part such as 1/4 or 4/4, with at most ${MOST_PARTS} parts.`);
 }
 
 /** Milliseconds. */
 function age(text: string): number {
   const milliseconds = parseAge(text);
-  if (milliseconds === undefined) throw new InvalidArgumentError('Hours or days are expected: 12h, 30d.');
+  if (milliseconds === undefined) throw new InvalidArgumentError('Expected hours or days, such as 12h or 30d.');
   return milliseconds;
 }
 
@@ -390,7 +397,7 @@ function integer(least: number, most: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`A whole number from ${least} to ${most} is expected.`);
+    throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
   };
 }
 
@@ -398,7 +405,7 @@ function integer(least: number, most: number): (text: string) => number {
 function readable(text: string): number {
   const descriptor = integer(0, 65_535)(text);
   if (descriptor !== 1 && descriptor !== 2) return descriptor;
-  throw new InvalidArgumentError('A file descriptor to read from is expected: 0 or 3 and more.');
+  throw new InvalidArgumentError('Expected a file descriptor to read from: 0, or 3 or higher.');
 }
 
 /** Milliseconds. */
@@ -406,5 +413,5 @@ function duration(text: string): number {
   const [, digits, unit = ''] = /^(\d{1,6})(s|m|h)$/.exec(text) ?? [];
   const ms = Number(digits) * ({ s: 1000, m: 60_000, h: 3_600_000 }[unit] ?? 0);
   if (ms > 0 && ms <= 86_400_000) return ms;
-  throw new InvalidArgumentError('A time up to a day is expected, such as 90s, 10m or 1h.');
+  throw new InvalidArgumentError('Expected a time of up to a day, such as 90s, 10m or 1h.');
 }

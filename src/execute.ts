@@ -109,7 +109,7 @@ function blockedBy(wait: Wait, change: Change, result: Result): Result | undefin
 }
 
 function needsNameOf(change: Change, blocker: Change): Result {
-  const moved = [`\`${blocker.before?.name}\` is not what the plan saw any more, so it was left alone`];
+  const moved = [`\`${blocker.before?.name}\` has changed since the plan, so it was left alone`];
   const reason = `it needs the name that \`${blocker.before?.name}\` still has`;
   const { before: liveThen, after: wanted } = change;
   return { status: 'moved', movement: { reason, moved, wanted, liveThen, liveNow: liveThen } };

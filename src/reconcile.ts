@@ -135,7 +135,7 @@ function alike(desired: readonly DesiredRole[], live: readonly LiveRole[]): read
   const declared = new Set(desired.map(({ name }) => name));
   return lookAlikes([...declared, ...live.map(({ role }) => role.name)])
     .filter((pair) => pair.some((name) => declared.has(name)))
-    .map(([one, other]) => `the role names \`${one}\` and \`${other}\` look alike; check which one is meant`);
+    .map(([one, other]) => `the role names \`${one}\` and \`${other}\` look alike; check which one you mean`);
 }
 
 /** What the base wants of the same live roles; nothing where there is none or it does not know this live system. */

@@ -75,7 +75,7 @@ async function listWhole(remote: Remote): Promise<readonly LiveRole[]> {
 
 /** Never sent twice: a request that is still on its way would make a twin. */
 async function createRole(change: Create, run: Writing): Promise<Result> {
-  if (run.remote.create === undefined) throw new Error('a create came past the guards');
+  if (run.remote.create === undefined) throw new Error('a create got past the guards');
   try {
     return { status: 'done', id: await run.remote.create(change) };
   } catch (error) {
@@ -103,7 +103,7 @@ async function createdId({ after }: Create, { remote, normalise, seen }: Writing
 async function updateRole(change: Update, run: Writing): Promise<Result> {
   const { remote } = run;
   const { id, fields } = change;
-  if (remote.update === undefined || id === null) throw new Error('an update came past the guards');
+  if (remote.update === undefined || id === null) throw new Error('an update got past the guards');
   const done: Result = { status: 'done', id };
   // Permissions that live apart are read just before they are written, all of them in one step.
   if (remote.permissions !== undefined && Object.keys(fields).length === 0) return done;
@@ -134,7 +134,7 @@ function halfWay(result: Exclude<Result, { status: 'done' }>, before: readonly U
 
 async function deleteRole(change: Delete, run: Writing): Promise<Result> {
   const { read, delete: send } = pairOf(run.remote);
-  if (send === undefined) throw new Error('a delete came past the guards');
+  if (send === undefined) throw new Error('a delete got past the guards');
   return untilCertain(change, undefined, run, { read, send: () => send(change) });
 }
 
@@ -211,7 +211,7 @@ function movedResult(
   now: Role | undefined,
   moved: readonly string[],
 ): Result {
-  const reason = 'the live role is not what the plan saw any more';
+  const reason = 'the live role has changed since the plan';
   return {
     status: 'moved',
     movement: { reason, moved, wanted: wanted ?? null, liveThen: before, liveNow: now ?? null },

@@ -67,6 +67,6 @@ describe('the story of `npm start`', () => {
     expect(demo.code).toBe(0);
     expect(demo.stdout).toContain(plan.stdout.trimEnd());
     expect(demo.stdout).toContain('Apply: 8 done\n');
-    expect(demo.stdout).toContain('Nothing to do: what is live is what the files say.');
+    expect(demo.stdout).toContain('Nothing to do: the live roles match the files.');
   });
 });

@@ -59,7 +59,7 @@ export function readContext(environment: Environment): Context {
   const variable = (name: string) => environment[name] ?? '';
   const checked = (name: string, pattern: RegExp) => {
     if (pattern.test(variable(name))) return variable(name);
-    throw new Failure('config', `${name} is not what GitHub Actions sets; this action runs there only`);
+    throw new Failure('config', `${name} is not what GitHub Actions sets; this action runs only there`);
   };
   const inputs = readInputs(environment);
   const [owner = '', repo = ''] = checked('GITHUB_REPOSITORY', /^[\w.-]+\/[\w.-]+$/).split('/');
@@ -124,7 +124,7 @@ function isMode(text: string): text is Mode {
 }
 
 function misfit(name: keyof typeof patterns): Failure {
-  return new Failure('config', `the input \`${name}\` does not fit ${patterns[name].source}; see action.yml`);
+  return new Failure('config', `the input \`${name}\` does not match ${patterns[name].source}; see action.yml`);
 }
 
 function readInputs(environment: Environment): Inputs {
@@ -165,7 +165,7 @@ function readPayload(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw new Failure('config', 'the event of this run cannot be read; this action runs on GitHub Actions only', {
+    throw new Failure('config', 'the event of this run cannot be read; this action runs only on GitHub Actions', {
       cause: error,
     });
   }

@@ -35,11 +35,12 @@ export function adopt(config: Config, readings: readonly Reading[], { roles, lan
         desired.some(({ name }) => name === role.name) ||
         reading.live.filter((other) => other.role.name === role.name).length > 1;
       if (isTaken) {
-        const reason = 'another role has this name, and a role file can hold a name once; rename one of them live';
+        const reason =
+          'another role has this name, and a role file can hold a name only once; rename one of the live roles';
         left.push({ ...what, code: 'name-taken', reason });
       } else if (fault !== undefined) left.push({ ...what, code: 'not-allowed', reason: fault });
       else if (file === undefined) {
-        const reason = 'no role file is for this target alone; begin one that names the target, and pull again';
+        const reason = 'no role file is for this target alone; create one that names it, and pull again';
         left.push({ ...what, code: 'no-file', reason });
       } else {
         const change = create(live.role, { cause: 'file', source: null });

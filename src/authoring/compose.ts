@@ -111,7 +111,7 @@ function add<Added>(
     items.map(({ added }) => added),
   );
   for (const { at } of whole === undefined ? items : []) {
-    refused.set(at, 'there is no telling where it would go in the file: add it by hand');
+    refused.set(at, 'it is unclear where it belongs in the file: add it by hand');
   }
   return whole ?? text;
 }

@@ -99,7 +99,7 @@ function removeKey(tree: Tree, map: YAMLMap, key: string): readonly Edit[] | str
   // On the line of the dash: the next key moves up to it.
   const next = map.items[map.items.indexOf(pair) + 1];
   if (next === undefined || text.slice(last, startOf(next.key)).trim() !== '') {
-    return `\`${key}\` cannot be taken out of its line: take it out by hand`;
+    return `\`${key}\` cannot be removed from its line: remove it by hand`;
   }
   return [{ start, end: startOf(next.key), text: '' }];
 }

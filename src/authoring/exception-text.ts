@@ -31,7 +31,7 @@ export function exceptionFile({ name }: Manifest, target: string, schema: string
   return [
     `# yaml-language-server: $schema=${schema}`,
     '#',
-    '# What roles have on this target otherwise than their own files say.',
+    '# How roles on this target differ from their own files.',
     `provider: ${name}`,
     `targets: [${scalarText(target, 'PLAIN', true)}]`,
     '',

@@ -87,7 +87,7 @@ function asWritten(
   const hasTwin = own.some((other) => other !== live && other.role.name === live.role.name);
   const role = { ...tidy(live.role, snapshot), ...(hasTwin && { id: live.id }) };
   if (role.permissions.length === 0 && snapshot.permissionsRequired) {
-    return 'it has no permission, and a role file cannot say that';
+    return 'it has no permissions, which a role file cannot express';
   }
   const fault = faultOf(role, snapshot, language);
   if (fault === undefined) return hasTwin ? { ...role, remarks: [twinRemark] } : role;
@@ -95,20 +95,20 @@ function asWritten(
   const rest = { ...role, description: '' };
   if (role.description === '' || faultOf(rest, snapshot, language) !== undefined) return fault;
   const why = faultInDescription(role.description);
-  const remark = `Its description stays as it is live: ${why === undefined ? fault : `it ${why}`}.`;
+  const remark = `Its live description stays: ${why === undefined ? fault : `it ${why}`}.`;
   return { ...rest, remarks: [...(hasTwin ? [twinRemark] : []), shown(remark, 300)] };
 }
 
-const twinRemark = 'Another live role has this name too, so the id says which one is meant.';
+const twinRemark = 'Another live role has this name too, so the id identifies this one.';
 
 function nameFault({ id, role: { name } }: LiveRole, own: readonly LiveRole[], { desired }: Snapshot) {
   if (name === '') return 'it has no name';
-  if (desired.some((one) => one.name === name)) return 'a role of the files has this name, and is another one';
+  if (desired.some((one) => one.name === name)) return 'a different role in the files has this name';
   const later = desired.find(({ previously }) => previously.includes(name));
-  if (later !== undefined) return `the role \`${shown(later.name)}\` of the files has this name in \`previously\``;
+  if (later !== undefined) return `the role \`${shown(later.name)}\` in the files lists this name under \`previously\``;
   const first = own.find((other) => other.role.name === name);
   if (first === undefined || first.id === id) return undefined;
-  return `another live role has this name (id ${shown(first.id)}), and a file can name one of them; rename one of the two`;
+  return `another live role has this name (id ${shown(first.id)}), and a file can name only one of them; rename one of the two`;
 }
 
 function faultOf({ remarks: _, settings, ...role }: WrittenRole, { provider }: Snapshot, language: Language) {

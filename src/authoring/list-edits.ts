@@ -67,7 +67,7 @@ function itemText(item: unknown, tree: Tree, style: ScalarStyle): string {
   if (text !== undefined) return scalarText(text, style, true);
   const [pair] = isMap(item) ? item.items : [];
   const set = textOf(pair?.value, tree);
-  if (set === undefined) throw new Error('an item is neither a text nor a reference to a set');
+  if (set === undefined) throw new Error('an item is neither text nor a reference to a set');
   return `set: ${scalarText(set, 'PLAIN', true)}`;
 }
 

@@ -42,7 +42,7 @@ export function newFile({ manifest, schema, definition, targets, roles, remarks 
 function about({ title, place }: Manifest, definition: NewTarget | undefined): readonly string[] {
   if (definition === undefined) return [`# Roles of ${title}. Another file defines the ${place.many}.`];
   return [
-    `# Roles of a ${title} ${place.one}. What a role leaves out stays as it is live.`,
+    `# Roles of a ${title} ${place.one}. What a role omits keeps its live value.`,
     '# Live roles that no file names are listed in plans and left alone.',
   ];
 }
@@ -61,9 +61,7 @@ function definitionLines(manifest: Manifest, { name, tenant, baseUrl, auth }: Ne
   // Its first sentence says again what a target is.
   const [, ...more] = place.description.split(/(?<=\.) /);
   return [
-    ...(Object.keys(auth).length === 0
-      ? []
-      : ['auth: # variables of the environment; a secret never stands in a file']),
+    ...(Object.keys(auth).length === 0 ? [] : ['auth: # environment variables; a secret is never written to a file']),
     ...Object.entries(auth).map(([one, text]) => `  ${field(one, text)}`),
     'targets:',
     `  - ${field('name', name, 'what plans and commands call it')}`,

@@ -39,10 +39,10 @@ export function disproof(
 ): string | undefined {
   const mistake = after.problems.find(({ severity }) => severity === 'error');
   if (mistake !== undefined)
-    return `with these edits the files would have a mistake: ${where(mistake)} ${mistake.message}`;
+    return `these edits would put a mistake into the files: ${where(mistake)} ${mistake.message}`;
   const names = new Set(after.targets.map(({ name }) => name));
   const lost = before.targets.find(({ name }) => !names.has(name));
-  if (lost !== undefined) return `with these edits the target \`${shown(lost.name)}\` would be gone`;
+  if (lost !== undefined) return `these edits would remove the target \`${shown(lost.name)}\``;
   for (const reading of readings) {
     const fault = faultIn(before, after, reading, claim);
     if (fault !== undefined) return fault;
@@ -52,7 +52,7 @@ export function disproof(
     const now = after.targets.find(({ name }) => name === target.name);
     const was = placesThen(target, target);
     if (now === undefined || meaning(target, was, claim) !== meaning(now, placesThen(target, now), claim)) {
-      return `with these edits roles of \`${shown(target.name)}\`, which was not pulled, would change`;
+      return `these edits would change roles of \`${shown(target.name)}\`, which was not pulled`;
     }
   }
   return undefined;
@@ -80,11 +80,11 @@ function faultIn(
   });
   if (wrong !== undefined) {
     const role = `\`${shown(wrong.change.role)}\``;
-    return `with these edits ${role} would not be in \`${shown(reading.name)}\` what the files say`;
+    return `after these edits ${role} in \`${shown(reading.name)}\` would not be what the files say`;
   }
   const declared = new Set(now?.roles.map(({ name }) => name));
   const missing = own.find(({ action, role }) => action === 'create' && !declared.has(role));
-  return missing && `with these edits \`${shown(missing.role)}\` would not be in the files`;
+  return missing && `these edits would drop \`${shown(missing.role)}\` from the files`;
 }
 
 /** From what the file says to what is live. */

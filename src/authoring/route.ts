@@ -43,7 +43,7 @@ export function standsReason(route: Exclude<Route, { kind: 'own' | 'sets' }>): s
   }
   if (route.kind === 'ended') {
     const { until, source } = route.by;
-    return `its exception ended on ${until} (${placeText(source)}), and apply revokes it: if it is to stay, give the exception another end`;
+    return `its exception ended on ${until} (${placeText(source)}), and apply revokes it: to keep it, give the exception a later end`;
   }
   const { source, exception } = route.by;
   const who = exception === null ? 'the role' : `an exception (${shown(exception.reason)})`;

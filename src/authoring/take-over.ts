@@ -152,10 +152,10 @@ function notTaken({ name }: Reading, { change }: Drift, choice: Choice): readonl
   if (change.action === 'create') {
     // A role that nobody has applied yet looks just like one that somebody deleted.
     const reason =
-      'it is not live: either it was deleted by hand, or it was never applied; take it out of the file yourself if it is to stay deleted';
+      'it is not live: it was deleted by hand or never applied; remove it from the file yourself if it should stay deleted';
     return [{ ...what, code: 'not-live', reason }];
   }
-  const reason = 'the file says `ensure: absent` and it is live: take that line out yourself if the role is to stay';
+  const reason = 'the file says `ensure: absent`, but it is live: remove that line yourself if the role should stay';
   return [{ ...what, code: 'absent', reason }];
 }
 
@@ -356,7 +356,7 @@ function notEmptied(subject: Subject, taken: readonly Chosen[]) {
   if (!empties) return { kept: taken, left: [] };
   const kept = taken.filter(({ part }) => part.kind !== 'revoke');
   const reason =
-    'it has no permission left, which a role file cannot say: delete the role with `ensure: absent`, or give it one';
+    'it has no permissions left, which a role file cannot express: delete the role with `ensure: absent`, or give it one';
   const targets = subject.drifts.map(({ reading }) => reading.name);
   return { kept, left: leave(subject, { targets }, { code: 'empty', reason }) };
 }

@@ -116,15 +116,15 @@ function approvalOf(flags: ApplyFlags & ReviewedPlans, io: CommandIo, journal: O
   if ([yes, files, digest].filter((way) => way !== undefined).length > 1) {
     throw new Failure('config', 'give one of --yes, --plan and --approve, not several');
   }
-  if (includeDrift && files === undefined) throw new Failure('config', '--include-drift goes with --plan');
-  if (maxPlanAge !== undefined && files === undefined) throw new Failure('config', '--max-plan-age goes with --plan');
+  if (includeDrift && files === undefined) throw new Failure('config', '--include-drift needs --plan');
+  if (maxPlanAge !== undefined && files === undefined) throw new Failure('config', '--max-plan-age needs --plan');
   if (files !== undefined) {
     const plans = readPlans(files, io);
     refuseOld(plans, io.now(), maxPlanAge ?? defaultAge);
     return byReview({ plans, usable: () => plans }, rules, isPartial(flags));
   }
   if (includeEnded && (yes || digest !== undefined)) {
-    throw new Failure('config', '--include-ended goes with --plan, or alone');
+    throw new Failure('config', '--include-ended works with --plan or on its own');
   }
   if (includeEnded) return byReview({ plans: [], usable: () => [] }, rules, true);
   if (digest !== undefined) return byDigest(digest);
@@ -133,7 +133,7 @@ function approvalOf(flags: ApplyFlags & ReviewedPlans, io: CommandIo, journal: O
   if (io.ask !== undefined)
     return { ...alone, refuse: (planned, run) => byAnswer(planned, run, io), decide: () => () => everything };
   const ways = 'give --yes, --plan FILE or --approve DIGEST';
-  throw new Failure('config', `apply asks before it writes, and there is no terminal to ask on; ${ways}`);
+  throw new Failure('config', `apply asks before it writes, but there is no terminal to ask on; ${ways}`);
 }
 
 /** A file that cannot be evaluated is no approval. */
@@ -205,7 +205,7 @@ function byDigest(digest: string): Approval {
     refuse: async (planned) =>
       planned.digest === digest
         ? undefined
-        : refused(`not applied: the plan of now is ${planned.digest}, not the approved ${digest}; nothing was written`),
+        : refused(`not applied: the current plan is ${planned.digest}; you approved ${digest}; nothing was written`),
     decide: () => () => everything,
   };
 }
@@ -222,7 +222,7 @@ async function byAnswer(planned: Plan, run: Run, io: CommandIo): Promise<Refused
       failure: new Failure('interrupted', 'not applied: interrupted; nothing was written'),
       exitCode: exitCodes.error,
     };
-  const answer = await io.ask?.('Apply these changes? Only `yes` is taken as a yes: ');
+  const answer = await io.ask?.('Apply these changes? Only `yes` is accepted: ');
   if (answer?.trim() !== 'yes') {
     return {
       failure: new Failure('refused', 'not applied: the answer was not `yes`; nothing was written'),
@@ -232,7 +232,7 @@ async function byAnswer(planned: Plan, run: Run, io: CommandIo): Promise<Refused
   const now = await planAll(run, io);
   if (now.digest === planned.digest) return undefined;
   return refused(
-    'not applied: the live roles changed while you were reading; nothing was written; run apply again to see the plan of now',
+    'not applied: the live roles changed while you were reading; nothing was written; run apply again to see the current plan',
   );
 }
 

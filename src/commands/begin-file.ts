@@ -77,16 +77,13 @@ function holdsFiles(path: string, source: FileSource): boolean {
 function pathFor(name: string, { out, isShown }: BeginOptions, source: FileSource, { cwd }: CommandIo): string {
   const place = typed(cwd, out ?? 'roles');
   if (!isFile(place) && !isMissing(place, source) && source.stat(place).kind !== 'folder') {
-    throw new Failure('config', `${shown(place)} is no folder, and its name is not that of a role file (*.yaml)`);
+    throw new Failure('config', `${shown(place)} is neither a folder nor named like a role file (*.yaml)`);
   }
   const file = place === '.' ? `${slug(name)}.yaml` : `${place.replace(/\/$/, '')}/${slug(name)}.yaml`;
   const path = isFile(place) ? place : file;
   if (isShown === true) return freeLike(path, source);
   if (isMissing(path, source)) return path;
-  throw new Failure(
-    'config',
-    `${shown(path)} is there already, and nothing is overwritten: give another place with --out`,
-  );
+  throw new Failure('config', `${shown(path)} already exists and is not overwritten: choose another place with --out`);
 }
 
 function freeLike(path: string, source: FileSource): string {

@@ -151,7 +151,7 @@ function acknowledgedIn(changes: readonly PlannedChange[]): (change: Change) => 
 /** An interrupted run never passes for one that was looked at. */
 const unseen: FailureReport = {
   code: 'interrupted',
-  message: 'interrupted before rolesync could look at what it had written; run `rolesync plan` to see what is left',
+  message: 'interrupted before rolesync could verify what it had written; run `rolesync plan` to see what is left',
 };
 
 async function lookAgain(

@@ -55,7 +55,7 @@ async function compareTwo(run: Run, wanted: readonly string[], flags: CompareFla
 /** Before anything is sent. */
 function onlyTwo(run: Run): Run {
   const all = [...run.connection.targets.map(({ identity }) => identity), ...run.apart];
-  if (all.length !== 2) throw new Failure('config', `${twoTargets}; these are ${all.length}`);
+  if (all.length !== 2) throw new Failure('config', `${twoTargets}; found ${all.length}`);
   const [first, second] = all;
   if (first?.provider === second?.provider) return run;
   const [one, other] = [first, second].map((target) => `\`${target?.name}\` is one of ${target?.provider}`);

@@ -27,7 +27,7 @@ export async function demo(path: string, flags: { readonly color: boolean }, io:
     say(style.paint('cyan', `── ${title} ${'─'.repeat(Math.max(0, 74 - title.length))}`));
   try {
     say(
-      `rolesync demo: ${count(config.files.length, 'role file')} in ${display(path)}, on stand-ins of the real APIs on this machine.`,
+      `rolesync demo: ${count(config.files.length, 'role file')} in ${display(path)}, against stand-ins of the real APIs on this machine.`,
     );
 
     chapter('1. What is live');
@@ -46,9 +46,7 @@ export async function demo(path: string, flags: { readonly color: boolean }, io:
     say(planText(after, style, io.table.accessOf));
     const left = after.summary.create + after.summary.update + after.summary.delete;
     const clean = left === 0 && after.targets.every(isPlanned);
-    say(
-      clean ? style.paint('green', 'Nothing to do: what is live is what the files say.') : 'Something is left to do.',
-    );
+    say(clean ? style.paint('green', 'Nothing to do: the live roles match the files.') : 'Something is left to do.');
     say(style.paint('dim', costText(connection.cost, io.now() - started)));
     return { exitCode: clean ? exitCodes.done : exitCodes.error };
   } finally {

@@ -14,12 +14,12 @@ export function explainedText(one: Explained, style: Style): string {
   const { name, description, absent, source } = role;
   const where = `${namesText(targets)} · ${escapeUnsafe(source.file)}:${source.line}`;
   const notes = [
-    ...(absent ? ['is to be deleted (`ensure: absent`)'] : []),
+    ...(absent ? ['will be deleted (`ensure: absent`)'] : []),
     ...(role.protected ? ['is protected: it never loses a permission and is never deleted'] : []),
-    ...(permissions === null && !absent ? ['the file does not say what it may do: what it has live stays'] : []),
+    ...(permissions === null && !absent ? ['the file does not list its permissions: the live ones stay'] : []),
     ...(permissions?.length === 0 ? ['may do nothing'] : []),
     ...(differs === null ? [] : [differenceText(differs)]),
-    ...(unknown === null ? [] : [`since when and by whom is not known: ${escapeUnsafe(unknown)}`]),
+    ...(unknown === null ? [] : [`unknown since when and by whom: ${escapeUnsafe(unknown)}`]),
   ];
   return [
     `${paint('bold', display(name))}  ${paint('dim', where)}`,
@@ -28,7 +28,7 @@ export function explainedText(one: Explained, style: Style): string {
     ...(permissions ?? []).flatMap((granted) => ['', ...grantedText(granted, style)]),
     ...(without.length === 0 ? [] : ['', wrap('Taken out by `without`:', 2)]),
     ...without.flatMap((taken) => ['', ...takenText(taken, style)]),
-    ...(ended.length === 0 ? [] : ['', wrap('Not wanted any more, because its exception has ended:', 2)]),
+    ...(ended.length === 0 ? [] : ['', wrap('No longer granted, because its exception has ended:', 2)]),
     ...ended.flatMap((end) => ['', ...endedText(end, style)]),
   ].join('\n');
 }
@@ -45,7 +45,7 @@ function differenceText({ from, more, less }: Difference): string {
     ...(less.length === 0 ? [] : [`not ${less.map(display).join(', ')}`]),
   ];
   const others = `on ${from.length === 1 ? namesText(from) : count(from.length, 'other target')}`;
-  if (parts.length === 0) return `may do the same as ${others}, by other ways`;
+  if (parts.length === 0) return `may do the same as ${others}, granted in other ways`;
   return `differs by exceptions from what it may do ${others}: ${parts.join('; ')}`;
 }
 
@@ -64,7 +64,7 @@ function endedText({ permission, until, reason, source, origin, ...meaning }: En
 }
 
 function headText(permission: string, { phrase, class: risk }: Meaning, { paint, wrap }: Style): string {
-  const meaning = phrase === null ? `${risk}: nobody can say what it does` : `${risk}: ${phrase}`;
+  const meaning = phrase === null ? `${risk}: what it does is unknown` : `${risk}: ${phrase}`;
   return wrap(`${paint('bold', display(permission))}  ${meaning}`, 2, 4);
 }
 

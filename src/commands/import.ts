@@ -40,7 +40,7 @@ export interface ImportFlags extends Omit<Flags, 'target' | 'rev' | 'base' | 'ba
 export async function importRoles(targets: readonly string[], flags: ImportFlags, io: CommandIo): Promise<Ending> {
   const { out } = flags;
   if (flags.layout === 'file-per-role' && out !== undefined && (out === '-' || isFile(out))) {
-    throw new Failure('config', 'a file for each role needs a folder: give one with --out, or leave --out away');
+    throw new Failure('config', 'a file for each role needs a folder: give one with --out, or omit --out');
   }
   const job = flags.provider === undefined ? ofFiles(flags, io) : await ofNewTarget(targets, flags, io);
   if ('exitCode' in job) return job;
@@ -76,7 +76,7 @@ async function ofNewTarget(names: readonly string[], flags: ImportFlags, io: Com
   if ('problems' in begun) return problemsEnding(begun.problems, flags, io);
   if ('defined' in begun) {
     const { name, source } = begun.defined;
-    const what = `the target \`${shown(name)}\` (${source.file}:${source.line}) is that ${given.manifest.place.one} already`;
+    const what = `the target \`${shown(name)}\` (${source.file}:${source.line}) already is that ${given.manifest.place.one}`;
     throw new Failure('config', `${what}: rolesync import ${shellWord(shown(name))}`);
   }
   const { path, paths, source } = begun;

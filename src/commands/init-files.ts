@@ -28,12 +28,12 @@ export function workflowFiles(
   if (!/^[\w.-]+\/[\w./-]+@[0-9a-f]{40}$/.test(action)) {
     throw new Failure(
       'config',
-      `\`${shown(action)}\` is no pinned action: give --action OWNER/REPOSITORY@COMMIT with the whole commit id, which \`npm run release\` prints; a tag or a branch can move`,
+      `\`${shown(action)}\` is not a pinned action: give --action OWNER/REPOSITORY@COMMIT with the whole commit id, which \`npm run release\` prints; a tag or a branch can move`,
     );
   }
   // Characters that git allows and that mean nothing in YAML or in a pattern of branches.
   if (!/^[A-Za-z0-9][\w./-]*$/.test(branch)) {
-    throw new Failure('config', `\`${shown(branch)}\` is no plain name of a branch: give --branch NAME`);
+    throw new Failure('config', `\`${shown(branch)}\` is not a plain branch name: give --branch NAME`);
   }
   const host = hostToAllow(manifest, baseUrl);
   const prefixes = [...all.values()].map(({ variables }) => variables).join('|');
@@ -73,7 +73,7 @@ export function ownerLines(owners: string): string {
   if (!/^(?:@[\w-]+(?:\/[\w.-]+)?|[\w.+-]+@[\w.-]+)(?: (?:@[\w-]+(?:\/[\w.-]+)?|[\w.+-]+@[\w.-]+))*$/.test(owners)) {
     throw new Failure(
       'config',
-      `\`${shown(owners)}\` are no owners: give --owners @organisation/team, or several with spaces`,
+      `\`${shown(owners)}\` are not owners: give --owners @organisation/team, or several with spaces`,
     );
   }
   return `/roles/    ${owners}\n/.github/  ${owners}\n`;

@@ -54,13 +54,13 @@ export async function init(name: string | undefined, flags: InitFlags, io: Comma
   createFiles(fresh, io.cwd);
   const told = [
     ...fresh.map(({ path }) => `created ${escapeUnsafe(path)}`),
-    ...all.filter((one) => !fresh.includes(one)).map(({ path }) => `kept ${escapeUnsafe(path)}: it was there already`),
+    ...all.filter((one) => !fresh.includes(one)).map(({ path }) => `kept ${escapeUnsafe(path)}: it already exists`),
     ...(known === undefined
       ? []
-      : [`kept ${escapeUnsafe(known.source.file)}: it defines ${shellWord(known.name)} already`]),
+      : [`kept ${escapeUnsafe(known.source.file)}: it already defines ${shellWord(known.name)}`]),
     ...(lines === undefined || present === undefined
       ? []
-      : [`kept ${present}: add to it, if it has no such lines\n${lines.trimEnd()}`]),
+      : [`kept ${present}: add these lines if they are missing\n${lines.trimEnd()}`]),
   ];
   const steps = nextSteps(known?.name ?? given.target.name, given, action !== undefined);
   io.stdout.write(`${[...told, '', 'Next:', ...steps.map((step, at) => `${at + 1}. ${step}`)].join('\n')}\n`);
@@ -86,7 +86,7 @@ async function asked(name: string | undefined, flags: InitFlags, io: CommandIo) 
   if (tenant !== undefined) await question(tenant.key, `${title} ${tenant.noun}, like ${tenant.example}`);
   if (baseUrl.default === undefined) await question('baseUrl', `Base URL, like ${baseUrl.examples.at(-1)}`);
   if (name === undefined)
-    await question('name', 'Name of this target in plans, like acme-test (empty: made from the above)');
+    await question('name', 'Name of this target in plans, like acme-test (empty: derived from the above)');
   await question('action', 'Action that workflows run, OWNER/REPOSITORY@COMMIT (empty: no workflows)');
   if ((flags.action ?? answers['action']) !== undefined) await question('branch', 'Default branch (empty: main)');
   await question('owners', 'Who decides about roles, like @acme/access (empty: no CODEOWNERS)');
@@ -100,9 +100,9 @@ function nextSteps(name: string, { manifest, target }: GivenTarget, hasWorkflows
   const leave = host === undefined ? '' : ` --allow-host ${host}`;
   return [
     `Set ${variables.join(' and ')} in this shell, then see what they may do: rolesync validate --online${leave}`,
-    `Write down what is live: rolesync import ${shellWord(name)}${leave} (to write the first role yourself: rolesync help files)`,
+    `Write the live roles to files: rolesync import ${shellWord(name)}${leave} (to write the first role yourself: rolesync help files)`,
     hasWorkflows
-      ? 'Commit, then make the identities, environments and branch rules, step by step: docs/ci.md of rolesync'
+      ? 'Commit, then create the identities, environments and branch rules, step by step: docs/ci.md of rolesync'
       : 'Commit. For pull requests that are planned and applied on GitHub: rolesync init --action OWNER/REPOSITORY@COMMIT',
   ];
 }

@@ -123,7 +123,7 @@ function spentKeys(path: string, text: string): ReadonlyMap<string, string> {
       // A run that was killed can leave half a line, and the next one goes on below it.
       if (entry === undefined && at > 0) return [];
       if (entry === undefined)
-        throw new Failure('config', `the log ${path} is no log of rolesync: line ${at + 1} is not one of its lines`);
+        throw new Failure('config', `the log ${path} is not a rolesync log: line ${at + 1} is not one of its lines`);
       return entry.keys.map((key) => [key, entry.at] as const);
     }),
   );

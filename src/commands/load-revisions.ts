@@ -59,7 +59,7 @@ function trustedFiles(paths: readonly string[], rev: string, options: Parameters
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const what = `the trusted revision \`${rev}\` cannot be used: ${error.message}`;
-    throw new Failure(error.code, `${what}; it must be right before anything is planned against it`, { cause: error });
+    throw new Failure(error.code, `${what}; fix it before planning against it`, { cause: error });
   }
 }
 

@@ -24,7 +24,7 @@ export async function merge(files: readonly string[], flags: MergeFlags, io: Com
   if (missing.length === 0) return { exitCode: exitCodeOf(plan, flags.detailedExitcode === true) };
   const which = `part${missing.length === 1 ? '' : 's'} ${missing.join(', ')} of ${plan.part?.of}`;
   io.stderr.write(
-    `error: ${which} ${missing.length === 1 ? 'is' : 'are'} missing: plan again what failed, and merge anew\n`,
+    `error: ${which} ${missing.length === 1 ? 'is' : 'are'} missing: plan again what failed, then merge again\n`,
   );
   return { exitCode: exitCodes.error };
 }

@@ -36,7 +36,7 @@ export function givenTarget(
   const { baseUrl } = flags;
   if (baseUrl === undefined && manifest.baseUrl.default === undefined) {
     const examples = manifest.baseUrl.examples.filter((one) => !one.includes('$')).join(' or ');
-    throw new Failure('config', `say where ${manifest.title} is with --base-url, like ${examples}`);
+    throw new Failure('config', `say where ${manifest.title} is with --base-url, such as ${examples}`);
   }
   return {
     manifest,
@@ -112,7 +112,7 @@ export function refuseUnset({ manifest, target }: GivenTarget, { environment }: 
   const isSet = (key: string) => Boolean(environment[variableFor(manifest, key)]);
   if (Object.keys(target.auth).every(isSet)) return;
   const ways = manifest.auth.alternatives.map((keys) => keys.map((key) => variableFor(manifest, key)).join(' and '));
-  const what = `rolesync signs in to ${manifest.title} with variables of the environment`;
+  const what = `rolesync signs in to ${manifest.title} with environment variables`;
   throw new Failure('config', `${what}: set ${ways.join(', or ')}`);
 }
 
@@ -131,6 +131,6 @@ export function definedAs({ targets }: Config, { manifest, target }: GivenTarget
 export function refuseTaken({ targets }: Config, { manifest, target }: GivenTarget): void {
   const named = targets.find(({ name }) => name === target.name);
   if (named === undefined) return;
-  const what = `a target called \`${shown(target.name)}\` is defined already (${where(named)})`;
+  const what = `a target called \`${shown(target.name)}\` is already defined (${where(named)})`;
   throw new Failure('config', `${what}; give the new ${manifest.place.one} another name`);
 }

@@ -45,7 +45,7 @@ export async function permissions(
     if (another !== undefined) throw new Failure('config', `several targets match \`${target}\`; give one`);
     if (connected === undefined) throw new Failure('config', `the target \`${target}\` is not connected`);
     if (connected.provider.name !== provider) {
-      throw new Failure('config', `the target \`${target}\` is one of ${connected.provider.name}, not of ${provider}`);
+      throw new Failure('config', `the target \`${target}\` belongs to ${connected.provider.name}, not to ${provider}`);
     }
     const { remote } = connected;
     const roles = await remote.list();

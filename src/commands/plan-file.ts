@@ -46,7 +46,8 @@ export function readPlan(path: string, cwd: string): Plan {
 export function parsePlan(path: string, text: string): Plan {
   const plan = parse(path, text);
   const fault = faultInPlan(plan);
-  if (fault !== undefined) throw new Failure('config', `${path}: the plan ${fault}; make it anew with \`plan --out\``);
+  if (fault !== undefined)
+    throw new Failure('config', `${path}: the plan ${fault}; create a new one with \`plan --out\``);
   return plan;
 }
 
@@ -56,7 +57,7 @@ function read(path: string, cwd: string): string {
     const stat = statSync(file);
     if (!stat.isFile()) throw new Failure('config', `${path} is not a regular file`);
     if (stat.size > largest)
-      throw new Failure('config', `${path} is larger than ${largest / 1024 / 1024} MiB: that is no plan`);
+      throw new Failure('config', `${path} is larger than ${largest / 1024 / 1024} MiB, too large for a plan`);
     return readFileSync(file, 'utf8');
   } catch (error) {
     if (error instanceof Failure) throw error;
@@ -78,7 +79,7 @@ function parse(path: string, text: string): Plan {
   const where = first?.instancePath === '' || first === undefined ? 'at the top' : `at ${first.instancePath}`;
   throw new Failure(
     'config',
-    `${path} is not a saved plan: ${first?.keyword ?? 'shape'} ${where}; make one with \`plan --out\``,
+    `${path} is not a saved plan: ${first?.keyword ?? 'shape'} ${where}; create one with \`plan --out\``,
   );
 }
 
@@ -86,7 +87,7 @@ function parseJson(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Failure('config', `${path} is not a saved plan: it is not JSON; make one with \`plan --out\``, {
+    throw new Failure('config', `${path} is not a saved plan: it is not JSON; create one with \`plan --out\``, {
       cause: error,
     });
   }

@@ -21,7 +21,7 @@ export interface PlanEnding extends Ending {
 /** Exit code 1 if a target could not be read; 2 with `--detailed-exitcode` if anything differs; else 0. */
 export async function plan(paths: readonly string[], flags: PlanFlags, io: CommandIo): Promise<PlanEnding> {
   if (flags.at !== undefined && flags.out !== undefined) {
-    throw new Failure('config', '--at shows another day, and a plan to apply is of today: leave out --at or --out');
+    throw new Failure('config', '--at plans for another day, but a saved plan must be for today: omit --at or --out');
   }
   return withTargets(paths, flags, io, async (run) => {
     const planned = await planAll(run, io);

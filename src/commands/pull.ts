@@ -51,7 +51,7 @@ export interface PullFlags extends Omit<Flags, 'target' | 'rev' | 'base' | 'base
 /** Exit code 1 if a target could not be read, nothing could be written, or on a "no"; 3 if something had to stay; else 0. */
 export function pull(targets: readonly string[], flags: PullFlags, io: CommandIo): Promise<Ending> {
   if (flags.yes !== true && io.ask === undefined) {
-    throw new Failure('config', 'pull asks before it edits files, and there is no terminal to ask on; give --yes');
+    throw new Failure('config', 'pull asks before it edits files, but there is no terminal to ask on; give --yes');
   }
   refuseUnclear(flags);
   const { files = ['roles'] } = flags;
@@ -67,14 +67,15 @@ function refuseUnclear(flags: PullFlags): void {
 
 function faultInFlags({ exception, reason, sets }: PullFlags): string | undefined {
   if (exception === undefined) {
-    return reason === undefined ? undefined : '--reason is the reason of an exception: give --exception too';
+    return reason === undefined ? undefined : '--reason needs --exception';
   }
-  if (sets !== undefined) return '--exception and --sets are two ways to take over the same: give one of them';
+  if (sets !== undefined)
+    return 'give one of --exception and --sets, not both: they are two ways to take over the same';
   return faultInReason(reason);
 }
 
 function faultInReason(reason: string | undefined): string | undefined {
-  if (reason === undefined || reason.trim() === '') return 'an exception says why it is there: give --reason TEXT';
+  if (reason === undefined || reason.trim() === '') return '--exception needs a reason: give --reason TEXT';
   const fault = faultInDescription(reason);
   return fault && `the --reason ${fault}`;
 }
@@ -181,7 +182,7 @@ async function finish(
   if (changes.length > 0 && flags.yes !== true) {
     const answer = io.signal.aborted
       ? ''
-      : await io.ask?.(`Write ${count(changes.length, 'file')}? Only \`yes\` is taken as a yes: `);
+      : await io.ask?.(`Write ${count(changes.length, 'file')}? Only \`yes\` is accepted: `);
     if (answer?.trim() !== 'yes') {
       return failureEnding(
         new Failure('refused', 'the answer was not `yes`; no file was written'),
@@ -245,7 +246,7 @@ function leftText({ target, role, source, reason }: Left): string {
 function nothingText({ plan, left }: Pulled): string {
   if (plan.targets.some((target) => !isPlanned(target)))
     return 'Nothing was taken over, and not every target could be read.';
-  return left.length > 0 ? 'Nothing was taken over.' : 'Nothing to take over: the files say what is live.';
+  return left.length > 0 ? 'Nothing was taken over.' : 'Nothing to take over: the files match what is live.';
 }
 
 function documentOf(

@@ -104,7 +104,7 @@ function introduction(origin: string, file: string | undefined, entries: readonl
       ([name, value]) => `${first ? '' : '# '}export ${name}=${quoted(shown(value, 300))}`,
     ),
   ]);
-  return [`# The sandbox listens on ${origin}, its state is ${kept}; Ctrl+C ends it.`, ...blocks, ''];
+  return [`# The sandbox listens on ${origin}, its state is ${kept}; press Ctrl+C to stop.`, ...blocks, ''];
 }
 
 function quoted(text: string): string {

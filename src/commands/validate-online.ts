@@ -55,9 +55,9 @@ async function look({ identity: { name, provider }, remote }: Target): Promise<F
 
 const writes: Readonly<Record<WriteAccess['may'], string>> = {
   yes: 'may write roles',
-  some: 'may write some of it',
+  some: 'may write only some of it',
   no: 'may not write roles',
-  unknown: 'whether it may write is not known',
+  unknown: 'unknown whether it may write',
 };
 
 function accessText({ roles = 0, writes: may = 'unknown', note = '', error }: Found): string {

@@ -97,7 +97,7 @@ function lookalikes(paths: readonly string[], target: Definition): readonly Prob
   return sortedSet(paths.filter(isMeant)).map((path) => {
     const at = where(target.file.document.at(target.pointer));
     const why = `\`unmanaged: delete\` of \`${shown(target.name)}\` (${at}) would delete what it declares`;
-    const message = `${shown(path)} looks like a role file but is not read, and ${why}: let its name end in .yaml, or move it away`;
+    const message = `${shown(path)} looks like a role file but is not read, and ${why}: rename it to end in .yaml, or move it elsewhere`;
     return problem(wholeFile(path), 'not-read', message);
   });
 }

@@ -49,7 +49,7 @@ export function unusedEntries({ targets }: Config, { name, entries }: Secrets): 
     const message = `${what} of ${name} ${names.length === 1 ? 'is' : 'are'} not used: ${why}`;
     return [problem(first.at, 'unused-entry', message, 'warning')];
   };
-  const gone = 'no file that was given defines such a target';
+  const gone = 'none of the given files defines such a target';
   return [
     ...meant.flatMap((one) => unused([one], `${gone}.${didYouMean(one, lacking)}`)),
     ...unused(rest, gone),
@@ -89,9 +89,9 @@ export function noSecrets(targets: readonly TargetConfig[], secrets: Secrets | u
 
 /** A line break that a shell left at the end would fail much later, and obscurely. Says nothing of the value itself. */
 export function faultInCredential({ auth }: Manifest, key: string, text: string): string | undefined {
-  if (/[\0-\x1f\x7f]/.test(text)) return 'holds a line break or another control character: set it again without';
+  if (/[\0-\x1f\x7f]/.test(text)) return 'holds a line break or another control character: set it again without it';
   return auth.keys[key]?.header === true && /[^\x21-\x7e]/.test(text)
-    ? 'holds a space or a letter that cannot be sent in a header'
+    ? 'holds a space or a character that cannot be sent in a header'
     : undefined;
 }
 
@@ -118,7 +118,7 @@ function faultsIn({ at, values }: SecretEntry, entry: string, manifest: Manifest
   const strange = [...values].filter(([key]) => !keys.includes(key));
   if (strange.length > 0) {
     return strange.map(([key, value]) => {
-      const message = `${entry} has a key that is not one of \`auth\`: ${keys.join(', ')}.${didYouMean(key, keys)}`;
+      const message = `${entry} has a key that \`auth\` does not have: ${keys.join(', ')}.${didYouMean(key, keys)}`;
       return problem(value.at, 'unknown-key', message);
     });
   }

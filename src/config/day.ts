@@ -22,5 +22,5 @@ export function daysBetween(from: string, to: string): number {
 /** The day that the files are read for. @throws Failure for a day that is none. */
 export function dayFor({ at }: { readonly at?: string }, now: number): string {
   if (at === undefined || isDay(at)) return at ?? dayOf(now);
-  throw new Failure('config', `--at \`${at}\` is not a day of the calendar; write it as YYYY-MM-DD`);
+  throw new Failure('config', `--at \`${at}\` is not a calendar day; write it as YYYY-MM-DD`);
 }

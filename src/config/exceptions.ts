@@ -86,9 +86,7 @@ function faultsIn(raw: RawException, pointer: string, document: Document): reado
   const fault = faultInDescription(reason ?? '');
   if (fault !== undefined) problems.push(problem(document.at(below(pointer, 'reason')), 'text', `the reason ${fault}`));
   if (until !== undefined && !isDay(until)) {
-    problems.push(
-      problem(document.at(below(pointer, 'until')), 'no-day', `\`${shown(until)}\` is not a day of the calendar`),
-    );
+    problems.push(problem(document.at(below(pointer, 'until')), 'no-day', `\`${shown(until)}\` is not a calendar day`));
   }
   if (add === undefined && without === undefined) {
     const message = 'the exception changes nothing: give it `add` or `without`';
@@ -97,7 +95,7 @@ function faultsIn(raw: RawException, pointer: string, document: Document): reado
   if (without !== undefined && until !== undefined) {
     // What `without` takes would come back on that day, and nobody would have reviewed the grant.
     const message =
-      '`without` cannot end by itself, since that would grant a permission without a review: split the exception, and leave `until` out where `without` is';
+      '`without` cannot have an end, because that end would grant a permission without a review: split the exception, and omit `until` from the part with `without`';
     problems.push(problem(document.key(below(pointer, 'until')), 'until-without', message));
   }
   return problems;

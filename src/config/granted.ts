@@ -104,7 +104,7 @@ export function grantedOn(
 }
 
 function withoutAlone(at: Location): OwnGrants {
-  const message = '`without` takes permissions out of a list, and this role has no `permissions`: add the list';
+  const message = '`without` removes permissions from a list, but this role has no `permissions`: add the list';
   return {
     permissions: [],
     origins: new Map(),
@@ -124,13 +124,13 @@ function withoutOf({ raw, document, manifest, pointer }: Listed, all: Expansion,
       if (!barred.has(permission)) barred.set(permission, { permission, source: at.source, exception: null });
     }
     if (hits.length === 0 && !all.lacking)
-      problems.push(problem(at, 'without-nothing', `${what} takes nothing out: no set of this role has it`));
+      problems.push(problem(at, 'without-nothing', `${what} removes nothing: no set of this role has it`));
   };
   (raw.without ?? []).forEach((item, index) => {
     const at = document.at(below(place, index));
     if (typeof item === 'string') {
       if (plainPermissions(raw.permissions, '').some(({ value }) => value === item)) {
-        const message = `\`${shown(item)}\` stands in \`permissions\` of the role itself: remove it there`;
+        const message = `\`${shown(item)}\` is in the role's own \`permissions\`: remove it there`;
         problems.push(problem(at, 'without-own', message));
       }
       hit([item], at, `\`${shown(item)}\``);
@@ -144,7 +144,7 @@ function withoutOf({ raw, document, manifest, pointer }: Listed, all: Expansion,
 
 function ofEmptySets(at: Location): Problem {
   const message =
-    'the sets of this role hold no permission, and it must have one: to delete the role, write `ensure: absent`';
+    'the sets of this role hold no permission, but it must have at least one: to delete the role, write `ensure: absent`';
   return problem(at, 'empty-list', message);
 }
 
@@ -173,7 +173,7 @@ function faultsOf(
     }
     const guard = own.sets.find((set) => set.exceptionsMayNotAdd.includes(classOf(value)));
     if (guard !== undefined && !held.has(value)) {
-      const message = `${name} is of the class ${classOf(value)}, which the permission set \`${shown(guard.name)}\` keeps exceptions from adding (${where(guard.at)})`;
+      const message = `${name} is in the class ${classOf(value)}, which the permission set \`${shown(guard.name)}\` does not let exceptions add (${where(guard.at)})`;
       return [problem(at, 'exception-forbidden', message)];
     }
     if (!held.has(value)) return [];
@@ -182,7 +182,7 @@ function faultsOf(
   });
   const removed = without.flatMap(({ value, pointer }) => {
     if (held.has(value)) return [];
-    const message = `\`${shown(value)}\` takes nothing out: the role \`${shown(role)}\` does not have it`;
+    const message = `\`${shown(value)}\` removes nothing: the role \`${shown(role)}\` does not have it`;
     return [problem(document.at(pointer), 'without-nothing', message)];
   });
   return [...added, ...removed];

@@ -34,7 +34,7 @@ export function parseBaseUrl(text: string): ParsedUrl {
 /** What can be said of a URL, or a part of one, before its variables are known. Never quotes user information. */
 export function faultInText(text: string): string | undefined {
   if (/[^\x21-\x7e]/.test(text))
-    return 'a base URL is plain ASCII without spaces: write a host of other letters in its `xn--` form';
+    return 'a base URL is plain ASCII without spaces: write an international host name in its `xn--` form';
   if (text.includes('\\')) return 'a base URL has forward slashes only';
   if (text.includes('?') || text.includes('#')) return 'a base URL has no query (`?`) and no fragment (`#`)';
   if (text.includes('%')) return 'a base URL has no percent-encoded characters';
@@ -50,7 +50,7 @@ function hostOf(authority: string, secure: boolean): string | { readonly fault: 
     return { fault: 'what follows `//` is not a host, or not a host and a port' };
   }
   const typed = authority.toLowerCase().replace(/:\d+$/, '');
-  if (typed.endsWith('.')) return { fault: 'the host ends in a dot: leave the dot out' };
+  if (typed.endsWith('.')) return { fault: 'the host ends in a dot: remove the dot' };
   // `0x7f.1` and `2130706433` are spellings of an address that a reviewer does not recognise.
   if (typed !== url.hostname) return { fault: `the host is written in an unusual way: write \`${url.host}\`` };
   return url.host;

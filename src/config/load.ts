@@ -91,7 +91,7 @@ function tooManyValues(files: readonly TextFile[]): readonly Problem[] {
   for (const { file, text } of files) {
     total += countValues(text);
     if (total <= maxValues) continue;
-    const message = `the role files hold more than ${maxValues} values together, from this file on: give fewer of them at once`;
+    const message = `the role files hold more than ${maxValues} values in total with this file: give fewer files at once`;
     return [problem(wholeFile(file), 'too-large', message)];
   }
   return [];

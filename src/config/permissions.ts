@@ -86,7 +86,7 @@ export function createMentions(): Mentions {
 }
 
 function repeated(permission: string, place: Location, { source }: Location): Problem {
-  const message = `\`${shown(permission)}\` stands here twice: first in line ${source.line}`;
+  const message = `\`${shown(permission)}\` is listed twice; first in line ${source.line}`;
   return problem(place, 'repeated-permission', message, 'warning');
 }
 
@@ -105,12 +105,12 @@ function faultIn(permission: string, own: Manifest, all: Manifests): Fault | und
     const other = [...all.values()].find((one) => one !== own && isOneOf(one.catalogue, permission, misshapen));
     if (other !== undefined) {
       return {
-        what: `is a permission of ${other.title}, and this file is for ${own.title}${form === undefined ? '' : `: ${form}`}`,
+        what: `is a permission of ${other.title}, but this file is for ${own.title}${form === undefined ? '' : `: ${form}`}`,
         foreign: true,
       };
     }
   }
-  if (misshapen) return { what: `has the wrong form: ${form ?? source}`, foreign: false };
+  if (misshapen) return { what: `is malformed: ${form ?? source}`, foreign: false };
   return complete ? { what: `is not among ${source}`, foreign: false } : undefined;
 }
 
@@ -126,7 +126,7 @@ function doubtOf(
   { what }: Fault,
   severity: Problem['severity'],
 ): Doubt {
-  const places = count === 1 ? '' : ` It stands in ${count} places; this is the first.`;
+  const places = count === 1 ? '' : ` It appears in ${count} places; this is the first.`;
   const message = `\`${shown(permission)}\` ${what}.${hintFor(permission, manifest.catalogue)}${places}`;
   return { provider: manifest.name, permission, problem: problem(first, 'unknown-permission', message, severity) };
 }
@@ -134,7 +134,7 @@ function doubtOf(
 function restOf(rest: readonly { readonly mention: Mention }[], severity: Problem['severity']): readonly Problem[] {
   const [one] = rest;
   if (one === undefined) return [];
-  const message = `${rest.length} more like this, from here on, are not listed`;
+  const message = `${rest.length} more like this after this one are not listed`;
   return [problem(one.mention.first, 'unknown-permission', message, severity)];
 }
 

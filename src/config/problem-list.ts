@@ -28,5 +28,5 @@ export function createProblemList(): ProblemList {
 }
 
 function rest(first: Problem, count: number): Problem {
-  return count === 1 ? first : { ...first, message: `${count} more like this, from here on, are not listed` };
+  return count === 1 ? first : { ...first, message: `${count} more like this after this one are not listed` };
 }

@@ -51,7 +51,7 @@ export function resolve(
     const open: Value = (template) => {
       const variable = secretBehind(template, secretValues, environment);
       if (variable === undefined) return value(template);
-      const message = `\`${variable}\` holds the value of a secret, and this is shown in plans: use another variable here`;
+      const message = `\`${variable}\` holds a secret, and plans show this value: use another variable here`;
       report(template, 'secret-elsewhere', message);
       return undefined;
     };
@@ -65,7 +65,7 @@ export function resolve(
     const first = places.get(place);
     if (first) {
       const other = `\`${shown(first.name)}\` (${first.source.file}:${first.source.line})`;
-      report(config, 'same-target', `\`${shown(config.name)}\` is the same place as ${other}: ${oneSystem}`);
+      report(config, 'same-target', `\`${shown(config.name)}\` points to the same place as ${other}: ${oneSystem}`);
       continue;
     }
     places.set(place, config);

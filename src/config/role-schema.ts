@@ -32,7 +32,7 @@ export function roleSchema(manifests: readonly Manifest[], options: SchemaOption
       auth: {
         title: 'Credentials',
         description:
-          'How to log in, for every target that this file defines and that has no `auth` of its own. What goes in depends on the provider. Where neither has it, the target takes its entry of ROLESYNC_SECRETS.',
+          'How to sign in to every target that this file defines without an `auth` of its own. The keys depend on the provider. If neither has one, the target uses its entry in ROLESYNC_SECRETS.',
       },
       unmanaged: ref('unmanaged'),
       targets: {
@@ -48,7 +48,7 @@ export function roleSchema(manifests: readonly Manifest[], options: SchemaOption
       },
       exceptions: {
         title: 'Exceptions',
-        description: 'What single targets have otherwise than the others, with the reason, and until when.',
+        description: 'How single targets differ from the others, why, and until when.',
       },
     },
     additionalProperties: false,
@@ -86,7 +86,7 @@ function setsOf(definition: string): Schema {
   return {
     title: 'Permission sets',
     description:
-      'Named lists of permissions, for roles of any file. A set is the union of what it lists; `set: NAME` in it takes in all of another one.',
+      'Named lists of permissions, for roles of any file. A set is the union of what it lists; `set: NAME` includes all of another set.',
     type: 'object',
     additionalProperties: ref(definition),
     examples: [{ 'support-read': ['read:accounts', 'read:billing'] }],
@@ -101,7 +101,7 @@ function providerSchema(manifests: readonly Manifest[]): Schema {
   const names = manifests.map(({ name }) => name);
   return {
     title: 'Provider',
-    description: 'Whose roles this file is about. The keys of targets and roles depend on it.',
+    description: 'The provider whose roles this file declares. The keys of targets and roles depend on it.',
     type: 'string',
     enum: names,
     examples: names,
@@ -165,7 +165,7 @@ function fileSchema({ name, title, place, role, ...manifest }: Manifest): Schema
       permissionSets: setsOf(`${name}Set`),
       exceptions: {
         title: 'Exceptions',
-        description: 'What the targets of this file have otherwise than the others, role by role.',
+        description: "How this file's targets differ from the others, role by role.",
         type: 'array',
         items: ref(`${name}Exception`),
         examples: [[exceptionExample({ role })]],
@@ -193,7 +193,7 @@ function authSchema({ title, auth, variables }: Manifest): Schema {
   const [first = []] = auth.alternatives;
   return {
     title: `Credentials for ${title}`,
-    description: `${auth.description} At the top of a file it is for the targets defined there.`,
+    description: `${auth.description} At the top of a file, it applies to the targets defined there.`,
     type: 'object',
     properties: Object.fromEntries(properties),
     additionalProperties: false,
@@ -290,7 +290,7 @@ function roleOf(manifest: Manifest): Schema {
     title: `${title} role`,
     description: sentences(
       `A role of ${withArticle(`${title} ${place.one}`)}.`,
-      'What it leaves out keeps its live value.',
+      'What it omits keeps its live value.',
       role.description,
     ),
     type: 'object',
@@ -320,7 +320,7 @@ function roleName({ limits, role }: Manifest): Schema {
       most === undefined
         ? 'The exact name of the live role.'
         : `The exact name of the live role, at most ${most} characters.`,
-      'Capitals and spaces count.',
+      'Upper and lower case and spaces matter.',
       role.name,
       'To rename a role, write the new name here and the old one under `previously`.',
     ),
@@ -336,7 +336,7 @@ function roleDescription({ limits, role }: Manifest): Schema {
   const size = most === undefined ? '' : `, at most ${most} characters`;
   return {
     title: 'Description',
-    description: `What the role is for${size}. Left out, the live description stays; \`""\` clears it.`,
+    description: `What the role is for${size}. If omitted, the live description stays; \`""\` clears it.`,
     type: 'string',
     ...(most !== undefined && { maxLength: most }),
     examples: [role.example.description],
@@ -346,7 +346,7 @@ function roleDescription({ limits, role }: Manifest): Schema {
 function permissionsSchema({ name, capabilities, role }: Manifest): Schema {
   return {
     title: 'Permissions',
-    description: `${role.permissions} Order means nothing. \`set: NAME\` takes in a whole permission set. Left out, the live permissions stay.`,
+    description: `${role.permissions} Order does not matter. \`set: NAME\` includes a whole permission set. If omitted, the live permissions stay.`,
     type: 'array',
     ...(capabilities.permissionsRequired && { minItems: 1 }),
     items: permissionItem(ref(`${name}Permission`)),
@@ -358,7 +358,7 @@ function permissionsSchema({ name, capabilities, role }: Manifest): Schema {
 function permissionItem(permission: Schema): Schema {
   return {
     title: 'Permission',
-    description: 'A permission, or `set: NAME` for all of a permission set.',
+    description: 'A permission, or `set: NAME` for everything in a permission set.',
     if: { type: 'object' },
     // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
     then: ref('setReference'),
@@ -383,7 +383,7 @@ function withoutSchema(name: string): Schema {
   return {
     title: 'Without',
     description:
-      'Permissions that the role does not get, although a set in `permissions` holds them. Each must be in one of the sets.',
+      'Permissions that the role does not get although a set in `permissions` includes them. Each must be in one of the sets.',
     type: 'array',
     minItems: 1,
     items: permissionItem(ref(`${name}Permission`)),
@@ -395,7 +395,7 @@ function withoutSchema(name: string): Schema {
 function permissionSet(permissions: Schema): Schema {
   return {
     title: 'Permission set',
-    description: 'Permissions, and `set: NAME` for all of another set.',
+    description: 'Permissions, and `set: NAME` for everything in another set.',
     if: { type: 'object' },
     // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
     then: {
@@ -422,12 +422,12 @@ function exceptionSchema(manifest: Manifest): Schema {
   });
   return {
     title: 'Exception',
-    description: 'What a role has on the targets of this file otherwise than the file of the role says.',
+    description: "How a role on this file's targets differs from the file that declares it.",
     type: 'object',
     required: ['role', 'reason'],
     properties: {
       role: ref('roleReference'),
-      add: list('Add', 'Permissions that the role has in addition.'),
+      add: list('Add', 'Permissions that the role gets in addition.'),
       without: list('Without', 'Permissions that the role does not have. They cannot have an end.'),
       until: ref('until'),
       reason: ref('reason'),
@@ -474,7 +474,7 @@ const shared: Schema = {
   unmanaged: {
     title: 'Roles that no file names',
     description:
-      'What happens to live roles that no file names. `report` lists them, `ignore` only counts them, `delete` plans to delete them (and asks first); the target must then have `files`, and nothing is deleted while a file that they match was not read. At the top of a file it is the default for the targets defined there.',
+      'What happens to live roles that no file names. `report` lists them, `ignore` only counts them, `delete` plans to delete them (and asks first); the target must then have `files`, and nothing is deleted while a file that they match was not read. At the top of a file, it is the default for the targets defined there.',
     type: 'string',
     enum: ['report', 'ignore', 'delete'],
     default: 'report',
@@ -483,7 +483,7 @@ const shared: Schema = {
   targetName: {
     title: 'Name of the target',
     description:
-      'Your name for it, unique over all files: other files, `--target` and the plan use it. Takes no variables.',
+      'Your name for it, unique across all files: other files, `--target` and the plan use it. Takes no variables.',
     type: 'string',
     minLength: 1,
     maxLength: 100,
@@ -503,7 +503,7 @@ const shared: Schema = {
   files: {
     title: 'Files that may hold roles for this target',
     description:
-      'Globs, relative to the working directory, with forward slashes. A role for this target in any other file is an error, so that code owners of a folder stay owners of what it grants. `unmanaged: delete` needs it: only when every file that the globs match was read is it known which roles no file names.',
+      'Globs, relative to the working directory, with forward slashes. A role for this target in any other file is an error, so that the code owners of a folder keep control of what it grants. `unmanaged: delete` needs it: only once every file that the globs match has been read is it known which roles no file names.',
     type: 'array',
     minItems: 1,
     maxItems: 100,
@@ -519,7 +519,7 @@ const shared: Schema = {
   },
   labels: {
     title: 'Labels',
-    description: 'Words by which files choose this target: `targets: { labels: [retail] }`. Order means nothing.',
+    description: 'Words by which files select this target: `targets: { labels: [retail] }`. Order does not matter.',
     type: 'array',
     minItems: 1,
     maxItems: 100,
@@ -528,7 +528,7 @@ const shared: Schema = {
   },
   label: {
     title: 'Label',
-    description: 'One word.',
+    description: 'A single word.',
     type: 'string',
     minLength: 1,
     maxLength: 100,
@@ -538,7 +538,7 @@ const shared: Schema = {
   },
   selector: {
     title: 'Targets with these labels',
-    description: 'All targets of this provider that have every one of the labels, whichever file defines them.',
+    description: 'All targets of this provider that have every one of these labels, whichever file defines them.',
     type: 'object',
     required: ['labels'],
     properties: { labels: ref('labels') },
@@ -547,13 +547,13 @@ const shared: Schema = {
   },
   setReference: {
     title: 'Permission set',
-    description: 'All permissions of a set that some file defines under `permissionSets`.',
+    description: 'All permissions of a set, which any file may define under `permissionSets`.',
     type: 'object',
     required: ['set'],
     properties: {
       set: {
         title: 'Name of a set',
-        description: 'As `permissionSets` has it.',
+        description: 'As in `permissionSets`.',
         type: 'string',
         minLength: 1,
         examples: ['support-read'],
@@ -564,7 +564,7 @@ const shared: Schema = {
   },
   permissionSet: permissionSet({
     title: 'Permissions',
-    description: 'Permissions of any provider that uses the set. Order means nothing.',
+    description: 'Permissions of any provider that uses the set. Order does not matter.',
     type: 'array',
     items: permissionItem({
       title: 'Permission',
@@ -592,7 +592,7 @@ const shared: Schema = {
   },
   roleReference: {
     title: 'Name of the role',
-    description: 'A role that the files declare for the targets of this file.',
+    description: "A role that the files declare for this file's targets.",
     type: 'string',
     minLength: 1,
     examples: ['order support'],
@@ -600,7 +600,7 @@ const shared: Schema = {
   until: {
     title: 'Last day',
     description:
-      'The last day on which `add` holds, in UTC: YYYY-MM-DD. After it the permissions are not wanted any more, and apply revokes them. Left out, there is no end.',
+      'The last day on which `add` holds, in UTC: YYYY-MM-DD. After it, apply revokes the permissions. If omitted, the exception has no end.',
     type: 'string',
     pattern: '^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$',
     patternErrorMessage: 'the last day is a date such as 2026-12-31',
@@ -608,7 +608,7 @@ const shared: Schema = {
   },
   reason: {
     title: 'Reason',
-    description: 'Why this target differs; plans and `explain` show it.',
+    description: 'Why this target differs. Plans and `explain` show it.',
     type: 'string',
     minLength: 1,
     maxLength: 500,
@@ -624,8 +624,7 @@ const shared: Schema = {
   },
   roleId: {
     title: 'Id of the live role',
-    description:
-      'Pins this role to one live role, whatever that is called. Only where the role reaches a single target.',
+    description: 'Pins this role to one live role, whatever its name. Allowed only if the role is for a single target.',
     type: 'string',
     minLength: 1,
     maxLength: 200,
@@ -633,11 +632,12 @@ const shared: Schema = {
   },
   previously: {
     title: 'Earlier names',
-    description: 'Names that this role had. A live role of such a name is renamed, so the people who hold it keep it.',
+    description:
+      'Names that this role used to have. A live role with such a name is renamed, so the people who hold it keep it.',
     type: 'array',
     items: {
       title: 'Earlier name',
-      description: 'An exact name that the role had.',
+      description: 'An exact name that the role used to have.',
       type: 'string',
       minLength: 1,
       examples: ['order helpdesk'],
@@ -646,7 +646,7 @@ const shared: Schema = {
   },
   ensure: {
     title: 'Delete the role',
-    description: '`absent` deletes the live role. Leave the key out for a role that is to exist.',
+    description: '`absent` deletes the live role. Omit the key for a role that should exist.',
     type: 'string',
     enum: ['absent'],
     examples: ['absent'],
@@ -654,12 +654,12 @@ const shared: Schema = {
   acknowledge: {
     title: 'Acknowledged',
     description:
-      'Dangers of this role that the pull request accepts. `in-use`: delete it although people hold it. `second-factor`: turn the second factor off. `many-deletes`: delete it beyond `limits.deletes` of the target. `built-in-loses`: take something from a role that the provider is born with. These four count only while the base revision does not have them. `licence`, `unsupported`, `immutable`: it is known that the provider cannot do this, so it is not reported as withheld. Nothing here lifts `protected`, a built-in role, or a lock-out.',
+      'Dangers of this role that the pull request accepts. `in-use`: delete it although people hold it. `second-factor`: turn the second factor off. `many-deletes`: delete it beyond `limits.deletes` of the target. `built-in-loses`: take something from a role that the provider ships with. These four count only while the base revision does not have them. `licence`, `unsupported`, `immutable`: it is known that the provider cannot do this, so it is not reported as withheld. Nothing here lifts `protected`, a built-in role, or a lock-out.',
     type: 'array',
     minItems: 1,
     items: {
       title: 'Danger',
-      description: 'The code that the plan shows beside the reason.',
+      description: 'The code that the plan shows next to the reason.',
       type: 'string',
       enum: ['in-use', 'second-factor', 'many-deletes', 'built-in-loses', 'licence', 'unsupported', 'immutable'],
       examples: ['in-use'],
@@ -668,7 +668,7 @@ const shared: Schema = {
   },
   limits: {
     title: 'Limits',
-    description: 'How much one run may do to this target without a word in the role files.',
+    description: 'How much one run may do to this target unless the role files acknowledge it.',
     type: 'object',
     additionalProperties: false,
     properties: {

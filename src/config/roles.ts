@@ -194,7 +194,7 @@ function excepted(
   const where_ = where(nameAt(found));
   return fault(
     'exception-open',
-    `the role \`${shown(role)}\` (${where_}) has no \`permissions\`, so what is live stays as it is: there is nothing to except from`,
+    `the role \`${shown(role)}\` (${where_}) has no \`permissions\`, so its live permissions stay: there is nothing to make an exception from`,
   );
 }
 
@@ -244,7 +244,7 @@ function checkAbsent(raw: RawRole, pointer: string, { document }: RoleFile, list
   if (raw.ensure !== 'absent') return;
   const against = raw.protected === true ? 'protected' : raw.previously === undefined ? undefined : 'previously';
   if (against === undefined) return;
-  const why = against === 'protected' ? 'is never deleted' : 'is about a role that stays';
+  const why = against === 'protected' ? 'is never deleted' : 'is about a role that is kept';
   const message = `\`ensure: absent\` deletes the role, and \`${against}\` ${why}: remove one of the two`;
   const code = `absent-${against}`;
   list.add(code, () => problem(document.key(below(pointer, against)), code, message));
@@ -265,7 +265,7 @@ function checkReach({ name, raw, file, pointer }: Declaration, targets: readonly
 function notAllowed(role: string, document: Document, pointer: string, target: Definition): readonly Problem[] {
   if (target.accepts(document.file)) return [];
   const allowed = where(target.file.document.key(below(target.pointer, 'files')));
-  const message = `\`${shown(role)}\` is for the target \`${shown(target.name)}\`, whose roles may stand only in the \`files\` of ${allowed}`;
+  const message = `\`${shown(role)}\` is for the target \`${shown(target.name)}\`, whose roles may only be in the \`files\` of ${allowed}`;
   return [problem(document.at(pointer), 'file-not-allowed', message)];
 }
 
@@ -280,7 +280,7 @@ function sharedNames(roles: readonly Declaration[], suffix: string): readonly Pr
     const [first, ...others] = same;
     if (first === undefined || areTwins(same)) return [];
     return others.map((role) => {
-      const message = `the role \`${shown(role.name)}\` is declared twice ${suffix}: first at ${where(nameAt(first))}`;
+      const message = `the role \`${shown(role.name)}\` is declared twice ${suffix}; first at ${where(nameAt(first))}`;
       return problem(nameAt(role), 'duplicate-role', message);
     });
   });
@@ -299,7 +299,7 @@ function sharedIds(roles: readonly Declaration[], suffix: string): readonly Prob
   return [...groupBy(pinned, ({ id }) => id).values()].flatMap(([first, ...others]) =>
     others.map(({ id, at }) => {
       const before = first === undefined ? '' : where(first.at);
-      return problem(at, 'duplicate-id', `the id \`${shown(id)}\` stands twice ${suffix}: first at ${before}`);
+      return problem(at, 'duplicate-id', `the id \`${shown(id)}\` is used twice ${suffix}; first at ${before}`);
     }),
   );
 }
@@ -326,7 +326,7 @@ function faultInEarlierName(
 ): { readonly code: string; readonly message: string } | undefined {
   const earlier = `\`${shown(value)}\``;
   if (value === name) {
-    const message = `${earlier} is the name that the role has now: list earlier names only`;
+    const message = `${earlier} is the role's current name: list only earlier names`;
     return { code: 'previously-itself', message };
   }
   if (declared !== undefined) {
@@ -336,7 +336,7 @@ function faultInEarlierName(
   if (taken === undefined) return undefined;
   return {
     code: 'previously-twice',
-    message: `${earlier} is an earlier name of another role already: ${where(taken)}`,
+    message: `${earlier} is already an earlier name of another role: ${where(taken)}`,
   };
 }
 

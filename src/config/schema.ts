@@ -100,8 +100,8 @@ function unknownKeyHere(error: SchemaError, { key }: Document, manifests: Manife
   const meant = synonyms[name.toLowerCase()] ?? wordOf(name, manifests);
   const hint =
     didYouMean(meant !== undefined && allowed.includes(meant) ? meant : name, allowed) ||
-    ` Known here: ${allowed.join(', ')}.`;
-  return problem(key(pointerOf(error)), 'unknown-key', `\`${shown(name)}\` is not a key that is known here.${hint}`);
+    ` Valid keys: ${allowed.join(', ')}.`;
+  return problem(key(pointerOf(error)), 'unknown-key', `\`${shown(name)}\` is not a valid key here.${hint}`);
 }
 
 /** At the key whose value lacks it, or at the item of a list. */
@@ -115,7 +115,7 @@ function missingKey(error: SchemaError, { key }: Document, manifests: Manifests)
 
 function oneOrOther({ instancePath }: SchemaError, document: Document, manifests: Manifests): Problem {
   const other = rival(instancePath, document, manifests);
-  const message = `\`${lastKey(instancePath)}\` does not go with ${other}: give one or the other`;
+  const message = `\`${lastKey(instancePath)}\` cannot be combined with ${other}: give one or the other`;
   return problem(document.key(instancePath), 'one-or-other', message);
 }
 
@@ -128,7 +128,7 @@ function notOneOf({ instancePath, params, data }: SchemaError, { at }: Document)
 
 function wrongForm({ instancePath, parentSchema }: SchemaError, { at }: Document, manifests: Manifests): Problem {
   const name = lastKey(instancePath);
-  const message = String(parentSchema['patternErrorMessage'] ?? `\`${name}\` has the wrong form`);
+  const message = String(parentSchema['patternErrorMessage'] ?? `\`${name}\` is malformed`);
   return problem(at(instancePath), credentialFields(manifests).secret.has(name) ? 'secret' : 'wrong-value', message);
 }
 
@@ -148,8 +148,8 @@ function emptyList({ instancePath }: SchemaError, { at }: Document): Problem {
     name === 'permissions'
       ? 'a role here needs at least one permission: to delete the role, write `ensure: absent`'
       : name === 'targets'
-        ? '`targets` is empty, so these roles would be for nobody: define a target or name one'
-        : `\`${name}\` is empty: write an entry, or leave the key out`;
+        ? '`targets` is empty, so these roles would apply to no target: define a target or name one'
+        : `\`${name}\` is empty: write an entry, or omit the key`;
   return problem(at(instancePath), 'empty-list', message);
 }
 
@@ -159,7 +159,7 @@ function tooMany({ instancePath, params }: SchemaError, { at }: Document): Probl
 
 function otherwiseWrong(error: SchemaError, { at }: Document): Problem {
   const { instancePath } = error;
-  return problem(at(instancePath), 'wrong-value', `${named(instancePath)} is not what belongs here (${title(error)})`);
+  return problem(at(instancePath), 'wrong-value', `${named(instancePath)} is not valid here (${title(error)})`);
 }
 
 function title({ parentSchema }: SchemaError): string {
@@ -207,12 +207,8 @@ function wrongType(error: SchemaError, document: Document, manifests: Manifests)
   const expected = [error.params['type']].flat().map((type) => words[String(type)] ?? String(type));
   const what = pointer === '' ? 'the file' : named(pointer);
   if (error.data === null || error.data === undefined) {
-    const remedy = /\/\d+$/.test(pointer) ? 'write a value or remove the line' : 'write a value, or leave the key out';
-    return problem(
-      document.key(pointer),
-      'empty',
-      `${what} is empty, where ${expected.join(' or ')} belongs: ${remedy}`,
-    );
+    const remedy = /\/\d+$/.test(pointer) ? 'write a value or remove the line' : 'write a value, or omit the key';
+    return problem(document.key(pointer), 'empty', `${what} is empty; expected ${expected.join(' or ')}: ${remedy}`);
   }
   const spelling = document.spelling(pointer);
   if (error.params['type'] === 'string' && spelling !== undefined) {
@@ -229,11 +225,7 @@ function wrongType(error: SchemaError, document: Document, manifests: Manifests)
       ? 'keys and values'
       : 'a single value';
   const remedy = error.params['type'] === 'boolean' ? ': write true or false, without quotes' : '';
-  return problem(
-    document.at(pointer),
-    'wrong-type',
-    `${what} is ${found}, where ${expected.join(' or ')} belongs${remedy}`,
-  );
+  return problem(document.at(pointer), 'wrong-type', `${what} is ${found}; expected ${expected.join(' or ')}${remedy}`);
 }
 
 const words: Readonly<Record<string, string>> = {

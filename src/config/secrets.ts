@@ -83,7 +83,7 @@ function fields(node: unknown, fitting: string, reading: Reading): ReadonlyMap<s
   const found = new Map<string, Field>();
   for (const pair of node.items) {
     const { name, offset } = keyOf(pair, reading);
-    if (found.has(name)) throw fault(reading, offset, 'a name stands twice in one map');
+    if (found.has(name)) throw fault(reading, offset, 'a name appears twice in one map');
     found.set(name, { key: offset, value: pair.value });
   }
   return found;

@@ -59,7 +59,7 @@ function likeGlob(glob: string, names: readonly string[]): string {
   const listed = near.slice(0, mentioned).map((name) => `\`${shown(name)}\``);
   if (listed.length === 0) return '';
   const more = near.length > mentioned ? ` and ${near.length - mentioned} more` : '';
-  return ` Targets with names like that: ${listed.join(', ')}${more}.`;
+  return ` Targets with similar names: ${listed.join(', ')}${more}.`;
 }
 
 /** The names of which that part is the nearest to `text`; undefined: none is near. */

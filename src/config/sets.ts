@@ -119,7 +119,7 @@ function usable(
   const at = document.at(pointer);
   const found = lookUp(name, at, way, book);
   if (found?.manifest === undefined || found.manifest === of) return found;
-  const message = `the permission set \`${shown(name)}\` is for ${found.manifest.title} (${where(found.at)}), and this role is one of ${of.title}`;
+  const message = `the permission set \`${shown(name)}\` is for ${found.manifest.title} (${where(found.at)}), but this role is for ${of.title}`;
   book.problems.push(problem(at, 'other-provider', message));
   return undefined;
 }
@@ -151,7 +151,7 @@ function tellRing(ring: readonly DefinedSet[], at: Location, { rings, problems }
   if (rings.has(key)) return;
   rings.add(key);
   const circle = ring.map((one) => `\`${shown(one.name)}\``).join(' → ');
-  const message = `permission sets hold each other in a circle: ${circle}; take one of them out`;
+  const message = `permission sets include each other in a circle: ${circle}; remove one of them`;
   problems.push(problem(at, 'set-cycle', message));
 }
 
@@ -173,7 +173,7 @@ function twice(byName: ReadonlyMap<string, DefinedSet>): (again: DefinedSet) => 
   return ({ name, at }) => {
     const first = byName.get(name);
     const before = first === undefined ? '' : where(first.at);
-    return problem(at, 'duplicate-set', `the permission set \`${shown(name)}\` is defined twice: first at ${before}`);
+    return problem(at, 'duplicate-set', `the permission set \`${shown(name)}\` is defined twice; first at ${before}`);
   };
 }
 
@@ -211,7 +211,7 @@ export function references(list: RawPermissions, pointer: string): readonly Item
 function unknown(name: string, sets: ReadonlyMap<string, DefinedSet>): string {
   const all = [...sets.keys()];
   const few = all.length > 0 && all.length <= 10 ? ` Sets: ${all.map((one) => shown(one)).join(', ')}.` : '';
-  return `no file that was given defines the permission set \`${shown(name)}\`.${didYouMean(name, all) || few}`;
+  return `none of the given files defines the permission set \`${shown(name)}\`.${didYouMean(name, all) || few}`;
 }
 
 function unused({ name, at }: DefinedSet): Problem {

@@ -3,7 +3,7 @@ import type { Manifest } from '../providers/manifest.ts';
 import { parseBaseUrl } from './hosts.ts';
 
 /** What two targets have in common that are one. */
-export const oneSystem = 'provider, system and tenant are equal, and each would undo what the other does; remove one';
+export const oneSystem = 'provider, system and tenant are equal, so each would undo what the other does; remove one';
 
 /** Comparable, not for people. A URL with variables in it is compared as it stands. */
 export function systemOf({ sameSystem }: Manifest, baseUrl: string): string {

@@ -76,7 +76,7 @@ function checkSelector(file: RoleFile, all: readonly Definition[], complete: boo
   const strange = labels.find((one) => !known.has(one));
   const which = labels.map((one) => `\`${shown(one)}\``).join(' and ');
   const hint = strange === undefined ? '' : didYouMean(strange, known);
-  const message = `no target of ${file.manifest.title} has the ${labels.length === 1 ? 'label' : 'labels'} ${which}, so this file is for nobody.${hint}`;
+  const message = `no target of ${file.manifest.title} has the ${labels.length === 1 ? 'label' : 'labels'} ${which}, so this file applies to no target.${hint}`;
   return [problem(file.document.key('/targets/labels'), 'no-target-chosen', message)];
 }
 
@@ -109,7 +109,7 @@ function checkDefinition(
       problem(
         at,
         'duplicate-target',
-        `the target \`${shown(name)}\` is defined twice: first at ${before}. To use it here, write just its name`,
+        `the target \`${shown(name)}\` is defined twice; first at ${before}. To use it here, write just its name`,
       ),
     );
   }
@@ -146,7 +146,7 @@ function twice(definitions: readonly Definition[]): readonly Problem[] {
       return [];
     }
     const before = where(first.file.document.at(first.pointer));
-    const message = `\`${shown(definition.name)}\` is the same place as \`${shown(first.name)}\` (${before}): ${oneSystem}`;
+    const message = `\`${shown(definition.name)}\` points to the same place as \`${shown(first.name)}\` (${before}): ${oneSystem}`;
     return [problem(file.document.at(pointer), 'same-target', message)];
   });
 }
@@ -172,10 +172,10 @@ function checkReferences(
     if (typeof value === 'string') {
       const definition = definitions.get(value);
       if (named.has(value))
-        problems.push(problem(at, 'duplicate-target', `the target \`${shown(value)}\` stands here twice`));
+        problems.push(problem(at, 'duplicate-target', `the target \`${shown(value)}\` is listed twice`));
       else if (!definition && complete) problems.push(problem(at, 'unknown-target', unknown(value, definitions)));
       else if (definition && definition.file.provider !== provider) {
-        const message = `the target \`${shown(value)}\` is one of ${definition.file.provider} (${where(definition.file.document.at(definition.pointer))}), and this file is about ${provider}`;
+        const message = `the target \`${shown(value)}\` belongs to ${definition.file.provider} (${where(definition.file.document.at(definition.pointer))}), but this file is for ${provider}`;
         problems.push(problem(at, 'other-provider', message));
       }
     }
@@ -185,7 +185,7 @@ function checkReferences(
   const defines = isList(targets) && targets.some((target) => typeof target !== 'string');
   for (const key of ['auth', 'unmanaged'] as const) {
     if (defines || !hasKey(document, '', key)) continue;
-    const message = `\`${key}\` belongs where targets are defined, and this file only names some: remove it here`;
+    const message = `\`${key}\` belongs in the file that defines the targets, and this file only names them: remove it here`;
     problems.push(problem(document.key(`/${key}`), `${key}-without-target`, message));
   }
   return problems;
@@ -196,7 +196,7 @@ function unknown(name: string, definitions: ReadonlyMap<string, Definition>): st
   const hint =
     didYouMean(name, all) ||
     (all.length > 0 && all.length <= 10 ? ` Targets: ${all.map((one) => shown(one)).join(', ')}.` : '');
-  return `no file that was given defines the target \`${shown(name)}\`.${hint}`;
+  return `none of the given files defines the target \`${shown(name)}\`.${hint}`;
 }
 
 function nameOf(target: string | RawTarget): string | undefined {

@@ -65,7 +65,7 @@ function faultIn(
     if (why !== undefined) {
       return {
         code: 'secret-elsewhere',
-        message: `\`${name}\` ${why}, and \`${field}\` is shown in plans: use another variable here`,
+        message: `\`${name}\` ${why}, and plans show \`${field}\`: use another variable here`,
       };
     }
   }

@@ -102,8 +102,8 @@ function readAlias({ source }: Alias, spot: Spot, reading: Reading): unknown {
   const { pointer, key, offset, depth } = spot;
   const target = reading.anchors.get(source);
   if (target === undefined) {
-    const why = 'its anchor must come before it, and not around it';
-    reading.report(offset, 'alias', `the alias \`*${shown(source)}\` stands for nothing: ${why}`);
+    const why = 'its anchor must come before it, not around it';
+    reading.report(offset, 'alias', `the alias \`*${shown(source)}\` refers to nothing: ${why}`);
     return undefined;
   }
   const value = readNode(target, { ...spot, depth: depth + 1 }, reading);
@@ -144,7 +144,7 @@ function readKey(key: unknown, offset: number, pointer: string, reading: Reading
   const first = spans.get(below(pointer, name));
   if (first === undefined) return name;
   const before = where(place(first.key ?? first.value));
-  report(offset, 'duplicate-key', `\`${shown(name)}\` stands here twice: first at ${before}`);
+  report(offset, 'duplicate-key', `\`${shown(name)}\` appears twice; first at ${before}`);
   return undefined;
 }
 

@@ -45,7 +45,7 @@ export function acknowledgements(
     const spent = given.filter((code) => before.has(code)).map((code) => `\`${code}\``);
     if (spent.length > 0) {
       warnings.push(
-        `role \`${role.name}\`: ${spent.join(', ')} of \`acknowledge\` is merged already and counts no more; remove it`,
+        `role \`${role.name}\`: ${spent.join(', ')} of \`acknowledge\` is already merged and no longer counts; remove it`,
       );
     }
   }
@@ -73,7 +73,7 @@ export function keepsSafe({ safer = {} }: Pick<Capabilities, 'safer'>): Guard {
   return (part: Part) => {
     if (part.kind !== 'field' || !Object.hasOwn(safer, part.field) || part.before !== safer[part.field])
       return undefined;
-    const reason = `\`${part.field}\` would be turned off, and whoever has a holder's password would have the role; if that is meant, add \`acknowledge: [second-factor]\` to the role`;
+    const reason = `\`${part.field}\` would be turned off, and whoever has a holder's password would have the role; if that is intended, add \`acknowledge: [second-factor]\` to the role`;
     return { code: 'second-factor', reason };
   };
 }
@@ -87,7 +87,7 @@ export function fewDeletes(
   const unnamed = changes.filter((change) => change.action === 'delete' && !of(change).includes('many-deletes'));
   return (part) => {
     if (part.kind !== 'delete' || unnamed.length <= limit) return undefined;
-    const reason = `${unnamed.length} roles would be deleted, more than \`limits.deletes: ${limit}\` of the target; add \`acknowledge: [many-deletes]\` to each that is meant, or raise the limit`;
+    const reason = `${unnamed.length} roles would be deleted, more than \`limits.deletes: ${limit}\` of the target; add \`acknowledge: [many-deletes]\` to each intended one, or raise the limit`;
     return { code: 'many-deletes', reason };
   };
 }

@@ -80,7 +80,7 @@ export function circles({ after }: Composition, permissionOf: PermissionOf): Gua
     const way = part.permission === own ? [own] : wayTo(part.permission, own, after);
     if (way === undefined) return undefined;
     const round = [own, ...way].map(quoted).join(' → ');
-    const reason = `the role would hold itself: ${round}; whoever has one of them would have all, so take one of these grants out`;
+    const reason = `the role would hold itself: ${round}; whoever has one of them would have all, so remove one of these grants`;
     return { code: 'circle', reason };
   };
 }
@@ -109,7 +109,7 @@ function grantsOfNothing(changes: readonly Change[], withheld: readonly Withheld
   for (const permission of made(changes)) missing.delete(permission);
   return (part) => {
     if (part.kind !== 'grant' || !missing.has(part.permission)) return undefined;
-    const reason = `${quoted(part.permission)} is a role that is not made now; see why it is withheld`;
+    const reason = `${quoted(part.permission)} is a role that this plan does not create; see why it is withheld`;
     return { code: 'needs-role', reason };
   };
 }

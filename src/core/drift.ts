@@ -1,4 +1,4 @@
-/** Tells apart what a plan repairs (live differs from what is merged already) and what this branch changes. Pure. */
+/** Tells apart what a plan repairs (live differs from what is already merged) and what this branch changes. Pure. */
 import { type Change, type Part, parts } from './change.ts';
 import { diff, type Rules } from './diff.ts';
 import { Failure } from './failure.ts';
@@ -18,7 +18,7 @@ export function planBase(desired: readonly DesiredRole[], live: readonly LiveRol
     return { changes: diff(desired, live, rules).changes };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return { warning: `drift is not told apart, because the base does not fit what is live: ${error.message}` };
+    return { warning: `drift cannot be told apart, because the base does not match the live roles: ${error.message}` };
   }
 }
 

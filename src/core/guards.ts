@@ -39,7 +39,7 @@ export function builtIn(provider: string, can: Capabilities, live: readonly Live
       !isTenantsOwn(change.after, tenantSetting) &&
       (change.action === 'create' || (part.kind === 'field' && part.field === 'name'));
     if (takesReservedName) {
-      const reason = `\`${change.after?.name}\` is a name that ${provider} keeps for a role of its own; choose another`;
+      const reason = `\`${change.after?.name}\` is a name that ${provider} reserves for a role of its own; choose another`;
       return { code: 'built-in', reason };
     }
     if (change.id === null || !ids.has(change.id)) return undefined;
@@ -62,7 +62,7 @@ export function builtInKeeps(provider: string, can: Capabilities, live: readonly
   return (part, change) => {
     const isKept = can.builtIn.keepsPermissions === true && part.kind === 'revoke';
     if (!isKept || change.id === null || !ids.has(change.id)) return undefined;
-    const reason = `\`${change.role}\` is a role of ${provider}'s own, and whoever has it would lose this; if that is meant, add \`acknowledge: [built-in-loses]\` to the role`;
+    const reason = `\`${change.role}\` is a role of ${provider}'s own, and everyone who has it would lose this; if that is intended, add \`acknowledge: [built-in-loses]\` to the role`;
     return { code: 'built-in-loses', reason };
   };
 }
@@ -82,7 +82,7 @@ export function nameCircle(can: Capabilities, changes: readonly Change[]): Guard
   return (part, change) => {
     if (!can.uniqueNames || part.kind !== 'field' || part.field !== 'name' || !circular.has(change)) return undefined;
     const reason =
-      "roles take each other's names in a circle, and a name cannot stand twice even for a moment; rename one to a third name first";
+      'roles swap names in a circle, and two roles cannot share a name even for a moment; rename one to a third name first';
     return { code: 'name-circle', reason };
   };
 }
@@ -124,7 +124,7 @@ export function protectedRoles(roles: readonly Pick<DesiredRole, 'name' | 'id'>[
     if (!loses || byName.get(change.role)?.some(isMeant) !== true) return undefined;
     return {
       code: 'protected',
-      reason: 'the role is protected; remove `protected: true` in a pull request of its own first',
+      reason: 'the role is protected; remove `protected: true` in a separate pull request first',
     };
   };
 }
@@ -133,7 +133,7 @@ export function protectedRoles(roles: readonly Pick<DesiredRole, 'name' | 'id'>[
 export function wholeFiles(unread: string | undefined): Guard {
   return (part, change) => {
     if (unread === undefined || part.kind !== 'delete' || change.cause !== 'unmanaged') return undefined;
-    const reason = `only part of the files is known: ${unread}; give every file that \`files\` of the target match`;
+    const reason = `only some of the role files were read: ${unread}; give every file that the target's \`files\` match`;
     return { code: 'part-of-files', reason };
   };
 }

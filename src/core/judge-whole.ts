@@ -80,7 +80,7 @@ function holdRevokes(change: Change, held: readonly Withheld[], { isDrift }: Who
     held.flatMap((piece) => parts(piece)),
   );
   if (change.after.permissions.length > 0 || wanted.permissions.length === 0) return { change, withheld: [] };
-  const reason = 'not revoked, because the role would be left with no permission while what it is to have is withheld';
+  const reason = 'not revoked, because the role would be left with no permissions while its new ones are withheld';
   return hold(change, isRevoke, { code: 'ends-empty', reason });
 }
 
@@ -149,7 +149,7 @@ function takenNames(
 
 function takenReason(name: string, keeper: string): string {
   const whose = keeper === '' ? 'another role of the same plan' : `the live role with id \`${keeper}\``;
-  return `\`${name}\` stays the name of ${whose}, and two roles of one name cannot be told apart; choose another name, or free it first`;
+  return `\`${name}\` is still the name of ${whose}, and two roles with one name cannot be told apart; choose another name, or free it first`;
 }
 
 function takesName(change: Change): boolean {

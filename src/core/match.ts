@@ -43,8 +43,8 @@ function find(role: DesiredRole, byId: ById, byName: ByName, warnings: string[])
   const former = role.previously.find((name) => byName.has(name));
   if (named !== undefined && former !== undefined) {
     warnings.push(
-      `role \`${role.name}\`: \`${former}\` of \`previously\` is live as well; ` +
-        `the role called \`${role.name}\` is meant, the other counts as unmanaged`,
+      `role \`${role.name}\`: \`${former}\` from \`previously\` is live too; ` +
+        `the role called \`${role.name}\` is used, the other counts as unmanaged`,
     );
   }
   return named ?? (former === undefined ? undefined : only(former, role.name, byName));
@@ -67,7 +67,7 @@ function only(name: string, declared: string, byName: ByName): LiveRole | undefi
   if (first === undefined || second === undefined) return first;
   const ids = meant.map((role) => `\`${role.id}\``).join(', ');
   const what = `role \`${declared}\`: ${meant.length} live roles are called \`${name}\` (ids ${ids})`;
-  const way = 'pin the one that is meant with `id`; to delete another, name it with its own `id` and `ensure: absent`';
+  const way = 'pin the one you mean with `id`; to delete another, name it with its own `id` and `ensure: absent`';
   throw new Failure('ambiguous', `${what}; ${way}`);
 }
 
@@ -77,7 +77,7 @@ function refuseSharedRole(pairs: readonly Pair[]): void {
     if (live === undefined) continue;
     const other = meantBy.get(live.id);
     if (other !== undefined) {
-      const what = `roles \`${other.name}\` and \`${desired.name}\` both mean the live role \`${live.role.name}\` (id \`${live.id}\`)`;
+      const what = `roles \`${other.name}\` and \`${desired.name}\` both refer to the live role \`${live.role.name}\` (id \`${live.id}\`)`;
       throw new Failure('ambiguous', `${what}; pin each with its own \`id\`, or remove one`);
     }
     meantBy.set(live.id, desired);

@@ -48,17 +48,17 @@ function partOf({ name, plan }: NamedPlan): Part {
   if (plan.part !== undefined) return { name, plan, part: plan.part };
   throw new Failure(
     'config',
-    `${name} is no part of a plan: make parts with \`plan --shard 1/4 --out FILE\`, and so on`,
+    `${name} is not part of a plan: create parts with \`plan --shard 1/4 --out FILE\`, and so on`,
   );
 }
 
 /** Plans that were made from other files, or otherwise, would make a whole that nobody has planned. */
 function refuseOther(first: Part, other: Part): void {
   const differs = (what: string): Failure =>
-    new Failure('config', `${first.name} and ${other.name} do not belong together: ${what}; plan all parts anew`);
+    new Failure('config', `${first.name} and ${other.name} do not belong together: ${what}; plan all parts again`);
   if (first.part.of !== other.part.of) throw differs(`one is of ${first.part.of} parts, the other of ${other.part.of}`);
   if (first.part.by !== other.part.by) {
-    throw differs(`one is parted by ${first.part.by}, the other by ${other.part.by}`);
+    throw differs(`one is split by ${first.part.by}, the other by ${other.part.by}`);
   }
   if (first.plan.base !== other.plan.base) throw differs('they are compared with different bases');
   if (first.plan.tool.version !== other.plan.tool.version) throw differs('different versions of rolesync made them');
@@ -74,7 +74,7 @@ function refuseTwice(parts: readonly Part[]): void {
       if (before !== undefined) {
         throw new Failure(
           'config',
-          `part ${shard} of ${part.of} is there twice: ${before} and ${name}; give each part once`,
+          `part ${shard} of ${part.of} was given twice: ${before} and ${name}; give each part once`,
         );
       }
       seen.set(shard, name);

@@ -31,7 +31,7 @@ export interface Via {
 /** A change as a plan holds it. */
 export type PlannedChange = Change & {
   readonly conditions: readonly Condition[];
-  /** Parts that the base revision wants too: live differs from what is merged already. Absent without a base. */
+  /** Parts that the base revision wants too: live differs from what is already merged. Absent without a base. */
   readonly drift?: readonly Part[];
   /** Fields of an update that the files declare; what is live of the others is written as it is. Not in the digest. */
   readonly managed: readonly string[];

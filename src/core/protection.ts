@@ -17,7 +17,7 @@ export function stillProtected(base: readonly DesiredRole[], live: readonly Live
     return {
       code: 'protected',
       reason:
-        'the role is protected in the base; merge a pull request that lifts that first, and take from it in the next',
+        'the role is protected in the base; first merge a pull request that removes the protection, and revoke in the next one',
     };
   };
 }

@@ -116,7 +116,7 @@ function leftBehind(
   const name = quoted(before.name);
   const fate =
     unmanaged === 'delete'
-      ? 'is to be deleted, because the target says `unmanaged: delete`'
+      ? 'will be deleted, because the target says `unmanaged: delete`'
       : 'stays live; write `ensure: absent` to delete it';
   if (live === undefined) {
     if (after === undefined) return [[goneCode(before), `${name} is no longer managed and ${fate}`]];

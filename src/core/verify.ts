@@ -59,7 +59,7 @@ function untaken(outcome: Outcome, open: readonly Part[]): Outcome {
   if (outcome.status === 'failed') return outcome;
   const lost =
     outcome.error === undefined ? 'the provider accepted it, but afterwards' : `${outcome.error.message}; and`;
-  const message = `${lost} it did not take: ${open.map(stillOpen).join(', ')}`;
+  const message = `${lost} the change is not there: ${open.map(stillOpen).join(', ')}`;
   return { ...outcome, status: 'failed', error: { code: outcome.error?.code ?? 'incomplete', message } };
 }
 

@@ -54,7 +54,7 @@ function attempt(path: string, action: () => void): void {
   } catch (error) {
     const code = codeOf(error);
     if (code === undefined) throw error;
-    const why = code === 'EEXIST' ? 'is there already, and nothing is overwritten' : `cannot be written (${code})`;
+    const why = code === 'EEXIST' ? 'already exists and is not overwritten' : `cannot be written (${code})`;
     throw new Failure('config', `${shown(path)} ${why}; no file was written`, { cause: error });
   }
 }

@@ -66,15 +66,15 @@ export function fileError(code: string, message = code): Error {
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'there is nothing there',
-  ENOTDIR: 'there is nothing there',
+  ENOENT: 'no such file or folder',
+  ENOTDIR: 'no such file or folder',
   EACCES: 'permission denied',
   EPERM: 'permission denied',
   ELOOP: 'it is a link that leads back to itself',
   EISDIR: 'it is a folder',
   ENAMETOOLONG: 'the name is too long',
   EMFILE: 'too many files are open',
-  ERR_INVALID_ARG_VALUE: 'that is not a path',
+  ERR_INVALID_ARG_VALUE: 'it is not a valid path',
   'not-a-file': 'it is not a regular file',
   'too-large': `it is larger than ${limits.bytes / 1024 / 1024} MiB`,
 };

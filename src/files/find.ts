@@ -24,7 +24,7 @@ export function findFiles(paths: readonly string[], source: FileSource, findings
   for (const given of paths) {
     const path = tidy(given);
     if (isMissing(path, source)) {
-      findings.add(path, 'missing', `${shown(path)} cannot be read: there is nothing there`);
+      findings.add(path, 'missing', `${shown(path)} cannot be read: no such file or folder`);
       continue;
     }
     const kind = findings.attempt(path, () => source.stat(path).kind);

@@ -65,7 +65,7 @@ function explained({ stderr, error }: GitAnswer, cwd: string): string | undefine
 
 function missing(rev: string, answer: GitAnswer, options: GitOptions): string {
   const name = `\`${shown(rev)}\``;
-  if (/ambiguous/.test(answer.stderr)) return `${name} is short for more than one commit: write more of its digits`;
+  if (/ambiguous/.test(answer.stderr)) return `${name} matches more than one commit: write more of its digits`;
   const remote = `origin/${rev}`;
   const hint = ask(remote, options).status === 0 ? ` Did you mean \`${shown(remote)}\`?` : '';
   const shallow = git(['rev-parse', '--is-shallow-repository'], options).stdout.toString('latin1').trim() === 'true';

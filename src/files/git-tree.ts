@@ -81,7 +81,7 @@ function list(flags: readonly string[], commit: string, paths: readonly string[]
 function parse(record: string): TreeEntry {
   const [, mode, object, size, path] = /^(\d{6}) \w+ ([0-9a-f]{40,64})(?: +(-|\d+))?\t(.+)$/s.exec(record) ?? [];
   if (mode === undefined || object === undefined || path === undefined) {
-    throw fileError('git', `git lists it in a way that is not understood: \`${shown(record)}\``);
+    throw fileError('git', `git listed it in an unexpected form: \`${shown(record)}\``);
   }
   const kind = mode.startsWith('100') ? 'file' : (kinds[mode] ?? 'other');
   return { path, kind, object, size: kind === 'file' ? Number(size ?? 0) : 0 };

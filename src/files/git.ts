@@ -43,10 +43,10 @@ export function gitSource(rev: string, options: GitOptions): Revision {
 
 function inRepository(path: string, prefix: string, cwd: string): string {
   const below = isAbsolute(path) ? relative(cwd, path) : path;
-  if (isAbsolute(below)) throw fileError('git', 'it is outside of the repository');
+  if (isAbsolute(below)) throw fileError('git', 'it is outside the repository');
   const slashes = sep === '/' ? below : below.replaceAll(sep, '/');
   const full = posix.normalize(`${prefix}${slashes}`).replace(/\/$/, '');
-  if (full === '..' || full.startsWith('../')) throw fileError('git', 'it is outside of the repository');
+  if (full === '..' || full.startsWith('../')) throw fileError('git', 'it is outside the repository');
   return full === '.' ? '' : full;
 }
 

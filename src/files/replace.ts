@@ -42,7 +42,10 @@ export function replaceFiles(
     for (const { path, at, after } of files) attempt(path, () => draft(at, after, drafts));
     for (const { path, at, before } of files) {
       if (!attempt(path, () => readFileSync(at)).equals(before)) {
-        throw new Failure('moved', `${shown(path)} was changed in the meantime; nothing was written; run it again`);
+        throw new Failure(
+          'moved',
+          `${shown(path)} was changed in the meantime; nothing was written; run the command again`,
+        );
       }
     }
     for (const file of files) {

@@ -97,7 +97,7 @@ const LOSSES: Readonly<Record<string, readonly [Loss, string]>> = {
   EAI_AGAIN: ['unreachable', 'the name of the host cannot be resolved right now'],
   ENOTFOUND: ['hopeless', 'there is no such host'],
   UND_ERR_CONNECT_TIMEOUT: ['unreachable', 'the connection took too long'],
-  UND_ERR_HEADERS_TIMEOUT: ['timeout', 'no answer came in time'],
+  UND_ERR_HEADERS_TIMEOUT: ['timeout', 'there was no answer in time'],
   UND_ERR_BODY_TIMEOUT: ['timeout', 'the answer stopped half-way'],
   ETIMEDOUT: ['timeout', 'the connection timed out'],
   ECONNRESET: ['dropped', 'the connection was closed before the answer was complete'],

@@ -66,7 +66,7 @@ export function writtenOf({ label }: Job, exchanged: Exchanged, redact: (text: s
 }
 
 export function lossOf({ label, write }: Job, { lost, reason }: Lost): Failure {
-  const unknown = write && (lost === 'dropped' || lost === 'timeout') ? '; whether it was done is not known' : '';
+  const unknown = write && (lost === 'dropped' || lost === 'timeout') ? '; it is unknown whether it was done' : '';
   const code = lost === 'unusable' ? 'response' : lost === 'timeout' ? 'timeout' : 'network';
   return new Failure(code, `${label} failed: ${reason}${unknown}`, { unclear: lost === 'unusable' });
 }

@@ -65,6 +65,6 @@ export function missed({ label }: Job, pair: Pair): Failure {
   pair.missed += 1;
   const stale = pair.missed < MOST_MISSED;
   const often = stale ? '' : `, ${MOST_MISSED} times`;
-  const why = `something came between it and the read that it rests on${often}; run it again later`;
+  const why = `something came between it and the read it depends on${often}; run it again later`;
   return new Failure('incomplete', `${label} was not sent: ${why}`, { stale });
 }

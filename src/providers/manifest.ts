@@ -130,7 +130,7 @@ export interface RoleWords {
   readonly description?: string;
   /** Of its name. */
   readonly name?: string;
-  /** What `permissions` holds; followed by 'Order means nothing. …'. */
+  /** What `permissions` holds; followed by 'Order does not matter. …'. */
   readonly permissions: string;
   readonly permission: string;
   readonly example: { readonly name: string; readonly description: string; readonly permissions: readonly string[] };

@@ -59,7 +59,7 @@ export function briefText(plan: Plan, style: Style, access: MeaningOf): string {
 }
 
 const howToSeeAll =
-  'Too many changes for a terminal: this is the beginning. For all of them, send the output into a file or a pager (`| less`), or save the plan with `--out plan.json` and open the page that `rolesync show plan.json --format html` writes.';
+  'Too many changes for a terminal: these are the first. For all of them, send the output to a file or a pager (`| less`), or save the plan with `--out plan.json` and open the page that `rolesync show plan.json --format html` writes.';
 
 /** The farthest reaching first. */
 function repeatedBrief({ changes, withheld }: Told, style: Style): string {

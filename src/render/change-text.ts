@@ -12,7 +12,7 @@ export function changeText(change: Change, style: Style): string {
   const sign = { create: paint('green', '+'), update: paint('yellow', '~'), delete: paint('red', '-') }[change.action];
   const notes = [
     change.cause === 'unmanaged' ? 'unmanaged: no file names it' : '',
-    isAllDrift(change) ? 'drift: merged already' : '',
+    isAllDrift(change) ? 'drift: already merged' : '',
     change.source === null ? '' : `${escapeUnsafe(change.source.file)}:${change.source.line}`,
   ];
   const note = notes.filter((text) => text !== '').join(' · ');

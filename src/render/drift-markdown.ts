@@ -52,11 +52,11 @@ export function driftMarkdown(report: DriftReport, access: MeaningOf): string {
     ...section('Drift: changed by hand', driftRemedy(report.drift), report.drift, access),
     ...section(
       'Unapproved: merged without a reviewed plan',
-      'Nothing of it is written until somebody approves it.',
+      'None of it is written until somebody approves it.',
       report.unapproved,
       access,
     ),
-    ...section('Pending: reviewed and merged, not applied yet', 'The next apply does it.', report.pending, access),
+    ...section('Pending: reviewed and merged, not applied yet', 'The next apply writes it.', report.pending, access),
     ...(report.unread.length === 0 ? [] : [unread(report.unread)]),
   ].join('\n\n')}\n`;
 }
@@ -72,7 +72,7 @@ function driftRemedy(drift: readonly DriftFound[]): string {
     words.map((word) => `--target ${word}`),
   );
   return [
-    'Live differs from what was applied. There are two ways out:',
+    'The live roles differ from what was applied. There are two ways to resolve this:',
     '',
     `* **take it over**: ${takeOver} on a new branch writes it into the role files and prints the message of the commit; open a pull request with it`,
     `* **put it back**: release the held plan of *roles apply*, or ${putBack} on the default branch with an identity that may write`,
@@ -96,13 +96,13 @@ function line({ target, change, parts, pull }: DriftFound, access: MeaningOf): s
   const { grants, revokes } = permissionsIn(change, parts);
   const said = [
     ...(parts.some(({ kind }) => kind === 'create') ? ['is not there'] : []),
-    ...(parts.some(({ kind }) => kind === 'delete') ? ['is there, and should not be'] : []),
+    ...(parts.some(({ kind }) => kind === 'delete') ? ['exists, but should not'] : []),
     ...(revokes.length > 0 ? [`has ${granted(revokes, target.provider, access, 'text')}`] : []),
     ...(grants.length > 0 ? [`lacks ${granted(grants, target.provider, access, 'text')}`] : []),
     ...(dropsIn(parts).length > 0 ? [`writing it also takes ${dropped(dropsIn(parts), 'text')}`] : []),
     ...(change.action === 'update' ? fieldsOf(change, parts, 'text') : []),
     ...(change.action === 'update' && parts.some((part) => part.kind === 'field' && part.field === 'name')
-      ? [`is to be called ${name(change.after.name, 'text')}`]
+      ? [`should be called ${name(change.after.name, 'text')}`]
       : []),
   ];
   const role = change.action === 'create' ? change.role : change.before.name;
@@ -121,5 +121,5 @@ function unread(targets: readonly FailedTarget[]): string {
   const lines = targets.map(
     ({ name: target, error }) => `- ${name(target, 'text')}: ${code(error.message.slice(0, 600), 'text')}`,
   );
-  return `#### Not read\n\nNobody can say whether these differ.\n\n${lines.slice(0, 20).join('\n')}`;
+  return `#### Not read\n\nIt is unknown whether these differ.\n\n${lines.slice(0, 20).join('\n')}`;
 }

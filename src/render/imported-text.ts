@@ -37,8 +37,8 @@ export function importedText({ shares, imported, builtIn, targets, written }: Im
   );
   const verdict =
     imported.length === 0
-      ? 'Nothing to import: every live role that a file can name stands in one, or is built in.'
-      : 'Proven: what is written is what is live, and a plan finds nothing to do for it.';
+      ? 'Nothing to import: every live role that a file can name is in one already, or is built in.'
+      : 'Verified: the files match the live roles, and a plan finds nothing to do for them.';
   return [...files, ...equalTexts(imported, targets), ...left, verdict].join('\n');
 }
 

@@ -102,7 +102,7 @@ function causeLine(cause: Cause): TableLine {
   return { group: 'causes', head: '#### Causes', text, risk: causeRisk };
 }
 
-const notOurs = 'live differs from what is merged already, and this would set it back';
+const notOurs = 'live differs from what is already merged; this would set it back';
 
 function driftLine(row: ChangeRow, access: MeaningOf): TableLine {
   const head = `#### Drift: ${place(row.target)}\n\nNot from this branch: ${notOurs}.\n\n${tableHead}`;

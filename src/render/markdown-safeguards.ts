@@ -6,7 +6,7 @@ import { unreadTarget } from './markdown-rows.ts';
 
 /** What a reviewer reads first; a code that is not here is shown as it is. */
 const titles: ReadonlyMap<string, string> = new Map([
-  ['absent-lifted', 'no longer to be absent'],
+  ['absent-lifted', 'no longer marked absent'],
   ['auth-changed', 'other credentials'],
   ['base-url-changed', 'another base URL'],
   ['drop-unknown-roles', 'role ids may be dropped'],

@@ -13,7 +13,7 @@ export function noFilesText(problems: readonly Problem[], { paint }: Style): str
   });
   return `${paint('bold', 'There are no role files here')}: ${places.join(', ')}.
 
-  rolesync init                     begin: a role file, and what CI needs
-  rolesync import --provider NAME   write down what is live
-  rolesync COMMAND --help           to say where they are, if not in \`roles\``;
+  rolesync init                     start: a role file, and what CI needs
+  rolesync import --provider NAME   write the live roles to files
+  rolesync COMMAND --help           to point to them, if they are not in \`roles\``;
 }

@@ -41,11 +41,11 @@ function targetText({ name, error, outcomes, withheld, notes, verified }: Applie
     const whole = outcomes.every(({ status }) => status === 'done');
     const words = whole
       ? 'verified: planned again, and nothing else differs'
-      : 'planned again: nothing differs but what is said above';
+      : 'planned again: nothing differs except what is reported above';
     lines.push(wrap(whole ? paint('green', words) : words, 2));
   }
   if (verified === false)
-    lines.push(wrap(paint('red', 'not verified: planned again, and it still differs as said above'), 2));
+    lines.push(wrap(paint('red', 'not verified: planned again, and it still differs as reported above'), 2));
   if (lines.length === 1) lines.push(wrap(paint('dim', 'nothing to do'), 2));
   return lines.join('\n');
 }

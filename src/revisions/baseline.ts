@@ -73,7 +73,7 @@ export function loadBaseline(paths: readonly string[], at: Elsewhere, options: E
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const name = shown('rev' in at ? at.rev : at.folder);
-    const lost = 'drift is not told apart, and safeguards that moved are not shown';
+    const lost = 'drift is not told apart, and changed safeguards are not shown';
     return { name: null, warning: `the base \`${name}\` is left out: ${error.message}; ${lost}` };
   }
 }

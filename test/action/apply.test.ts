@@ -230,7 +230,7 @@ describe('drift beside what was reviewed', () => {
     writes();
     const ran = await apply(start);
     expect([ran.code, writes()]).toEqual([1, ['PUT id-finance']]);
-    expect(ran.errors.join('\n')).toContain(`#${number}: approved, and not all of it is done`);
+    expect(ran.errors.join('\n')).toContain(`#${number}: approved, but not all of it is done`);
     expect(outcomeOn(scene, number)).toContain('`admin:accounts` was granted on the live role since the review');
     expect(handedOn(ran)).toMatchObject({ settled: start, plans: [{ pull: number }] });
   });
@@ -342,7 +342,7 @@ describe('what was approved and could not be written', () => {
     });
     const ran = await apply(start);
     expect([ran.code, scopeOf('support')]).toEqual([0, more.support]);
-    expect(ran.warnings.join('\n')).toContain('could not be told');
+    expect(ran.warnings.join('\n')).toContain('the outcome could not be posted');
   });
 });
 
@@ -449,7 +449,7 @@ describe('a merge that no reviewed plan speaks for is held', () => {
     const scene = await stage();
     const { number } = scene.open(scene.declare(roles(more)));
     scene.merge(number);
-    await held(scene, number, 'there is no plan of its last commit');
+    await held(scene, number, 'its last commit has no plan');
   });
 
   it('a plan of an older head, approved before the last push', async () => {
@@ -459,7 +459,7 @@ describe('a merge that no reviewed plan speaks for is held', () => {
     scene.github.review({ pull: number, author: 'bob', state: 'APPROVED' });
     scene.push(number, scene.declare(roles({ support: ['read:accounts', 'admin:accounts'] })));
     scene.merge(number);
-    await held(scene, number, 'there is no plan of its last commit');
+    await held(scene, number, 'its last commit has no plan');
   });
 
   it('an expired artifact', async () => {
@@ -499,7 +499,7 @@ describe('a merge that no reviewed plan speaks for is held', () => {
       ...(fork && { head_repository: forkOf(github.state, 'mallory') }),
     };
     scene.merge(number);
-    await held(scene, number, 'is of the plan workflow');
+    await held(scene, number, 'belongs to the plan workflow');
   });
 
   it.each([
@@ -555,7 +555,7 @@ describe('a merge that no reviewed plan speaks for is held', () => {
       ...{ creator: 'mallory', created_at: '2026-01-01T00:00:00Z' },
     });
     scene.merge(number);
-    await held(scene, number, 'there is no plan of its last commit');
+    await held(scene, number, 'its last commit has no plan');
   });
 });
 

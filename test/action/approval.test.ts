@@ -144,7 +144,7 @@ describe('an approval before there was any plan', () => {
     scene.merge(scene.number);
     const ran = await scene.apply(scene.start);
     expect([ran.code, ran.outputs['held'], scene.scopeOf('support')]).toEqual([0, 'true', ['read:accounts']]);
-    expect(ran.warnings.join('\n')).toContain('it was approved before there was a plan of its last commit');
+    expect(ran.warnings.join('\n')).toContain('it was approved before its last commit had a plan');
   });
 
   it('takes nothing away from one that came afterwards', async () => {
@@ -176,7 +176,7 @@ describe('require-approval', () => {
     const scene = await twoPlans(between);
     const ran = await applied(scene, wanted);
     expect([ran.code, ran.outputs['held'], scene.scopeOf('support')]).toEqual([0, 'true', ['read:accounts']]);
-    expect(ran.warnings.join('\n')).toContain('nobody approved its last commit who may');
+    expect(ran.warnings.join('\n')).toContain('its last commit has no valid approval');
   });
 
   it('lets through what somebody else has approved', async () => {
@@ -209,12 +209,12 @@ describe('a plan that is too long for the comment', () => {
   it('says how to see the rest, and that it waits for the gate, which lets it through', async () => {
     const { comments, number, ran, run, scopeOf } = await long();
     const [plan = '', outcome = ''] = comments(number);
-    expect(plan).toContain('**Not all of the plan stands here');
-    expect(plan).toContain('after the merge this plan is held');
+    expect(plan).toContain('**This comment does not show the whole plan');
+    expect(plan).toContain('after the merge, this plan is held');
     expect([ran.code, ran.outputs['held'], scopeOf('support')]).toEqual([0, 'true', ['read:accounts']]);
-    expect(ran.warnings.join('\n')).toContain('its plan did not fit into the comment');
+    expect(ran.warnings.join('\n')).toContain('its plan did not fit in the comment');
     expect(outcome).toContain('read all of it: the summary of [this run]');
-    expect(ran.summary).not.toContain('Not all of it stands here');
+    expect(ran.summary).not.toContain('This comment does not show all of it');
     expect(ran.summary.length).toBeGreaterThan(65_536);
     const inputs = { digest: ran.outputs['digest'] ?? '', 'require-approval': 'true' };
     const released = await run({ mode: 'gate', event: 'workflow_dispatch', payload: {}, actor: 'maria', inputs });

@@ -80,7 +80,7 @@ describe('whose comment it is', () => {
     await at.plan(1);
     at.github.state.comments.splice(0);
     await at.plan(1);
-    expect(at.comments(1)[0]).toContain('### Plan of');
+    expect(at.comments(1)[0]).toContain('### Plan for');
   });
 
   it('of the bot about something else is left alone', async () => {
@@ -106,7 +106,7 @@ describe('planComment', () => {
     );
     expect(text).not.toContain('it is held');
     const strict = planComment(plan, { ...made, requireApproval: true }, new Map(), shipped.accessOf);
-    expect(strict.text).toContain('after the merge this plan is held');
+    expect(strict.text).toContain('after the merge, this plan is held');
     expect(text).toContain(`Head \`${made.head}\``);
   });
 
@@ -131,7 +131,7 @@ describe('planComment', () => {
       new Map(),
       shipped.accessOf,
     );
-    expect([small.cut, small.text.includes('Not all of the plan')]).toEqual([false, false]);
+    expect([small.cut, small.text.includes('does not show the whole plan')]).toEqual([false, false]);
     const [change] = target('acme', 1).changes;
     if (change?.after == null) throw new Error('a create has an after');
     const permissions = Array.from({ length: 400 }, (_, n) => `admin:${'x'.repeat(30)}${n}`);
@@ -139,7 +139,7 @@ describe('planComment', () => {
     const one = { ...target('acme', 0), changes: [{ ...wide, conditions: [], managed: [], acknowledged: [] }] };
     const folded = planComment(assemble([one], { version: '1.0.0', at }), made, new Map(), shipped.accessOf);
     expect(folded.text).toContain('more, not shown here');
-    expect([folded.cut, folded.text.includes('**Not all of the plan')]).toEqual([true, true]);
+    expect([folded.cut, folded.text.includes('**This comment does not show the whole plan')]).toEqual([true, true]);
   });
 
   it('says of drift that is merged and not applied which pull request brings it', () => {

@@ -74,8 +74,8 @@ describe('the plan of a pull request that counts', () => {
   });
 
   it('is none where an approval is required and nobody gave one, or each came before any plan', () => {
-    expect(counting([], true)).toContain('nobody approved');
-    expect(counting(['2026-01-01T09:00:00Z'])).toContain('approved before there was a plan');
+    expect(counting([], true)).toContain('its last commit has no valid approval');
+    expect(counting(['2026-01-01T09:00:00Z'])).toContain('approved before its last commit had a plan');
   });
 
   it('is not an older one where the one that was seen has expired', () => {
@@ -83,7 +83,7 @@ describe('the plan of a pull request that counts', () => {
   });
 
   it.each([
-    ['there are none', [], 'there is no plan'],
+    ['there are none', [], 'its last commit has no plan'],
     ['they were made at the moment of the merge', [{ ...artifact, createdAt: pull.mergedAt }], 'after the merge'],
     ['nobody says when they were made', [{ ...artifact, createdAt: '' }], 'after the merge'],
     ['they have expired', [{ ...artifact, expired: true }], 'has expired'],
@@ -186,7 +186,7 @@ describe('about.json', () => {
   it('is no evidence of a plan that nobody could see whole, where an approval is required', () => {
     const text = JSON.stringify({ ...about, cut: true });
     expect(faultInAbout(text, pull, rules)).toBeUndefined();
-    expect(faultInAbout(text, pull, { ...rules, requireApproval: true })).toContain('did not fit into the comment');
+    expect(faultInAbout(text, pull, { ...rules, requireApproval: true })).toContain('did not fit in the comment');
   });
 
   it.each([undefined, '', '{', '{"__proto__":{}}'])('is no evidence where it is %s', (text) => {
@@ -241,7 +241,7 @@ describe('an archive', () => {
   it.each(['../plan.json', '/plan.json', 'a/plan.json', '.hidden', 'a\\b', 'a b'])(
     'is refused with a file %j',
     (name) => {
-      expect(() => unpack(zipOf({ [name]: '{}' }))).toThrow('strange name');
+      expect(() => unpack(zipOf({ [name]: '{}' }))).toThrow('unexpected name');
     },
   );
 
@@ -262,9 +262,9 @@ describe('an archive', () => {
   });
 
   it.each([new Uint8Array(), new Uint8Array([80, 75, 3, 4]), new Uint8Array(100)])(
-    'is refused where it is broken',
+    'is refused where it is damaged',
     (zip) => {
-      expect(() => unpack(zip)).toThrow('broken');
+      expect(() => unpack(zip)).toThrow('damaged');
     },
   );
 

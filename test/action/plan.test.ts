@@ -32,7 +32,7 @@ describe('a new pull request', () => {
       .map(({ method, body }) => `${method} ${(body as { body: string }).body}`);
     expect(bodies).toHaveLength(2);
     expect(bodies[0]).toMatch(/^POST <!-- rolesync:plan -->\n### Planning `[0-9a-f]{10}`/);
-    expect(bodies[1]).toMatch(/^PATCH <!-- rolesync:plan -->\n### Plan of `[0-9a-f]{10}`: 1 role changes/);
+    expect(bodies[1]).toMatch(/^PATCH <!-- rolesync:plan -->\n### Plan for `[0-9a-f]{10}`: 1 role changes/);
     expect(at.comments(pull.number)).toHaveLength(1);
   });
 
@@ -207,7 +207,7 @@ describe('a stranger', () => {
     at.github.removeEnvironment('roles-plan');
     const ran = await at.plan(1);
     expect(ran.code).toBe(0);
-    expect(ran.log).toContain('validated only, because it comes from a fork');
+    expect(ran.log).toContain('only validated, because it comes from a fork');
     expect(at.remote.sent()).toEqual([]);
     expect(at.github.state.comments).toEqual([]);
     expect(at.github.state.statuses).toEqual([]);
@@ -330,7 +330,7 @@ describe('what goes wrong', () => {
     const pull = at.open(change(at, 'admin:shopping'), { from: old });
     const ran = await at.plan(1);
     expect(ran.code).toBe(1);
-    expect(at.comments(1)[0]).toMatch(/### No plan of `[0-9a-f]{10}`\n\n.*conflicts with `main`/s);
+    expect(at.comments(1)[0]).toMatch(/### No plan for `[0-9a-f]{10}`\n\n.*conflicts with `main`/s);
     expect(at.statuses(pull.head.sha).at(-1)).toMatch(/^failure: /);
     expect(at.remote.sent()).toEqual([]);
   });
@@ -342,7 +342,7 @@ describe('what goes wrong', () => {
     at.origin.push('change-1');
     at.github.pushTo(1, sha);
     const ran = await at.plan(1);
-    expect(ran.errors[0]).toContain('GitHub has not made the merge of this head yet');
+    expect(ran.errors[0]).toContain('GitHub has not created the merge commit of this head yet');
     expect(at.remote.sent()).toEqual([]);
   });
 
@@ -355,7 +355,7 @@ describe('what goes wrong', () => {
     expect(ran.code).toBe(1);
     const [comment = ''] = at.comments(1);
     expect(comment).toContain('Not read');
-    expect(comment).toContain(`### Plan of \`${head.slice(0, 10)}\`: Incomplete, 1 target could not be read\n`);
+    expect(comment).toContain(`### Plan for \`${head.slice(0, 10)}\`: Incomplete, 1 target could not be read\n`);
     expect(comment).not.toContain('admin:shopping');
     expect(at.statuses(head).at(-1)).toBe('failure: Incomplete, 1 target could not be read');
   });
@@ -379,7 +379,7 @@ describe('what goes wrong', () => {
     at.github.refuseNext({ times: 50, path: /\/artifacts/, status: 403, message: 'no' });
     const ran = await at.plan(1);
     expect(ran.code).toBe(0);
-    expect(at.comments(1)[0]).toContain('### Plan of');
+    expect(at.comments(1)[0]).toContain('### Plan for');
   });
 
   it('is an event that this mode is not for', async () => {
@@ -419,7 +419,7 @@ describe('a plan while another pull request is merged and not applied', () => {
     await at.plan(2);
     const [comment = ''] = at.comments(2);
     expect(comment).toContain('– pending from #1');
-    const [, block = ''] = comment.split('#### Of the drift above, pending');
+    const [, block = ''] = comment.split('#### Pending among the drift above');
     expect(block).toContain('- `acme` · `support`: create, gains `admin:shopping` – pending from #1');
     expect(block).not.toContain('`other`');
   });

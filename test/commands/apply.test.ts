@@ -96,7 +96,7 @@ describe('apply', () => {
     expect((await run(['plan', 'roles'])).stdout).toContain('- delete by hand');
     const part = await run(['plan', 'roles/dintero.yaml']);
     expect(part.stdout.replace(/\s+/g, ' ')).toContain(
-      'only part of the files is known: `roles/more.yaml` was not read',
+      'only some of the role files were read: `roles/more.yaml` was not read',
     );
     expect(part.stdout).toContain('1 to create, 0 to update, 0 to delete');
   });

@@ -99,7 +99,7 @@ describe('plan --out and apply --plan', () => {
     expect([scopeOf('support'), scopeOf('finance')]).toEqual([['read:accounts', 'read:checkout'], ['read:receipts']]);
   });
 
-  it('write nothing the second time, and say what is so already', async () => {
+  it('write nothing the second time, and say what is already done', async () => {
     const { run, declare, writes } = await setUp();
     declare(wanted);
     await run(['plan', '--out', 'plan.json']);
@@ -107,7 +107,7 @@ describe('plan --out and apply --plan', () => {
     writes();
     const { code, stdout } = await run(['apply', '--plan', 'plan.json']);
     expect([code, writes()]).toEqual([0, []]);
-    expect(stdout).toContain('granting `read:checkout` is so already');
+    expect(stdout).toContain('granting `read:checkout` is already done');
   });
 
   it('refuse a role that vanished since, instead of creating it again', async () => {
@@ -214,7 +214,7 @@ describe('plan --out and apply --plan', () => {
   it('do not go together with --yes or --approve, and --include-drift needs --plan', async () => {
     const { run } = await setUp();
     expect((await run(['apply', '--yes', '--plan', 'x'])).code).toBe(1);
-    expect((await run(['apply', '--yes', '--include-drift'])).stderr).toContain('--include-drift goes with --plan');
+    expect((await run(['apply', '--yes', '--include-drift'])).stderr).toContain('--include-drift needs --plan');
   });
 });
 

@@ -121,9 +121,9 @@ describe('compare TARGET TARGET', () => {
 
   it.each([
     [[], 'compare takes two targets, or --outliers for all; give two names'],
-    [['acme-no'], 'compare takes two targets, or --outliers for all; these are 1'],
-    [['acme-no', 'acme-no'], 'these are 1'],
-    [['*'], 'these are 3'],
+    [['acme-no'], 'compare takes two targets, or --outliers for all; found 1'],
+    [['acme-no', 'acme-no'], 'found 1'],
+    [['*'], 'found 3'],
     [
       ['acme-no', 'chat'],
       'two providers have nothing in common: `acme-no` is one of dintero, `chat` is one of rocketchat',
@@ -226,7 +226,7 @@ describe('compare --outliers', () => {
     const run = (...argv: string[]) => rolesync(['compare', '--sandbox', '--label', 'retail', ...argv], { cwd });
     expect((await run('--outliers')).stdout).toContain('dintero  2 targets');
     expect((await run()).stdout).toContain('a and b  dintero');
-    expect((await run('a', 'c')).stderr).toContain('these are 1');
+    expect((await run('a', 'c')).stderr).toContain('found 1');
   });
 
   it('takes providers one by one, and names targets that cannot be read', async () => {

@@ -72,7 +72,7 @@ describe('rolesync complete', () => {
     expect(words).toEqual(shown);
     expect(words).toContain('completion');
     const { stdout } = await rolesync(['complete', '--', 'apply'], { cwd: folder({}) });
-    expect(stdout).toBe('apply\tplan, ask, write, and plan again to verify\n:4\n');
+    expect(stdout).toBe('apply\tplan, ask, write, then plan again to verify\n:4\n');
   });
 
   it.each([

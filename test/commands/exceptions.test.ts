@@ -118,9 +118,9 @@ describe('an exception with an end', () => {
   it('is not planned for a day that is none, nor saved for another day', async () => {
     const { run } = await stage();
     const none = await run('2026-12-01', 'plan', '--at', '2026-02-30');
-    expect([none.code, none.stderr]).toEqual([1, expect.stringContaining('not a day of the calendar')]);
+    expect([none.code, none.stderr]).toEqual([1, expect.stringContaining('not a calendar day')]);
     const saved = await run('2026-12-01', 'plan', '--at', '2026-12-31', '--out', 'plan.json');
-    expect([saved.code, saved.stderr]).toEqual([1, expect.stringContaining('leave out --at or --out')]);
+    expect([saved.code, saved.stderr]).toEqual([1, expect.stringContaining('omit --at or --out')]);
   });
 });
 

@@ -64,7 +64,7 @@ describe('explain', () => {
     write(cwd, 'roles/acme.yaml', first);
     const { code, stdout } = await rolesync(['explain', 'support'], { cwd, environment: environmentOf(cwd) });
     expect(code).toBe(0);
-    expect(stdout).toContain('since when and by whom is not known: this folder is not in a git repository');
+    expect(stdout).toContain('unknown since when and by whom: this folder is not in a git repository');
     expect(stdout).toContain('roles/acme.yaml:8');
   });
 
@@ -200,7 +200,7 @@ describe('explain, through sets and exceptions', () => {
       'differs by exceptions from what it may do on 2 other targets: not write:checkout',
     );
     const none = await rolesync(['explain', 'order support', '--at', '2027-02-30'], world);
-    expect([none.code, none.stderr]).toEqual([1, expect.stringContaining('not a day of the calendar')]);
+    expect([none.code, none.stderr]).toEqual([1, expect.stringContaining('not a calendar day')]);
   });
 
   it('counts the targets that are too many to read', async () => {

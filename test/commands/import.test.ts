@@ -70,10 +70,10 @@ describe('import of a target that no file defines', () => {
       read('roles/acme.yaml'),
     ).toBe(`# yaml-language-server: $schema=https://unpkg.com/rolesync/schemas/roles.schema.json
 #
-# Roles of a Dintero account. What a role leaves out stays as it is live.
+# Roles of a Dintero account. What a role omits keeps its live value.
 # Live roles that no file names are listed in plans and left alone.
 provider: dintero
-auth: # variables of the environment; a secret never stands in a file
+auth: # environment variables; a secret is never written to a file
   clientId: \${DINTERO_CLIENT_ID}
   clientSecret: \${DINTERO_CLIENT_SECRET}
 targets:
@@ -84,7 +84,7 @@ roles:
 ${audit}
 ${support}`);
     expect(stdout).toBe(`roles/acme.yaml: new, 2 roles of acme
-Proven: what is written is what is live, and a plan finds nothing to do for it.
+Verified: the files match the live roles, and a plan finds nothing to do for them.
 `);
     const sent = api.sent();
     expect(sent).toEqual(['POST token', 'GET roles']);
@@ -105,7 +105,7 @@ Proven: what is written is what is live, and a plan finds nothing to do for it.
     expect(readdirSync(`${cwd}/roles`)).toEqual(['rinne.yaml']);
     expect(read('roles/rinne.yaml')).toContain('    company: ${RINNE_COMPANY}\n    baseUrl: ${RINNE_URL}\n');
     const again = await run(['import', 'x', ...flags], { environment });
-    expect(again.stderr).toContain('is that company already: rolesync import rinne');
+    expect(again.stderr).toContain('already is that company: rolesync import rinne');
   });
 
   it('finds the schema where rolesync is installed', async () => {
@@ -134,7 +134,7 @@ Proven: what is written is what is live, and a plan finds nothing to do for it.
     const { code, stdout, stderr } = await run([...fresh, '--out', '-']);
     expect(code).toBe(0);
     expect(parse(stdout)).toMatchObject({ provider: 'dintero', roles: [{ name: 'audit' }, { name: 'support' }] });
-    expect(stderr).toContain('Proven');
+    expect(stderr).toContain('Verified: ');
     expect(readdirSync(cwd)).toEqual([]);
   });
 
@@ -157,7 +157,7 @@ Proven: what is written is what is live, and a plan finds nothing to do for it.
     const { api, run, read, fresh } = await setUp(some, () => ({ 'other/mine.yaml': 'mine' }));
     const { code, stderr } = await run([...fresh, '--out', 'other/mine.yaml']);
     expect([code, read('other/mine.yaml')]).toEqual([1, 'mine']);
-    expect(stderr).toContain('other/mine.yaml is there already');
+    expect(stderr).toContain('other/mine.yaml already exists');
     expect(api.sent()).toEqual([]);
   });
 
@@ -165,7 +165,7 @@ Proven: what is written is what is live, and a plan finds nothing to do for it.
     const { api, run, fresh } = await setUp(some, (one) => ({ 'roles/a.yaml': one.dintero }));
     const { code, stderr } = await run(['import', 'other', ...fresh.slice(2)]);
     expect(code).toBe(1);
-    expect(stderr).toContain('the target `acme` (roles/a.yaml:6) is that account already: rolesync import acme');
+    expect(stderr).toContain('the target `acme` (roles/a.yaml:6) already is that account: rolesync import acme');
     expect(api.sent()).toEqual([]);
   });
 
@@ -175,7 +175,7 @@ Proven: what is written is what is live, and a plan finds nothing to do for it.
     [['--provider', 'dinter'], 'Did you mean `dintero`?'],
     [['--provider', 'dintero'], 'with --account, like --account T11112222'],
     [['--provider', 'dintero', '--account', '11112222'], 'an account id is `T` (test)'],
-    [['--provider', 'rinne', '--company', 'c'], 'with --base-url, like https://api-sandbox.rinne.com.br/core'],
+    [['--provider', 'rinne', '--company', 'c'], 'with --base-url, such as https://api-sandbox.rinne.com.br/core'],
     [['--provider', 'rinne', '--account', 'T11112222'], 'Rinne has companies: give --company, not --account'],
     [['a', 'b', '--provider', 'dintero', '--account', account], 'give one name'],
     [['--provider', 'dintero', '--account', account, '--layout', 'file-per-role', '--out', '-'], 'needs a folder'],
@@ -214,21 +214,21 @@ Proven: what is written is what is live, and a plan finds nothing to do for it.
     expect(code).toBe(3);
     const text = read('roles/acme.yaml');
     expect(text.slice(text.indexOf('roles:\n'))).toBe(`roles:
-  # Another live role has this name too, so the id says which one is meant.
+  # Another live role has this name too, so the id identifies this one.
   - name: twin
     id: five
     permissions:
       - read:billing
 
-  # Its description stays as it is live: it holds U+000D, which a reader cannot see.
+  # Its live description stays: it holds U+000D, which a reader cannot see.
   - name: windows
     permissions:
       - read:hooks
 
 # Left out: id two, nameless: it has no name.
-# Left out: id three, \`empty\`: it has no permission, and a role file cannot say that.
-# Left out: id six, \`foreign\`: \`merchant.transaction.list\` is a permission of Rinne, and this file is for Dintero: a scope of Dintero is \`action:resource\`, like \`read:accounts\`.
-# Left out: id four, \`twin\`: another live role has this name (id five), and a file can name one of them; rename one of the two.
+# Left out: id three, \`empty\`: it has no permissions, which a role file cannot express.
+# Left out: id six, \`foreign\`: \`merchant.transaction.list\` is a permission of Rinne, but this file is for Dintero: a scope of Dintero is \`action:resource\`, like \`read:accounts\`.
+# Left out: id four, \`twin\`: another live role has this name (id five), and a file can name only one of them; rename one of the two.
 # Left out: id one, \`zero<U+200B>width\`: the name \`zero<U+200B>width\` holds U+200B, which a reader cannot see.
 `);
     expect(stderr).toContain('left out: acme · (nameless) (id two): it has no name');
@@ -294,7 +294,7 @@ describe('import into files that are there', () => {
     const { cwd, run } = await setUp(some, (one) => ({ 'roles/a.yaml': owned(one) }));
     const { code, stderr } = await run(['import', '--out', 'roles/not-owned']);
     expect([code, readdirSync(cwd)]).toEqual([1, ['roles']]);
-    expect(stderr).toContain('`audit` is for the target `acme`, whose roles may stand only in the `files` of');
+    expect(stderr).toContain('`audit` is for the target `acme`, whose roles may only be in the `files` of');
     expect(readdirSync(`${cwd}/roles`)).toEqual(['a.yaml']);
     expect((await run(['import'])).stdout).toContain('roles/owned/acme.yaml: new, 2 roles of acme');
   });

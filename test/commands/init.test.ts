@@ -40,8 +40,8 @@ describe('init', () => {
     expect(stdout).toContain('created roles/acme.yaml\n');
     expect(stdout.slice(stdout.indexOf('Next:'))).toBe(`Next:
 1. Set DINTERO_CLIENT_ID and DINTERO_CLIENT_SECRET in this shell, then see what they may do: rolesync validate --online
-2. Write down what is live: rolesync import acme (to write the first role yourself: rolesync help files)
-3. Commit, then make the identities, environments and branch rules, step by step: docs/ci.md of rolesync
+2. Write the live roles to files: rolesync import acme (to write the first role yourself: rolesync help files)
+3. Commit, then create the identities, environments and branch rules, step by step: docs/ci.md of rolesync
 `);
     expect((await run(['validate'])).stdout).toBe('OK: 1 file, 1 target, 0 roles\n');
   });
@@ -93,14 +93,14 @@ describe('init', () => {
     const { run, read, all } = setUp(mine);
     const { code, stdout } = await run([...dintero, ...ci]);
     expect([code, read('CODEOWNERS'), read('.github/workflows/roles-plan.yml')]).toEqual([0, '* @me\n', 'mine\n']);
-    expect(stdout).toContain('kept .github/workflows/roles-plan.yml: it was there already\n');
-    expect(stdout).toContain('kept CODEOWNERS: add to it, if it has no such lines\n/roles/    @acme/access\n');
+    expect(stdout).toContain('kept .github/workflows/roles-plan.yml: it already exists\n');
+    expect(stdout).toContain('kept CODEOWNERS: add these lines if they are missing\n/roles/    @acme/access\n');
     expect(all()).not.toContain('.github/CODEOWNERS');
     const files = all().map((path) => [path, read(path)]);
     const again = await run([...dintero, ...ci]);
     expect([again.code, again.stdout]).toEqual([
       0,
-      expect.stringContaining('kept roles/acme.yaml: it defines acme already'),
+      expect.stringContaining('kept roles/acme.yaml: it already defines acme'),
     ]);
     expect(all().map((path) => [path, read(path)])).toEqual(files);
   });
@@ -120,9 +120,9 @@ describe('init', () => {
   it.each([
     [[], 'say which provider, with --provider: dintero, keycloak, rinne, rocketchat'],
     [['--provider', 'rinne', '--company', 'c'], 'with --base-url'],
-    [[...dintero.slice(1), '--action', 'acme/rolesync@v1'], 'no pinned action'],
-    [[...dintero.slice(1), '--action', action, '--branch', 'a b'], 'no plain name of a branch'],
-    [[...dintero.slice(1), '--owners', 'access\n* @evil'], 'are no owners'],
+    [[...dintero.slice(1), '--action', 'acme/rolesync@v1'], 'not a pinned action'],
+    [[...dintero.slice(1), '--action', action, '--branch', 'a b'], 'not a plain branch name'],
+    [[...dintero.slice(1), '--owners', 'access\n* @evil'], 'are not owners'],
   ])('writes nothing where something is wrong: %j', async (flags, message) => {
     const { run, all } = setUp();
     const { code, stderr } = await run(['init', ...flags]);

@@ -180,7 +180,7 @@ describe('lessons from comparable tools', () => {
     };
     const { code, stderr } = await rolesync(['plan'], { cwd, environment });
     expect(code).toBe(1);
-    expect(stderr.replace(/\s+/g, ' ')).toContain('`b` is the same place as `a`');
+    expect(stderr.replace(/\s+/g, ' ')).toContain('`b` points to the same place as `a`');
   });
 
   it('a role that no file names is left alone and shown', async () => {

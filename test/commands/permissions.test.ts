@@ -28,7 +28,7 @@ describe('permissions', () => {
     expect(of('read:orders')).toMatchObject({ sources: ['role'], roles: ['one'] });
     expect(of('read:hooks')).toMatchObject({ sources: ['catalogue'], roles: [] });
     const wrong = await rolesync(['permissions', 'rinne', '--target', 'acme'], world);
-    expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining('is one of dintero, not of rinne')]);
+    expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining('belongs to dintero, not to rinne')]);
   });
 
   it("has Rocket.Chat's own list", async () => {

@@ -58,7 +58,7 @@ describe('the age of a reviewed plan', () => {
 
   it('is of --plan alone', async () => {
     const { run } = await setUp();
-    expect((await run(['apply', '--yes', '--max-plan-age', '1d'])).stderr).toContain('goes with --plan');
+    expect((await run(['apply', '--yes', '--max-plan-age', '1d'])).stderr).toContain('needs --plan');
   });
 });
 
@@ -75,7 +75,7 @@ describe('a review that was used up', () => {
     dintero.edit('id-support', { scope: ['read:accounts'] });
     const { code, stdout } = await run(again);
     expect([code, writes()]).toEqual([3, []]);
-    expect(stdout.replace(/\s+/g, ' ')).toContain('this was applied before, and somebody undid it since');
+    expect(stdout.replace(/\s+/g, ' ')).toContain('this was applied before, and somebody has undone it since');
     await run(['plan', '--out', 'plan.json']);
     expect((await run(again)).code).toBe(0);
     expect(writes()).toEqual(['PUT id-support']);

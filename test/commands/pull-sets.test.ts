@@ -96,7 +96,7 @@ describe('what a set gives and was revoked live', () => {
       read('roles/exceptions/acme-no.yaml'),
     ).toBe(`# yaml-language-server: $schema=https://unpkg.com/rolesync/schemas/roles.schema.json
 #
-# What roles have on this target otherwise than their own files say.
+# How roles on this target differ from their own files.
 provider: dintero
 targets: [acme-no]
 exceptions:
@@ -147,7 +147,7 @@ exceptions:
     );
     const { code, stderr } = await run(['pull', '--yes', '--sets']);
     expect([code, changed()]).toEqual([3, []]);
-    expect(stderr).toContain('with these edits `audit` would not be in `acme-no` what the files say');
+    expect(stderr).toContain('after these edits `audit` in `acme-no` would not be what the files say');
   });
 
   it('goes from the set for all roles of the target that lost it, and from a list of their own', async () => {
@@ -259,7 +259,7 @@ describe('what happened on some targets of a role', () => {
     expect(existsSync(`${nowhere.cwd}/roles/exceptions`)).toBe(false);
   });
 
-  it('is not added where a set keeps exceptions from adding it', async () => {
+  it('is not added where a set does not let exceptions add it', async () => {
     const guarded = sets.replace(
       '  support-read: [read:accounts, read:billing]',
       '  support-read: { permissions: [read:accounts, read:billing], exceptionsMayNotAdd: [read] }',
@@ -267,7 +267,7 @@ describe('what happened on some targets of a role', () => {
     const { cwd, run } = await stage(more, { 'roles/sets.yaml': guarded });
     const { code, stderr } = await run(['pull', '--yes', ...why]);
     expect([code, existsSync(`${cwd}/roles/exceptions`)]).toEqual([3, false]);
-    expect(stderr).toContain('keeps exceptions from adding');
+    expect(stderr).toContain('does not let exceptions add');
   });
 });
 
@@ -319,8 +319,8 @@ describe('the flags', () => {
     [['--exception'], 'give --reason TEXT'],
     [['--exception', '--reason', ' '], 'give --reason TEXT'],
     [['--exception', '--reason', 'a\u202eb'], 'U+202E'],
-    [['--reason', 'x'], 'give --exception too'],
-    [['--exception', '--reason', 'x', '--sets'], 'give one of them'],
+    [['--reason', 'x'], '--reason needs --exception'],
+    [['--exception', '--reason', 'x', '--sets'], 'give one of --exception and --sets'],
   ])('refuse %j before anything is read', async (flags, words) => {
     const { code, stderr } = await rolesync(['pull', '--yes', ...flags], { cwd: folder({}) });
     expect([code, stderr]).toEqual([1, expect.stringContaining(words)]);

@@ -88,7 +88,7 @@ support: description is now "Answers"
     ]);
     const before = statSync(`${cwd}/roles/acme.yaml`);
     const { code, stdout } = await run(['pull', '--yes']);
-    expect([code, stdout]).toEqual([0, 'Nothing to take over: the files say what is live.\n']);
+    expect([code, stdout]).toEqual([0, 'Nothing to take over: the files match what is live.\n']);
     expect(statSync(`${cwd}/roles/acme.yaml`).mtimeMs).toBe(before.mtimeMs);
   });
 
@@ -169,7 +169,7 @@ support: description is now "Answers"
     const { run, read } = await setUp(moved, absent);
     const { code, stderr } = await run(['pull', '--yes']);
     expect([code, read()]).toEqual([0, absent]);
-    expect(stderr).toContain('`ensure: absent` and it is live');
+    expect(stderr).toContain('`ensure: absent`, but it is live');
   });
 
   it('takes over the name of a pinned role, and leaves `previously`', async () => {
@@ -217,7 +217,7 @@ support: description is now "Answers"
     const { run, read } = await setUp([{ name: 'support', description: 'Answers', scope: [] }]);
     const { code, stderr } = await run(['pull', '--yes']);
     expect(code).toBe(3);
-    expect(stderr).toContain('it has no permission left');
+    expect(stderr).toContain('it has no permissions left');
     expect(read()).toBe(support.replace('Answers orders', 'Answers'));
   });
 

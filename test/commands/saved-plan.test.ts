@@ -79,7 +79,7 @@ describe('a saved plan', () => {
     writes();
     const { code, stderr } = await run(['apply', '--plan', 'plan.json']);
     expect([code, writes()]).toEqual([3, []]);
-    expect(stderr).toContain('its checksum does not fit');
+    expect(stderr).toContain('its checksum does not match');
   });
 
   it('is the same plan in any layout and any order of keys', async () => {

@@ -83,7 +83,7 @@ describe('parts of a run', () => {
     expect([code, created().length]).toEqual([1, 9]);
     expect(stdout).toContain('Plan: incomplete, part 2 of 3 is missing');
     expect(stdout).not.toContain('no changes');
-    expect(stderr).toBe('error: part 2 of 3 is missing: plan again what failed, and merge anew\n');
+    expect(stderr).toBe('error: part 2 of 3 is missing: plan again what failed, then merge again\n');
     const comment = await run(['merge', '0.json', '2.json', '--format', 'markdown']);
     expect(comment.stdout).toContain('### Incomplete, part 2 of 3 is missing');
     await run(['plan', '--shard', '2/3', '--out', '1.json']);
@@ -114,6 +114,6 @@ describe('parts of a run', () => {
     const { run, asked } = await stage();
     const { code, stderr } = await run(['plan', '--shard', part]);
     expect([code, asked()]).toEqual([1, []]);
-    expect(stderr).toContain('A part of at most 1000 is expected, such as 1/4 or 4/4.');
+    expect(stderr).toContain('Expected a part such as 1/4 or 4/4, with at most 1000 parts.');
   });
 });

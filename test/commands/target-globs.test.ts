@@ -34,7 +34,7 @@ describe('--target with a glob', () => {
     expect([code, stdout, stderr]).toEqual([
       1,
       '',
-      'error: no target matches `amce-*`. Targets with names like that: `acme-no`, `acme-se`.\n',
+      'error: no target matches `amce-*`. Targets with similar names: `acme-no`, `acme-se`.\n',
     ]);
   });
 

@@ -161,7 +161,7 @@ describe('--secrets-fd', () => {
       1,
       'error: --secrets-fd 9999 cannot be read: no such file descriptor is open for reading\n',
     ]);
-    expect((await rolesync(['plan', '--secrets-fd', '1'], { cwd })).stderr).toContain('0 or 3 and more');
+    expect((await rolesync(['plan', '--secrets-fd', '1'], { cwd })).stderr).toContain('0, or 3 or higher');
   });
 
   it('does not go with ROLESYNC_SECRETS', async () => {

@@ -100,7 +100,7 @@ describe('`unmanaged: delete`', () => {
       const { found: problems, said } = gap(given, ...paths);
       expect(problems.filter((one) => one.startsWith('error'))).toEqual(wrong ? [`error ${path}:1:1 not-read`] : []);
       expect(problems.filter((one) => one.includes(path))).toHaveLength(wrong || paths[0] === 'roles' ? 1 : 0);
-      if (wrong) expect(said).toContain('let its name end in .yaml');
+      if (wrong) expect(said).toContain('rename it to end in .yaml');
     }
   });
 

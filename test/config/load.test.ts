@@ -199,7 +199,7 @@ roles:
     const files = Array.from({ length: 9 }, (_, at) => [`roles/${at}.yaml`, dintero + most] as const);
     const config = loadFiles(Object.fromEntries(files));
     expect(found(config)).toEqual(['error roles/8.yaml:1:1 too-large']);
-    expect(messages(config)).toContain('give fewer of them at once');
+    expect(messages(config)).toContain('give fewer files at once');
     expect(config.targets).toEqual([]);
   });
 });

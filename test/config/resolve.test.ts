@@ -156,7 +156,7 @@ describe('resolve', () => {
     );
     expect(targets).toEqual([]);
     expect(problems).toMatchObject([{ code: 'secret-elsewhere' }]);
-    expect(problems[0]?.message).toContain('`ROCKETCHAT_PATH` holds the value of a secret');
+    expect(problems[0]?.message).toContain('`ROCKETCHAT_PATH` holds a secret, and');
     expect(JSON.stringify(problems)).not.toContain('s3cret-value');
   });
 

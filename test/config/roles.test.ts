@@ -10,7 +10,7 @@ describe('roles', () => {
       'roles/b.yaml': 'provider: dintero\ntargets: [acme]\nroles:\n  - name: support\n',
     });
     expect(found(config)).toEqual(['error roles/b.yaml:4:11 duplicate-role']);
-    expect(messages(config)).toContain('declared twice for the target `acme`: first at roles/a.yaml:6:11');
+    expect(messages(config)).toContain('declared twice for the target `acme`; first at roles/a.yaml:6:11');
   });
 
   it('takes names that differ in capitals for two roles, and one name for two targets as well', () => {
@@ -47,7 +47,7 @@ describe('roles', () => {
       'its own name as an earlier name',
       '  - { name: b, previously: [b] }\n',
       ['6:29 previously-itself'],
-      'earlier names only',
+      'only earlier names',
     ],
     [
       'one earlier name for two roles',
@@ -172,7 +172,7 @@ describe('permissions', () => {
     expect(loadOne(text, { strict: true }).problems.map(({ severity }) => severity)).toEqual(['error', 'error']);
   });
 
-  it('warns on Rinne only of what has the wrong form, because its table is not public, and refuses a scope of Dintero', () => {
+  it('warns on Rinne only of what is malformed, because its table is not public, and refuses a scope of Dintero', () => {
     const config = loadOne(
       `${rinne}roles:\n  - name: a\n    permissions: [user.read, some.thing.new, "*.*", "merchant.*", user, "user:list", User.List]\n`,
     );
@@ -187,7 +187,7 @@ describe('permissions', () => {
   it('refuses what is a permission of another provider, also where no form of its own tells', () => {
     const words = 'permissions: [user.create, read:accounts]';
     expect(messages(loadOne(role(`  - name: a\n    ${words}\n`)))).toContain(
-      '`user.create` is a permission of Rinne, and this file is for Dintero: a scope of Dintero is `action:resource`, like `read:accounts`',
+      '`user.create` is a permission of Rinne, but this file is for Dintero: a scope of Dintero is `action:resource`, like `read:accounts`',
     );
     const chat = loadOne(`${rocketchat}roles:\n  - name: a\n    ${words}\n`);
     expect(chat.problems.map(({ severity }) => severity)).toEqual(['error', 'error']);
@@ -198,7 +198,7 @@ describe('permissions', () => {
       role('  - name: a\n    permissions: [read:acounts]\n  - name: b\n    permissions: [read:hooks, read:acounts]\n'),
     );
     expect(found(config)).toEqual(['warning roles/a.yaml:7:19 unknown-permission']);
-    expect(messages(config)).toContain('It stands in 2 places; this is the first.');
+    expect(messages(config)).toContain('It appears in 2 places; this is the first.');
     expect(config.doubts).toMatchObject([{ provider: 'dintero', permission: 'read:acounts' }]);
   });
 
@@ -238,7 +238,7 @@ describe('many mistakes in one file', () => {
       const { problems } = loadOne(body, { strict });
       expect(problems).toHaveLength(101);
       expect(problems.filter(({ code }) => code !== 'unknown-permission')).toEqual([]);
-      expect(problems.at(-1)).toMatchObject({ severity, message: '30 more like this, from here on, are not listed' });
+      expect(problems.at(-1)).toMatchObject({ severity, message: '30 more like this after this one are not listed' });
     }
   });
 

@@ -73,8 +73,8 @@ describe('the map of secrets', () => {
     ['a secret that reads like a tag', 'a:\n  token: !hunter2', 2, /not text/],
     ['a secret that reads like an anchor', 'a:\n  token: &hunter2 x', 2, /not text/],
     ['a key that is an alias', 'a: &hunter2 { token: x }\nb: *hunter2', 1, /must be a map/],
-    ['a target twice', 'a: { token: hunter2 }\na: { token: x }', 2, /stands twice/],
-    ['a key twice', 'a:\n  token: hunter2\n  token: x', 3, /stands twice/],
+    ['a target twice', 'a: { token: hunter2 }\na: { token: x }', 2, /appears twice/],
+    ['a key twice', 'a:\n  token: hunter2\n  token: x', 3, /appears twice/],
   ])('says where %s stands and shows nothing of it', (_name, text, line, message) => {
     expect(messageOf(text)).toMatch(message);
     expect(messageOf(text)).toMatch(new RegExp(`^ROLESYNC_SECRETS, line ${line}, column \\d+: `));
@@ -134,9 +134,13 @@ describe('a target without auth', () => {
   });
 
   it.each([
-    ['a key of another provider', '{ password: hunter2 }', /not one of `auth`: clientId, clientSecret, token\.$/],
+    [
+      'a key of another provider',
+      '{ password: hunter2 }',
+      /that `auth` does not have: clientId, clientSecret, token\.$/,
+    ],
     ['a key that is misspelt', '{ clientId: a, clientSecrte: hunter2 }', /Did you mean `clientSecret`\?$/],
-    ['a secret where a key belongs', '{ hunter2: clientSecret }', /has a key that is not one of `auth`/],
+    ['a secret where a key belongs', '{ hunter2: clientSecret }', /has a key that `auth` does not have/],
     [
       'a key too few',
       '{ clientId: hunter2 }',
@@ -178,7 +182,7 @@ describe('entries that nothing is done with', () => {
       [
         'warning',
         2,
-        'the entry `barvo-se` of ROLESYNC_SECRETS is not used: no file that was given defines such a target. Did you mean `bravo-se`?',
+        'the entry `barvo-se` of ROLESYNC_SECRETS is not used: none of the given files defines such a target. Did you mean `bravo-se`?',
       ],
     ]);
   });
@@ -190,7 +194,7 @@ describe('entries that nothing is done with', () => {
       [
         'warning',
         3,
-        'the entries `shop-0`, `shop-1`, `shop-2` and 37 more of ROLESYNC_SECRETS are not used: no file that was given defines such a target',
+        'the entries `shop-0`, `shop-1`, `shop-2` and 37 more of ROLESYNC_SECRETS are not used: none of the given files defines such a target',
       ],
     ]);
     const own = files.replace('targets:', 'auth: { token: "${DINTERO_TOKEN}" }\ntargets:');

@@ -56,11 +56,9 @@ describe('select', () => {
 
   it('fails on a glob that matches nothing, and names targets that come near', () => {
     expect(() => taken('amce-n*')).toThrow(
-      new Failure('config', 'no target matches `amce-n*`. Targets with names like that: `acme-no`.'),
+      new Failure('config', 'no target matches `amce-n*`. Targets with similar names: `acme-no`.'),
     );
-    expect(() => taken('*-on')).toThrow(
-      'no target matches `*-on`. Targets with names like that: `acme-no`, `bravo-no`.',
-    );
+    expect(() => taken('*-on')).toThrow('no target matches `*-on`. Targets with similar names: `acme-no`, `bravo-no`.');
     expect(() => select(two, ['production-*'])).toThrow('no target matches `production-*`. Targets: chat, shop.');
     const many = named(...Array.from({ length: 40 }, (_, at) => `acme-${at}`));
     expect(() => select(many, ['amce-*'])).toThrow('`acme-0`, `acme-1`, `acme-2` and 37 more.');

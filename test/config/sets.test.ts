@@ -98,7 +98,7 @@ describe('permission sets', () => {
       'without: [read:billing]',
       'without: [read:hooks]',
       'roles/support.yaml:6:15 without-nothing',
-      '`read:hooks` takes nothing out',
+      '`read:hooks` removes nothing',
     ],
     [
       'a `without` of what the role lists itself',
@@ -245,7 +245,7 @@ roles: [{ name: x, permissions: [set: base] }]
       'roles/sets.yaml': 'permissionSets:\n  base:\n    - transaction.list\n    - Transactions!\n',
     });
     expect(found(config)).toEqual(['warning roles/sets.yaml:4:7 unknown-permission']);
-    expect(messages(config)).toContain('has the wrong form');
+    expect(messages(config)).toContain('is malformed');
   });
 
   it('is one that no exception may make either', () => {
@@ -352,7 +352,7 @@ describe('exceptions', () => {
       'a day that is none',
       '    add: [read:receipts]\n    until: 2026-02-30\n    reason: x\n',
       '6:12 no-day',
-      'not a day',
+      'not a calendar day',
     ],
     [
       'an end of `without`',
@@ -407,6 +407,6 @@ describe('exceptions', () => {
       'error roles/e.yaml:5:11 exception-forbidden',
       'error roles/e.yaml:5:27 exception-forbidden',
     ]);
-    expect(messages(config)).toContain('`support-read` keeps exceptions from adding (roles/sets.yaml:2:3)');
+    expect(messages(config)).toContain('`support-read` does not let exceptions add (roles/sets.yaml:2:3)');
   });
 });

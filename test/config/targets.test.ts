@@ -31,7 +31,7 @@ describe('targets', () => {
       `${dintero}  - { name: again, account: T11112222, baseUrl: "https://API.dintero.com/v1/" }\n`,
     );
     expect(found(config)).toEqual(['error roles/a.yaml:5:5 same-target']);
-    expect(messages(config)).toContain('`again` is the same place as `acme` (roles/a.yaml:4:5)');
+    expect(messages(config)).toContain('`again` points to the same place as `acme` (roles/a.yaml:4:5)');
   });
 
   it.each([
@@ -71,7 +71,7 @@ describe('targets', () => {
       'roles/b.yaml': one.replace('dintero', 'rinne').replace('read:hooks', 'user.list'),
     });
     expect(found(config)).toEqual(['error roles/b.yaml:2:11 other-provider']);
-    expect(messages(config)).toContain('one of dintero (roles/a.yaml:4:5)');
+    expect(messages(config)).toContain('belongs to dintero (roles/a.yaml:4:5)');
   });
 
   it('refuses auth and unmanaged in a file that only names targets', () => {

@@ -18,7 +18,7 @@ describe('YAML', () => {
     ['tags of keys', `${start}!!str roles: []\n`, '4:7 tag', 'tags'],
     ['a second document', `${start}---\na: 1\n`, '4:1 several-documents', 'split the file'],
     ['YAML 1.1', `%YAML 1.1\n---\n${start}`, '1:1 directive', 'remove the line'],
-    ['an alias without an anchor', `${start}roles: *nothing\n`, '4:8 alias', '`*nothing` stands for nothing'],
+    ['an alias without an anchor', `${start}roles: *nothing\n`, '4:8 alias', '`*nothing` refers to nothing'],
     ['an alias inside its own anchor', `${start}roles: &r [*r]\n`, '4:12 alias', 'not around it'],
     ['tabs', `${start}roles:\n\t- name: a\n`, '5:1 yaml', 'spaces, not with tabs'],
     ['text with a colon and no quotes', `${start}roles:\n  - name: a: b\n`, '5:11 yaml', 'needs quotes'],
@@ -41,7 +41,12 @@ describe('YAML', () => {
       'so do the dashes of a list',
     ],
     ['keys that are lists', `${start}[a]: b\n`, '4:1 yaml', 'a key is plain text'],
-    ['keys of the prototype', `${start}__proto__: { roles: [] }\n`, '4:1 unknown-key', '`__proto__` is not a key'],
+    [
+      'keys of the prototype',
+      `${start}__proto__: { roles: [] }\n`,
+      '4:1 unknown-key',
+      '`__proto__` is not a valid key',
+    ],
     ['an empty file', '', '1:1 empty-file', 'begins with `provider:`'],
     ['a file of comments', '# later\n', '1:1 empty-file', 'begins with `provider:`'],
     ['a file that is a list', '- a\n', '1:1 wrong-type', 'the file is a list'],
@@ -98,7 +103,7 @@ describe('YAML', () => {
     expect(config.problems.at(-1)).toMatchObject({
       severity: 'error',
       code: 'alias',
-      message: '250 more like this, from here on, are not listed',
+      message: '250 more like this after this one are not listed',
       source: { line: 105 },
     });
   });

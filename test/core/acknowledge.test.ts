@@ -67,7 +67,7 @@ describe('an acknowledgement', () => {
     const merged = acknowledgements([head], [renamed], [live('1', 'ops')]);
     expect(merged.of(change)).toEqual(['licence']);
     expect(merged.warnings).toEqual([
-      'role `ops`: `second-factor` of `acknowledge` is merged already and counts no more; remove it',
+      'role `ops`: `second-factor` of `acknowledge` is already merged and no longer counts; remove it',
     ]);
   });
 

@@ -98,7 +98,7 @@ describe('planBase', () => {
     const twins = [live('1', 'twin'), live('2', 'twin')];
     const { changes, warning } = planBase([desired('twin')], twins, rules);
     expect(changes).toBeUndefined();
-    expect(warning).toMatch(/^drift is not told apart, .*2 live roles are called `twin`/);
+    expect(warning).toMatch(/^drift cannot be told apart, .*2 live roles are called `twin`/);
   });
 });
 

@@ -35,8 +35,8 @@ describe('match', () => {
     expect(pairs[0]?.live?.id).toBe('2');
     expect(unmanaged.map(({ id }) => id)).toEqual(['1']);
     expect(warnings).toEqual([
-      'role `support`: `helpers` of `previously` is live as well; ' +
-        'the role called `support` is meant, the other counts as unmanaged',
+      'role `support`: `helpers` from `previously` is live too; ' +
+        'the role called `support` is used, the other counts as unmanaged',
     ]);
   });
 
@@ -56,7 +56,7 @@ describe('match', () => {
 
   it('refuses two declared roles that mean one live role', () => {
     const roles = [desired('helpers', { previously: ['support'] }), desired('support')];
-    expect(() => match(roles, [live('1', 'support')])).toThrow(/both mean the live role `support`/);
+    expect(() => match(roles, [live('1', 'support')])).toThrow(/both refer to the live role `support`/);
   });
 
   it('leaves the name of a pinned role to another role of the files', () => {

@@ -93,7 +93,7 @@ describe('the parts of a run, merged', () => {
     [
       'of the same part',
       ({ part }) => ({ part: { ...(part as PlanPart), shards: [1] } }),
-      /there twice: 0.json and 1.json/,
+      /given twice: 0.json and 1.json/,
     ],
   ])('are refused where one is %s', (_what, change, message) => {
     const [one, other] = partsOf([], 2) as readonly [Plan, Plan];
@@ -104,6 +104,6 @@ describe('the parts of a run, merged', () => {
 
   it('are refused where one is no part', () => {
     const whole = assemble([], made);
-    expect(() => mergePlans(named([whole]))).toThrow(/0.json is no part of a plan/);
+    expect(() => mergePlans(named([whole]))).toThrow(/0.json is not part of a plan/);
   });
 });

@@ -28,7 +28,7 @@ describe('roleSafeguards', () => {
 
   it('says so differently where the target deletes what no file names', () => {
     expect(lines({ base: [support], unmanaged: 'delete', live: named(live('1', 'support')) })).toEqual([
-      'role-unmanaged support: `support` is no longer managed and is to be deleted, because the target says `unmanaged: delete`',
+      'role-unmanaged support: `support` is no longer managed and will be deleted, because the target says `unmanaged: delete`',
     ]);
   });
 

@@ -18,7 +18,7 @@ describe('createFiles', () => {
 
   it('overwrites nothing, and then leaves nothing behind', () => {
     const cwd = folder({ 'two.yaml': 'mine' });
-    expect(() => createFiles(files, cwd)).toThrow('two.yaml is there already, and nothing is overwritten');
+    expect(() => createFiles(files, cwd)).toThrow('two.yaml already exists and is not overwritten');
     expect(readdirSync(cwd)).toEqual(['two.yaml']);
     expect(readFileSync(`${cwd}/two.yaml`, 'utf8')).toBe('mine');
   });

@@ -71,7 +71,7 @@ describe('gitSource', () => {
     expect(rolesIn(loadAt('HEAD', options, ['../roles']))).toEqual(['outer']);
     expect(rolesIn(loadAt('HEAD', options, [join(repo.folder, 'roles')]))).toEqual(['outer']);
     for (const outside of ['../../roles', '/roles']) {
-      expect(messages(loadAt('HEAD', options, [outside]))).toMatch(/outside of the repository$/);
+      expect(messages(loadAt('HEAD', options, [outside]))).toMatch(/outside the repository$/);
     }
   });
 
@@ -138,7 +138,7 @@ describe('gitSource', () => {
       'error roles/binary.yaml:1:1 not-text',
       'error roles/latin.yaml:1:1 not-utf8',
     ]);
-    expect(messages(loadAt('HEAD', repo.options, ['nowhere']))).toBe('nowhere cannot be read: there is nothing there');
+    expect(messages(loadAt('HEAD', repo.options, ['nowhere']))).toBe('nowhere cannot be read: no such file or folder');
     expect(found(loadAt('HEAD', repo.options, ['empty']))).toEqual(['error empty:1:1 no-files']);
     expect(found(loadAt('HEAD', repo.options, ['roles/binary.yaml/x']))).toEqual([
       'error roles/binary.yaml/x:1:1 missing',

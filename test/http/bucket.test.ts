@@ -254,7 +254,7 @@ describe('what one target may cost', () => {
     const lost = await failureOf(targets[0]?.send(write) ?? Promise.resolve());
     expect(lost).toMatchObject({
       code: 'timeout',
-      message: expect.stringContaining('whether it was done is not known'),
+      message: expect.stringContaining('it is unknown whether it was done'),
     });
     expect(server.arrived).toHaveLength(5);
   });

@@ -150,7 +150,7 @@ describe('what is sent again', () => {
     const { server, http, at } = await start((_request, response) => void response.destroy());
     const failure = await failureOf(http.send(at('POST', '/x', { body: {}, write: true })));
     expect(failure.code).toBe('network');
-    expect(failure.message).toContain('whether it was done is not known');
+    expect(failure.message).toContain('it is unknown whether it was done');
     expect(server.arrived).toHaveLength(1);
     expect(http.cost).toEqual({ read: 0, written: 1, verified: 0, retried: 0 });
   });

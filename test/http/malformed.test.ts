@@ -83,7 +83,7 @@ describe('an answer that is no HTTP', () => {
     const { send, requests } = await start(bytes);
     const failure = await endOf(send('POST'));
     expect(failure).toBeInstanceOf(Failure);
-    expect((failure as Failure).message).toContain('whether it was done is not known');
+    expect((failure as Failure).message).toContain('it is unknown whether it was done');
     expect(['network', 'timeout']).toContain((failure as Failure).code);
     expect(requests()).toBe(1);
   });

@@ -56,8 +56,8 @@ describe('drift as Markdown', () => {
     };
     const markdown = driftMarkdown({ ...clean, unapproved: found(story) }, accessOf);
     expect(markdown).toMatch(/`new`: is not there; lacks `read:hooks`/);
-    expect(markdown).toMatch(/`old`: is there, and should not be/);
-    expect(markdown).toContain('`before`: is to be called `after`');
+    expect(markdown).toMatch(/`old`: exists, but should not/);
+    expect(markdown).toContain('`before`: should be called `after`');
   });
 
   it('puts what gives the most first, and counts what there is no room for', () => {

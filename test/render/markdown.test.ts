@@ -149,7 +149,7 @@ Digest \`${one.digest}\`
 
 #### Drift: \`acme-test\` · \`dintero\` · \`T11112222\` · \`https://api.dintero.com/v1\`
 
-Not from this branch: live differs from what is merged already, and this would set it back.
+Not from this branch: live differs from what is already merged; this would set it back.
 
 | Role | Change | Gains | Loses | Sets |
 | --- | --- | --- | --- | --- |

@@ -62,10 +62,10 @@ describe('loadBase', () => {
     const repo = repository();
     repo.commit({ 'roles/a.yaml': `${dintero}rolez: []\n`, 'roles/b.yaml': '{' });
     expect(names(loadBaseline([], { rev: 'nope' }, { ...{ ...repo.options, language }, language }))).toMatch(
-      /^the base `nope` is left out: there is no revision `nope` .*; drift is not told apart, and safeguards that moved are not shown$/,
+      /^the base `nope` is left out: there is no revision `nope` .*; drift is not told apart, and changed safeguards are not shown$/,
     );
     expect(names(loadBaseline([], { rev: 'HEAD' }, { ...{ ...repo.options, language }, language }))).toMatch(
-      /^the base `HEAD` is left out: its role files have mistakes: roles\/a.yaml:5:1 `rolez` is not a key .* \(and 1 more\)/,
+      /^the base `HEAD` is left out: its role files have mistakes: roles\/a.yaml:5:1 `rolez` is not a valid key .* \(and 1 more\)/,
     );
     repo.link('roles/c.yaml', 'a.yaml');
     repo.commit({ 'roles/a.yaml': dintero, 'roles/b.yaml': null });

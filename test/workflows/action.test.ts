@@ -92,7 +92,7 @@ describe('action.yml', () => {
     copyFileSync(action.runs.main, alone);
     const env = { PATH: process.env['PATH'], INPUT_MODE: 'nonsense' };
     const { status, stdout } = spawnSync(process.execPath, [alone], { cwd: temporary, env, encoding: 'utf8' });
-    expect(stdout).toMatch(/^::error::the input `mode` does not fit/);
+    expect(stdout).toMatch(/^::error::the input `mode` does not match/);
     expect(status).toBe(1);
   });
 });

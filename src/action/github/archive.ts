@@ -19,15 +19,15 @@ function inflate(archive: Uint8Array): Readonly<Record<string, Uint8Array>> {
   const filter: UnzipFileFilter = ({ name, originalSize }) => {
     total += originalSize;
     files += 1;
-    if (!/^[\w-][\w.-]*$/.test(name)) throw new Failure('config', 'its archive holds a file of a strange name');
-    if (total > largestContents || files > mostFiles) throw new Failure('config', 'its archive holds too much');
+    if (!/^[\w-][\w.-]*$/.test(name)) throw new Failure('config', 'its archive holds a file with an unexpected name');
+    if (total > largestContents || files > mostFiles) throw new Failure('config', 'its archive holds too much data');
     return true;
   };
   try {
     return unzipSync(archive, { filter });
   } catch (error) {
     if (error instanceof Failure) throw error;
-    throw new Failure('config', 'its archive is broken', { cause: error });
+    throw new Failure('config', 'its archive is damaged', { cause: error });
   }
 }
 

@@ -33,7 +33,7 @@ export async function fetchMerge(step: Step, { number, head }: PullEvent): Promi
     }
     if (attempt < attempts) await step.wait(pause * attempt);
   }
-  throw new Failure('config', 'GitHub has not made the merge of this head yet: run this job again');
+  throw new Failure('config', 'GitHub has not created the merge commit of this head yet: run this job again');
 }
 
 /**
@@ -52,7 +52,7 @@ export function trustedCommit(step: Step, branch: string): string {
   if (checkedOut !== undefined && step.git.isAncestor(checkedOut, tip)) return tip;
   throw new Failure(
     'refused',
-    `the checked-out commit is not on \`${shown(branch)}\`: take \`ref\` and \`repository\` from actions/checkout away, and run on \`pull_request_target\``,
+    `the checked-out commit is not on \`${shown(branch)}\`: remove \`ref\` and \`repository\` from actions/checkout, and run on \`pull_request_target\``,
   );
 }
 

@@ -44,20 +44,20 @@ export function outcomeComment(
   const held = now?.targets.some((target) => isPlanned(target) && target.changes.length > 0) === true;
   return `${[
     application === undefined
-      ? `### Nothing applied${refused === undefined ? `: ${held ? 'nothing of it was reviewed' : left(now)}` : ''}`
+      ? `### Nothing applied${refused === undefined ? `: ${held ? 'none of it was reviewed' : left(now)}` : ''}`
       : outcomesMarkdown(application, { budget: budget.outcomes }).trimEnd(),
     ...(refused === undefined ? [] : [code(refused.error.message.slice(0, longestMessage), 'text')]),
     ...listed(
       'Counted as unreviewed',
       unproven.map(({ pull, why }) => `#${pull}: ${code(why.slice(0, longestReason), 'text')}`),
     ),
-    ...listed('Approved and not all done; the next run tries again', [...new Set(open.map(({ pull }) => `#${pull}`))]),
+    ...listed('Approved, but not all done; the next run tries again', [...new Set(open.map(({ pull }) => `#${pull}`))]),
     ...(now === undefined || !held
       ? []
       : [
           waiting(now.digest, runUrl),
           ...planOfNow(
-            fittedMarkdown(now, accessOf, { heading: 'The plan of now', budget: budget.plan }),
+            fittedMarkdown(now, accessOf, { heading: 'The current plan', budget: budget.plan }),
             place,
             runUrl,
           ),
@@ -77,13 +77,13 @@ function listed(head: string, items: readonly string[]): readonly string[] {
 }
 
 function waiting(digest: string, runUrl: string): string {
-  return `#### Held: this waits for an approval\n\nRead the plan of now below. To have all of it written, approve the waiting job in [this run](${runUrl}), or run the apply workflow by hand with the digest ${code(digest, 'text')}: a maintainer who is not the author. To have it undone, revert the change by another pull request. Nothing of it is written until then.`;
+  return `#### Held: waiting for approval\n\nRead the current plan below. To apply all of it, a maintainer who is not the author approves the waiting job in [this run](${runUrl}), or runs the apply workflow by hand with the digest ${code(digest, 'text')}. To undo it, revert the change in another pull request. None of it is written until then.`;
 }
 
 function planOfNow({ text, cut }: Fitted, place: keyof typeof budgets, runUrl: string): readonly string[] {
   const rest = `the ${place === 'comment' ? 'summary' : 'log'} of [this run](${runUrl})`;
   return [
-    ...(cut ? [`**Not all of it stands here.** Before you approve it, read all of it: ${rest}.`] : []),
+    ...(cut ? [`**This comment does not show all of it.** Before you approve it, read all of it: ${rest}.`] : []),
     text.trimEnd(),
   ];
 }
@@ -96,7 +96,7 @@ export async function commentOn(step: Step, pulls: readonly number[], body: stri
     try {
       await upsertComment(step.github, { owner, repo, issue_number }, 'apply', body);
     } catch (error) {
-      step.warn(`#${issue_number} could not be told of the outcome: ${report(error).message}`);
+      step.warn(`#${issue_number}: the outcome could not be posted: ${report(error).message}`);
     }
   }
 }

@@ -36,13 +36,13 @@ const problemsInView = 20;
 const partsInView = 5;
 
 export function planningText(head: string, runUrl: string): string {
-  return `### Planning ${short(head)} …\n\n[This run](${runUrl}) reads the live roles. Its plan will stand here.\n`;
+  return `### Planning ${short(head)} …\n\n[This run](${runUrl}) reads the live roles. Its plan will appear here.\n`;
 }
 
 /** GitHub's limit may cut it; then it says how to see the rest. */
 export function planComment(plan: Plan, made: Made, pending: Pending, access: MeaningOf): Fitted {
   const within = (tail: string): Fitted => {
-    const heading = `Plan of ${short(made.head)}`;
+    const heading = `Plan for ${short(made.head)}`;
     const { text, cut } = fittedMarkdown(plan, access, { heading, budget: whole - tail.length });
     return { text: `${text}\n${tail}\n`, cut };
   };
@@ -59,7 +59,7 @@ export function failureText(head: string, runUrl: string, message: string, probl
   });
   const more = problems.length - listed.length;
   return [
-    `### No plan of ${short(head)}`,
+    `### No plan for ${short(head)}`,
     code(message.slice(0, longestMessage), 'text'),
     ...(listed.length === 0 ? [] : [[...listed, ...(more > 0 ? [`- and ${more} more`] : [])].join('\n')]),
     `Nothing was written. The log is in [this run](${runUrl}).\n`,
@@ -70,9 +70,9 @@ function rest({ runUrl, repository, run, artifact, requireApproval }: Made): str
   const download = `gh run download ${run} --repo ${repository} --name ${artifact} && rolesync show plan.json`;
   const ways = `the log of [this run](${runUrl}), or ${code(download, 'text')}`;
   const worth = requireApproval
-    ? ' An approval does not count for what nobody could see here: after the merge this plan is held, until it is released.'
+    ? ' An approval does not cover what nobody could see here: after the merge, this plan is held until somebody releases it.'
     : ' Whoever approves it approves all of it.';
-  return `**Not all of the plan stands here: GitHub takes no longer comment.** All of it: ${ways}.${worth}`;
+  return `**This comment does not show the whole plan: GitHub does not accept a longer one.** All of it: ${ways}.${worth}`;
 }
 
 function about(plan: Plan, { head, base, merge, branch, at, runUrl }: Made): string {
@@ -84,7 +84,7 @@ function about(plan: Plan, { head, base, merge, branch, at, runUrl }: Made): str
     '---',
     `Head ${code(head, 'text')}, merged into ${name(branch, 'text')} at ${code(base, 'text')} as ${code(merge, 'text')}; planned ${time} UTC by [this run](${runUrl}).`,
     `Targets read: ${read.length === 0 ? 'none' : folded(read, 'text')}${unread.length === 0 ? '' : `; not read: ${folded(unread, 'text')}`}.`,
-    'This comment is a view. What counts at the merge is the artifact of the run.',
+    'This comment is only a view. What counts at the merge is the artifact of the run.',
   ].join('\n\n');
 }
 
@@ -106,7 +106,7 @@ function pendingBlock(plan: Plan, pending: Pending): readonly string[] {
     return `- ${members[0]?.subject}: ${[...some, ...more].join(', ')} – pending from #${members[0]?.pull}`;
   });
   const rest = groups.length > items.length ? [`- and ${groups.length - items.length} more`] : [];
-  const head = '#### Of the drift above, pending: reviewed and merged, not applied yet';
+  const head = '#### Pending among the drift above: reviewed and merged, not applied yet';
   return [`${head}\n\n${[...items, ...rest].join('\n')}`];
 }
 

@@ -51,6 +51,6 @@ type Id = number | bigint;
 
 /** A fork that is gone has no repository. Whoever pushes to a branch of Dependabot, the pull request is still its own. */
 function strangerOf(author: string | undefined, head: Id | undefined, base: Id): string | undefined {
-  if (author === 'dependabot[bot]') return 'it is by Dependabot';
+  if (author === 'dependabot[bot]') return 'Dependabot opened it';
   return head === base ? undefined : 'it comes from a fork';
 }

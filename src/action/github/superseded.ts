@@ -15,18 +15,14 @@ export async function isCurrent({ context, github, git }: Step, branch: string):
   );
   if (data.object.sha !== sha) return false;
   if (git.commit('HEAD') === sha) return true;
-  throw new Failure('config', 'what is checked out is not the commit of this run: leave out `ref` of actions/checkout');
+  throw new Failure('config', 'the checked-out commit is not the one of this run: remove `ref` from actions/checkout');
 }
 
 /** Neutral: nothing was read from any provider. */
 export function superseded(step: Step): number {
   const { sha } = step.context;
-  step.say(
-    `Superseded: ${sha.slice(0, 7)} is not the newest commit of the default branch any more. Nothing was written;`,
-  );
-  step.say(
-    'the run of the newest commit begins where the last run that finished ended, and does the work of this one too.',
-  );
+  step.say(`Superseded: ${sha.slice(0, 7)} is no longer the newest commit of the default branch. Nothing was written;`);
+  step.say('the run of the newest commit starts where the last finished run ended, and does the work of this one too.');
   step.output('superseded', true);
   step.output('held', false);
   step.output('digest', '');

@@ -36,8 +36,8 @@ function summaryOf({ pulls, reviewed, direct }: Unapplied): string {
   const numbers = (list: readonly number[]) => (list.length === 0 ? 'none' : list.map((one) => `#${one}`).join(', '));
   return [
     `Merged since the last run that finished: ${numbers(pulls.map(({ number }) => number))}.`,
-    `Reviewed plans to go by: ${numbers(reviewed.map(({ pull }) => pull))}.`,
-    `Commits that no pull request brought: ${direct.length}.`,
+    `Reviewed plans used: ${numbers(reviewed.map(({ pull }) => pull))}.`,
+    `Commits without a pull request: ${direct.length}.`,
   ].join('\n');
 }
 
@@ -62,12 +62,12 @@ async function tell(step: Step, work: Unapplied, attempt: Attempt, open: readonl
     reportProblems(step, attempt.refused.problems);
     step.fail(attempt.refused.error.message);
   }
-  for (const { pull } of open) step.fail(`#${pull}: approved, and not all of it is done; the next run tries again`);
+  for (const { pull } of open) step.fail(`#${pull}: approved, but not all of it is done; the next run tries again`);
   const remade = held ? attempt.used.flatMap(({ pull, remade: again }) => (again === true ? [pull] : [])) : [];
   for (const pull of remade) {
     step.warn(`#${pull}: it was planned again after its approval; what only the newer plan shows is held`);
   }
-  if (held) step.warn('Something is held: it waits for an approval. The summary of this run shows it.');
+  if (held) step.warn('Some changes are held until somebody approves them. The summary of this run shows them.');
   const unseen = [...unproven, ...remade.map((pull) => ({ pull, why: 'what was planned only after its approval' }))];
   const body = (place: 'comment' | 'summary') => outcomeComment(step, attempt, unseen, open, place);
   await step.summary(body('summary'));

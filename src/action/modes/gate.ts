@@ -19,7 +19,8 @@ import type { Step } from '../step.ts';
 export async function gateMode(step: Step): Promise<number> {
   const branch = await checkEnvironments(step.github, step.context);
   const { sha, inputs } = step.context;
-  if (inputs.digest === '') throw new Failure('config', 'the input `digest` is missing: it is what was approved');
+  if (inputs.digest === '')
+    throw new Failure('config', 'the input `digest` is missing: give the digest that was approved');
   if (!(await isCurrent(step, branch))) return superseded(step);
   const work = await unapplied(step, sha, branch);
   // Held may be anything that was merged since nothing was left open.

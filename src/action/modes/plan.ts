@@ -23,11 +23,11 @@ export async function planMode(step: Step): Promise<number> {
   }
   const now = await readPull(step.github, step.context, event.number);
   if (now.stranger !== undefined) {
-    step.say(`#${event.number} is validated only, because ${now.stranger}.`);
+    step.say(`#${event.number} is only validated, because ${now.stranger}.`);
     return validateMode(step);
   }
-  if (now.head !== event.head) return superseded(step, 'it has another head by now');
-  if (!now.open) return superseded(step, 'it is not open any more');
+  if (now.head !== event.head) return superseded(step, 'it has a newer head');
+  if (!now.open) return superseded(step, 'it is no longer open');
   return plan(step, event, now.base);
 }
 
@@ -36,13 +36,13 @@ async function plan(step: Step, event: PullEvent, into: string): Promise<number>
   const { runUrl } = step.context;
   try {
     const branch = await checkEnvironments(step.github, step.context);
-    if (into !== branch) return superseded(step, 'it is not for the default branch');
+    if (into !== branch) return superseded(step, 'it does not target the default branch');
     const begun = await view.show('pending', 'Reading the live roles', planningText(event.head, runUrl));
-    if (!begun) return superseded(step, 'it has another head by now');
+    if (!begun) return superseded(step, 'it has a newer head');
     const result = await fetchMerge(step, event);
     if (result === 'moved') {
       await view.abandon();
-      return superseded(step, 'it has another head by now');
+      return superseded(step, 'it has a newer head');
     }
     return await planMerge(step, event, { ...result, branch }, view);
   } catch (error) {
@@ -66,7 +66,7 @@ async function planMerge(step: Step, event: PullEvent, result: Merge, view: Plan
   if (!step.git.isAncestor(base, trust)) {
     // Whoever changes the base branch in the middle of a run would choose what counts as drift.
     const hint = 'run this job again, and give actions/checkout `fetch-depth: 0`';
-    throw new Failure('config', `GitHub made the merge onto a commit that is not on the default branch: ${hint}`);
+    throw new Failure('config', `GitHub based the merge on a commit that is not on the default branch: ${hint}`);
   }
   const file = join(folder, 'plan.json');
   const planned = await step.commands.plan({ rev: commit, base, trust, out: file });
@@ -79,7 +79,7 @@ async function planMerge(step: Step, event: PullEvent, result: Merge, view: Plan
   const shown = await view.show(exitCode === 0 ? 'success' : 'failure', verdict(made, step.accessOf), comment.text);
   // A plan that nobody was shown is none that anybody can approve.
   if (shown) leaveAbout(step, event, { ...result, at, cut: comment.cut }, folder);
-  else superseded(step, 'it has another head by now');
+  else superseded(step, 'it has a newer head');
   return exitCode;
 }
 
@@ -138,7 +138,7 @@ async function pendingParts(step: Step, plan: Plan): Promise<Pending> {
     return await pendingOf(step, plan);
   } catch (error) {
     const why = error instanceof Failure ? `: ${error.message}` : '';
-    step.warn(`Drift that is pending from another pull request is not told apart${why}`);
+    step.warn(`Drift that is pending from another pull request is not shown separately${why}`);
     return new Map();
   }
 }

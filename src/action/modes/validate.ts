@@ -11,7 +11,7 @@ import { field, isCommitId } from '../untrusted-json.ts';
 export async function validateMode(step: Step): Promise<number> {
   const commit = await revisionOf(step);
   if (commit === 'moved') {
-    step.say('Superseded: the pull request has another head by now.');
+    step.say('Superseded: the pull request has a newer head.');
     step.output('superseded', true);
     return 0;
   }
@@ -33,7 +33,7 @@ async function revisionOf(step: Step): Promise<string> {
   if (typeof group === 'object' && group !== null) return mergeGroup(step, group);
   const head = step.git.commit('HEAD');
   if (head !== undefined) return head;
-  throw new Failure('config', 'the workspace is no git repository: put actions/checkout before this step');
+  throw new Failure('config', 'the workspace is not a git repository: put actions/checkout before this step');
 }
 
 /** A merge queue tests the commits that it is about to push, on a branch of its own. */
@@ -45,5 +45,5 @@ function mergeGroup({ git }: Step, group: object): string {
   }
   if (git.commit(head) === undefined) git.fetch(`+${ref}:refs/rolesync/merge`);
   if (git.commit(head) !== undefined) return head;
-  throw new Failure('config', `the merge group \`${shown(ref)}\` is gone: its run is of no use any more`);
+  throw new Failure('config', `the merge group \`${shown(ref)}\` is gone: its run is no longer needed`);
 }

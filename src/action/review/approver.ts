@@ -26,10 +26,7 @@ export async function checkApprover(step: Step, concerned: Concerned): Promise<'
   if (reviews.length === 0) return 'awaited';
   const approvers = reviews.filter(({ state }) => state === 'approved').map(({ login }) => login);
   if (approvers.every((login) => login === '' || bringers.has(login))) {
-    throw new Failure(
-      'refused',
-      'nobody but who brought the change approved this run: somebody else has to approve it',
-    );
+    throw new Failure('refused', 'only the author of the change approved this run: somebody else must approve it');
   }
   return 'given';
 }
@@ -37,7 +34,7 @@ export async function checkApprover(step: Step, concerned: Concerned): Promise<'
 /** https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user: `maintain` is in `role_name` only */
 async function checkActor({ github, context }: Step, bringers: ReadonlySet<string>): Promise<void> {
   const { owner, repo, actor } = context;
-  if (!/^[\w-]+$/.test(actor)) throw new Failure('refused', `\`${shown(actor)}\` is no person who may approve`);
+  if (!/^[\w-]+$/.test(actor)) throw new Failure('refused', `\`${shown(actor)}\` is not a person who may approve`);
   const { data } = await asked('reading the permission of who started this run', () =>
     github.rest.repos.getCollaboratorPermissionLevel({ owner, repo, username: actor }),
   );
@@ -45,11 +42,11 @@ async function checkActor({ github, context }: Step, bringers: ReadonlySet<strin
   if (data.role_name !== 'admin' && data.role_name !== 'maintain' && admin !== true && maintain !== true) {
     throw new Failure(
       'refused',
-      `\`${actor}\` may not approve: that takes the role \`maintain\` or \`admin\` in this repository`,
+      `\`${actor}\` may not approve: approving takes the role \`maintain\` or \`admin\` in this repository`,
     );
   }
   if (bringers.has(actor.toLowerCase())) {
-    throw new Failure('refused', `\`${actor}\` brought what is held: somebody else has to approve it`);
+    throw new Failure('refused', `\`${actor}\` is the author of what is held: somebody else must approve it`);
   }
 }
 

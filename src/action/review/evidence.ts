@@ -55,15 +55,15 @@ export function planThatCounts(
 ): Counting | string {
   const before = (moment: string) =>
     newestFirst(plans).find(({ createdAt }) => Date.parse(createdAt) < Date.parse(moment));
-  if (plans.length === 0) return 'there is no plan of its last commit';
+  if (plans.length === 0) return 'its last commit has no plan';
   const last = before(mergedAt);
   if (last === undefined) return 'the plan of its last commit was made after the merge';
   if (approvals.length === 0 && requireApproval) {
-    return 'nobody approved its last commit who may: it takes somebody who may write to this repository and is not the author';
+    return 'its last commit has no valid approval: that takes somebody who may write to this repository and is not the author';
   }
   // An approval that came before any plan approves none.
   const seen = approvals.length === 0 ? last : approvals.map(before).find((plan) => plan !== undefined);
-  if (seen === undefined) return 'it was approved before there was a plan of its last commit';
+  if (seen === undefined) return 'it was approved before its last commit had a plan';
   return seen.expired ? 'the plan of its last commit has expired' : { artifact: seen, remade: seen.id !== last.id };
 }
 
@@ -116,7 +116,7 @@ export function faultInAbout(text: string | undefined, pull: Merged, rules: Rule
   const same = about.repository === repository && about.pull === pull.number && about.head === pull.head;
   if (!same) return 'its plan is about something else';
   return about.cut && requireApproval
-    ? 'its plan did not fit into the comment, so the approval does not speak for all of it'
+    ? 'its plan did not fit in the comment, so the approval does not cover all of it'
     : undefined;
 }
 

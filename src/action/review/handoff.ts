@@ -74,7 +74,7 @@ export async function lastHandoff(step: Step, to: string, rules: Rules): Promise
     try {
       return { last: readHandoff(await contentsOf(step, artifact), commit), runs };
     } catch (error) {
-      step.warn(`What the run of ${commit.slice(0, 7)} handed on cannot be used: ${faultOf(error)}`);
+      step.warn(`What the run of ${commit.slice(0, 7)} handed over cannot be used: ${faultOf(error)}`);
     }
   }
   return { last: undefined, runs };
@@ -82,7 +82,7 @@ export async function lastHandoff(step: Step, to: string, rules: Rules): Promise
 
 function readHandoff(files: ReadonlyMap<string, string>, commit: string): LastHandoff {
   const handoff = parseHandoff(files.get(listFile) ?? '');
-  if (handoff.through !== commit) throw new Failure('config', 'it is of another commit');
+  if (handoff.through !== commit) throw new Failure('config', 'it belongs to another commit');
   const plans = handoff.plans.map((plan) => ({
     ...parseReviewed(plan, plan.file, files.get(plan.file) ?? ''),
     spent: plan.spent,

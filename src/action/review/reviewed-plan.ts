@@ -77,5 +77,7 @@ async function plansOf(step: Step, pull: Merged, rules: Rules): Promise<readonly
     genuine += 1;
     found.push(...(await artifactsOfRun(step, id)).filter((one) => isCalledPlan(one, pull)));
   }
-  return named.length > 0 && genuine === 0 ? 'no run that claims to have planned it is of the plan workflow' : found;
+  return named.length > 0 && genuine === 0
+    ? 'none of the runs that claim to have planned it belongs to the plan workflow'
+    : found;
 }

@@ -31,7 +31,7 @@ export async function unapplied(step: Step, to: string, defaultBranch: string): 
   const from = last?.through ?? startWithout(step, runs, to);
   const range = commitsBetween(from, to, git);
   if (range.cut)
-    step.warn('More commits than can be looked at: pull requests merged by the older ones count as unreviewed');
+    step.warn('More commits than can be checked: pull requests merged by the older ones count as unreviewed');
   const { pulls, direct } = await mergesAmong(step, range, defaultBranch);
   const found: (Reviewed | Unproven)[] = [];
   for (const pull of pulls) found.push(await reviewedPlan(step, pull, rules));

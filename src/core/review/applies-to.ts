@@ -6,7 +6,7 @@ export function unusable(reviewed: Plan, now: Plan, part: boolean): string | und
   for (const then of reviewed.targets) {
     const found = now.targets.find(({ name }) => name === then.name);
     if (found === undefined && part) continue;
-    if (found === undefined) return `is for the target \`${then.name}\`, which is not among the files now`;
+    if (found === undefined) return `is for the target \`${then.name}\`, which the files no longer define`;
     const moved = (['provider', 'baseUrl', 'tenant'] as const).find((key) => found[key] !== then[key]);
     if (moved !== undefined) return `is for another ${moved} of the target \`${then.name}\` than the files have now`;
     if (!isPlanned(then)) return `could not read the target \`${then.name}\`, so nobody saw its changes`;

@@ -300,7 +300,11 @@ function unreviewed(change: Change): Withheld {
 
 function widened(change: Change, { role, direction, permission, way }: Reached): Withheld {
   const what = `\`${shown(role)}\` ${direction} \`${shown(permission)}\` through ${way.map((one) => `\`${shown(one)}\``).join(' → ')}`;
-  return hold(change, 'comes-to-more', `it comes to more than was reviewed: ${what}; plan again and have it approved`);
+  return hold(
+    change,
+    'comes-to-more',
+    `it amounts to more than was reviewed: ${what}; plan again and have it approved`,
+  );
 }
 
 function drifted(change: Change): Withheld {
@@ -309,7 +313,7 @@ function drifted(change: Change): Withheld {
 
 function spentChange(change: Change): Withheld {
   const reason =
-    'the review was used up: this was applied before, and somebody undid it since; plan again and have it approved';
+    'the review is used up: this was applied before, and somebody has undone it since; plan again and have it approved';
   return hold(change, 'spent', reason);
 }
 

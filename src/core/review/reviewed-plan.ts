@@ -8,9 +8,9 @@ import { isPlanned, type Plan, type PlannedTarget } from '../plan.ts';
 
 /** What does not fit, as the end of the sentence "the plan …"; undefined: it is as it was saved. `plan` has the right shape. */
 export function faultInPlan(plan: Plan): string | undefined {
-  if (plan.checksum !== checksum(plan)) return 'was edited: its checksum does not fit what it holds';
-  if (plan.digest !== digest(plan.targets)) return 'was edited: its digest is not the one of its changes';
-  if (!same(plan.summary, summarise(plan.targets))) return 'was edited: its summary does not count its changes';
+  if (plan.checksum !== checksum(plan)) return 'was edited: its checksum does not match its contents';
+  if (plan.digest !== digest(plan.targets)) return 'was edited: its digest does not match its changes';
+  if (!same(plan.summary, summarise(plan.targets))) return 'was edited: its summary does not match its changes';
   const names = plan.targets.map(({ name }) => name);
   if (new Set(names).size < names.length) return 'names a target twice';
   for (const target of plan.targets.filter(isPlanned)) {

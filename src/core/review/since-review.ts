@@ -11,13 +11,13 @@ export function reasonFor(part: Part, reviewed: Change, now: Change): string {
     const { permission } = part;
     return then.has(permission) && !live.has(permission)
       ? `\`${permission}\` was revoked on the live role since the review; this would grant it again`
-      : `\`${permission}\` is wanted by the files now, and was not at the review`;
+      : `\`${permission}\` is declared in the files now; it was not at the review`;
   }
   if (part.kind === 'revoke') {
     const { permission } = part;
     return live.has(permission) && !then.has(permission)
       ? `\`${permission}\` was granted on the live role since the review; this would revoke it`
-      : `\`${permission}\` is no longer wanted by the files, and was at the review`;
+      : `\`${permission}\` is no longer declared in the files; it was at the review`;
   }
   if (part.kind === 'drop') {
     return `it would also take \`${part.permission}\` from \`${part.id}\`, which was not in what was reviewed`;
@@ -59,13 +59,11 @@ export function noLongerOpen(now: PlannedTarget, reviewed: readonly PlannedChang
     const { role, id, action } = change;
     if (action === 'create') {
       if (open.has(wholeKey(change)) || now.changes.some((one) => one.role === role)) return [];
-      return [
-        `\`${role}\`: ${now.live.some(({ name }) => name === role) ? 'is there already' : 'is no longer wanted'}`,
-      ];
+      return [`\`${role}\`: ${now.live.some(({ name }) => name === role) ? 'already exists' : 'is no longer wanted'}`];
     }
     const found = id === null ? undefined : live.get(id);
     if (found === undefined) {
-      if (action === 'delete') return [`\`${role}\`: is gone already`];
+      if (action === 'delete') return [`\`${role}\`: already gone`];
       return now.changes.some((one) => one.role === role)
         ? []
         : [`\`${role}\`: vanished since review, and is no longer wanted`];
@@ -75,7 +73,7 @@ export function noLongerOpen(now: PlannedTarget, reviewed: readonly PlannedChang
       .filter((part) => part.kind !== 'drop')
       .filter((part) => !open.has(`${id} ${partKey(part)}`))
       .map(
-        (part) => `\`${role}\`: ${described(part)} ${isTrue(part, found) ? 'is so already' : 'is no longer wanted'}`,
+        (part) => `\`${role}\`: ${described(part)} ${isTrue(part, found) ? 'is already done' : 'is no longer wanted'}`,
       );
   });
   return [...new Set(sentences)];

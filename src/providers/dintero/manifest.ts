@@ -11,7 +11,7 @@ export const manifest: Manifest = {
   sameSystem: [['api.dintero.com', 'checkout.dintero.com']],
   baseUrl: {
     default: 'https://api.dintero.com/v1',
-    description: 'Where the API is, up to and with `/v1`. Rarely needed. May hold variables.',
+    description: 'URL of the API, including `/v1`. Rarely needed. May hold variables.',
     examples: ['https://api.dintero.com/v1', '${DINTERO_BASE_URL:-https://api.dintero.com/v1}'],
   },
   place: {
@@ -66,7 +66,7 @@ export const manifest: Manifest = {
   limits: {},
   catalogue,
   role: {
-    permissions: 'Everything that the role may do; Dintero calls it `scope`. At least one.',
+    permissions: 'Everything that the role may do; Dintero calls it `scope`. At least one permission.',
     permission: 'One permission, spelled as the provider spells it.',
     example: {
       name: 'order support',

@@ -59,7 +59,7 @@ function connect(access: Endpoint): Remote {
     read: (id) => readOne(line, roles, id),
     writeAccess: async () => ({
       may: 'unknown',
-      note: 'Dintero does not tell; the client needs `admin:accounts` or `write:accounts`',
+      note: 'Dintero does not say; the client needs `admin:accounts` or `write:accounts`',
     }),
     checks: (changes) => checkUnused(changes, () => listUsers(line, access)),
     create: async ({ after }) => {
@@ -145,8 +145,8 @@ async function listAll(line: Sender, url: string): Promise<Listed> {
     for (const fields of page.items) {
       const live = liveRole(fields);
       if (seen.has(live.id)) {
-        const what = `${page.label} answered the role \`${shown(live.id)}\` twice, so the list cannot be believed`;
-        throw new Failure('incomplete', `${what}; run it again when nobody else writes`);
+        const what = `${page.label} answered the role \`${shown(live.id)}\` twice, so the list cannot be trusted`;
+        throw new Failure('incomplete', `${what}; run it again when nobody else is writing`);
       }
       seen.set(live.id, isDeleted(fields) ? undefined : live);
     }
@@ -164,7 +164,7 @@ async function listAll(line: Sender, url: string): Promise<Listed> {
 async function proveEnd(line: Sender, url: string, cursor: string | undefined): Promise<void> {
   const { label, items } = await readPage(line, url, cursor);
   if (items.length === 0) return;
-  const what = `${label} answered a short page, and more roles after it: the list was cut`;
+  const what = `${label} answered a short page, and more roles after it: the list is incomplete`;
   throw new Failure('incomplete', `${what}; run it again`);
 }
 
@@ -194,7 +194,7 @@ async function readOne(line: Sender, roles: string, id: string): Promise<LiveRol
   if (status >= 200 && status < 300) {
     const fields = object(body, { label, thing: 'a role', path: '' });
     const live = liveRole(fields);
-    if (live.id !== id) throw surprise({ label, path: '' }, 'another role than was asked for');
+    if (live.id !== id) throw surprise({ label, path: '' }, 'a different role than the one requested');
     return isDeleted(fields) ? undefined : live;
   }
   return (await listAll(line, roles)).roles.find((role) => role.id === id);
@@ -230,7 +230,7 @@ async function listUsers(line: Sender, { baseUrl, tenant }: Endpoint): Promise<r
       return await ask(line, { method: 'GET', url: `${path}${more}` }, READING);
     } catch (error) {
       if (more === '' || !(error instanceof Failure) || error.code !== 'response') throw error;
-      throw new Failure('incomplete', `the list of users may have been cut: ${error.message}`, { cause: error });
+      throw new Failure('incomplete', `the list of users may be incomplete: ${error.message}`, { cause: error });
     }
   }
 }

@@ -32,7 +32,7 @@ const READING: Expectations = {
 const WRITING: Expectations = {
   hints: {
     403: 'the service account needs `manage-realm` for roles of the realm and `manage-clients` for roles of clients, and it can grant a role of `realm-management` only if it has that role itself',
-    409: 'a role of that name is there already',
+    409: 'a role with that name already exists',
   },
 };
 
@@ -119,6 +119,6 @@ function lineOf({ auth, baseUrl, tenant, http, now }: Endpoint, onToken: (token:
 }
 
 export function ambiguous(permission: string): Failure {
-  const what = `\`${permission}\` can mean roles of two clients, because ids of clients and names of roles hold colons`;
+  const what = `\`${permission}\` can mean roles of two clients, because client ids and role names contain colons`;
   return new Failure('ambiguous', `${what}; rename one of them`);
 }

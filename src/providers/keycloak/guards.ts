@@ -38,7 +38,7 @@ export function untouchable(managed: readonly string[], tenant: string, realm: R
     const live = change.id === null ? undefined : realm.roles.get(change.id);
     const places = live === undefined ? placesOf(change.role, managed) : [live];
     if (!places.some((place) => isUntouchable(place, tenant))) return undefined;
-    const reason = `${quoted(change.role)} is a role that Keycloak itself rests on and is never written; grant it to a role of your own, and remove it from the file`;
+    const reason = `${quoted(change.role)} is a role that Keycloak itself relies on and is never written; grant it to a role of your own, and remove it from the file`;
     return objection('built-in', reason);
   };
 }
@@ -50,7 +50,7 @@ export function staysHome(managed: readonly string[], realm: Realm): Guard {
     const live = realm.roles.get(change.id);
     const [wanted] = placesOf(change.after?.name ?? '', managed);
     if (live === undefined || wanted === undefined || live.client === wanted.client) return undefined;
-    const reason = `a role cannot move from ${home(live)} to ${home(wanted)}; declare a new role, and this one \`ensure: absent\``;
+    const reason = `a role cannot move from ${home(live)} to ${home(wanted)}; declare a new role, and set \`ensure: absent\` on this one`;
     return objection('immutable', reason);
   };
 }

@@ -27,7 +27,7 @@ async function holdersOf(api: Api, id: string, realm: Realm): Promise<string | u
   const role = realm.roles.get(id);
   const name = role && segment(role.name);
   if (role === undefined) return undefined;
-  if (name === undefined) return 'no path of the API leads to the name of the role, so that somebody may hold';
+  if (name === undefined) return 'the API cannot look up a role with this name, so somebody may hold';
   const path = `${role.client === undefined ? '' : `/clients/${homeOf(role.client, realm.clients)}`}/roles/${name}`;
   const [users, groups] = await Promise.all([countAt(api, `${path}/users`), countAt(api, `${path}/groups`)]);
   if (users + groups === 0) return undefined;

@@ -18,9 +18,9 @@ export const manifest: Manifest = {
   tenant: {
     key: 'realm',
     noun: 'realm name',
-    description: 'Name of the realm, as it stands in addresses after `/realms/`. May hold `${KEYCLOAK_…}` variables.',
+    description: 'Name of the realm, as it appears in URLs after `/realms/`. May hold `${KEYCLOAK_…}` variables.',
     pattern: '[^./\\\\?#%;][^/\\\\?#%;]*',
-    form: 'what stands in addresses after `/realms/`',
+    form: 'what follows `/realms/` in URLs',
     example: 'shop',
     sample: 'realm-########',
   },
@@ -30,7 +30,7 @@ export const manifest: Manifest = {
     keys: {
       clientId: {
         title: 'Client id',
-        description: 'The client that signs in for itself. May hold `${KEYCLOAK_…}` variables.',
+        description: 'The client that rolesync signs in as. May hold `${KEYCLOAK_…}` variables.',
         secret: false,
         header: false,
       },
@@ -54,8 +54,8 @@ export const manifest: Manifest = {
     clients: {
       title: 'Clients whose roles are managed',
       description:
-        'Ids of clients whose roles are managed beside those of the realm. A role of one is named `client-id:role`. Roles of other clients can be granted, and are not managed.',
-      item: { title: 'Client id', description: 'As the console shows it.', example: 'shop' },
+        'Ids of clients whose roles are managed in addition to those of the realm. Such a role is named `client-id:role`. Roles of other clients can be granted but are not managed.',
+      item: { title: 'Client id', description: 'As the admin console shows it.', example: 'shop' },
       widens: { one: 'its roles are managed', many: 'their roles are managed' },
     },
   },
@@ -76,12 +76,12 @@ export const manifest: Manifest = {
   catalogue,
   role: {
     description: 'A role of the realm, or of a client that the target lists in `clients`.',
-    name: 'A role of the realm has its plain name, a role of a client is `client-id:role`. A role of the realm with a colon in its name is written `realm:a:b`.',
+    name: 'A role of the realm goes by its plain name; a role of a client is `client-id:role`. A role of the realm with a colon in its name is written `realm:a:b`.',
     permissions: 'The roles that the role is composed of: `realm:role` or `client-id:role`. `[]` is none.',
-    permission: 'A role that whoever has this one has too.',
+    permission: 'A role that everyone who has this one has too.',
     example: {
       name: 'order-support',
-      description: 'Looks orders up, and changes them',
+      description: 'Looks up and changes orders',
       permissions: ['realm:offline_access', 'shop:orders-read', 'shop:orders-write'],
     },
   },

@@ -70,7 +70,7 @@ function remoteOver(access: Endpoint, memory: Memory): Remote {
       // The answer is empty, and its address has no id.
       const made = await lookUp(api, path, place.name);
       if (made !== undefined) return learn(realm, made).id;
-      throw new Failure('incomplete', `the role \`${shown(name)}\` was created, and is not there; plan again`);
+      throw new Failure('incomplete', `the role \`${shown(name)}\` was created but is not there; plan again`);
     },
     update: async ({ id, after, grants, revokes, fields }) => {
       const realm = await known();
@@ -128,7 +128,7 @@ function writeAccess(rights: ReadonlySet<string> | undefined, clientsToo: boolea
   const needed = clientsToo ? ['manage-realm', 'manage-clients'] : ['manage-realm'];
   const named = needed.map((right) => `\`${right}\``).join(' and ');
   if (rights === undefined)
-    return { may: 'unknown', note: `the token does not tell; the service account needs ${named}` };
+    return { may: 'unknown', note: `the token does not say; the service account needs ${named}` };
   const missing = needed.filter((right) => !rights.has(right)).map((right) => `\`${right}\``);
   if (missing.length === 0) return { may: 'yes', note: '' };
   return {
@@ -137,7 +137,7 @@ function writeAccess(rights: ReadonlySet<string> | undefined, clientsToo: boolea
   };
 }
 
-/** To be asked of roles that came past the guards. */
+/** To be asked of roles that got past the guards. */
 function placedIn(managed: readonly string[]): (role: string) => Placed {
   return (role) => {
     const [place, other] = placesOf(role, managed);

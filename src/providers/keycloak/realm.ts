@@ -58,7 +58,7 @@ export async function readRole(api: Api, id: string, realm: Realm, tenant: strin
   const reply = await api.find(`/roles-by-id/${encodeURIComponent(id)}`);
   if (reply === undefined) return undefined;
   const record = itemOf(reply, 'role');
-  if (identifier(record, 'id') !== id) throw surprise(record.at, 'another role than was asked for');
+  if (identifier(record, 'id') !== id) throw surprise(record.at, 'a different role than the one requested');
   const held = flag(record, 'composite') ? await compositesOf(api, id) : [];
   if (held === undefined) return undefined;
   // A client that is newer than the list: what it is called is told by a list.

@@ -11,8 +11,7 @@ export const manifest: Manifest = {
   // Sandbox and production are two.
   sameSystem: [],
   baseUrl: {
-    description:
-      'Where the API is, up to and with `/core`. Sandbox and production are different hosts. May hold variables.',
+    description: 'URL of the API, including `/core`. Sandbox and production are different hosts. May hold variables.',
     examples: ['https://api-sandbox.rinne.com.br/core', 'https://api.rinne.com.br/core'],
   },
   place: { one: 'company', many: 'companies', description: 'One company, in the sandbox or in production.' },
@@ -51,11 +50,11 @@ export const manifest: Manifest = {
   settings: {
     companyId: {
       title: 'Company of the role',
-      description: 'Makes the role one of that company. Used only when the role is created; it cannot change later.',
+      description: 'Makes it a role of that company. Used only when the role is created; it cannot change later.',
       type: 'string',
       onCreate: null,
       immutable:
-        '`companyId` is fixed when the role is created; declare a role with another name, and this one `ensure: absent`',
+        '`companyId` is fixed when the role is created; declare a role with another name, and set `ensure: absent` on this one',
       examples: ['3c90c3cc-0d44-4b50-8888-8dd25736052a'],
     },
     inheritsFrom: {
@@ -65,7 +64,7 @@ export const manifest: Manifest = {
       type: 'string',
       onCreate: null,
       immutable:
-        '`inheritsFrom` is fixed when the role is created; declare a role with another name, and this one `ensure: absent`',
+        '`inheritsFrom` is fixed when the role is created; declare a role with another name, and set `ensure: absent` on this one',
       examples: ['3c90c3cc-0d44-4b50-8888-8dd25736052a'],
     },
   },
@@ -87,7 +86,7 @@ export const manifest: Manifest = {
     permission: 'One permission, spelled as the provider spells it.',
     example: {
       name: 'viewer',
-      description: 'Looks, and changes nothing',
+      description: 'Views everything, changes nothing',
       permissions: ['transaction.list', 'merchant.transaction.list'],
     },
   },

@@ -13,7 +13,7 @@ const READS = 3;
 export async function provePagesEnd(line: Sender, url: string, known: number): Promise<void> {
   const page = await readPage(line, url, 'role', Math.ceil(known / PAGE) + 1, [400, 404]);
   if (page === undefined || (page.items.length === 0 && page.total === known)) return;
-  throw new Failure('incomplete', `GET ${url} answered more after its last page: the list was cut; run it again`);
+  throw new Failure('incomplete', `GET ${url} answered more after its last page: the list is incomplete; run it again`);
 }
 
 /** Pages 2 to n are read at the same time. Rows move between pages while others write, so the sum is checked. */
@@ -22,7 +22,10 @@ export async function listPages(line: Sender, url: string, kind: 'role' | 'user'
     const items = await readAll(line, url, kind);
     if (items !== undefined) return items;
   }
-  throw new Failure('incomplete', `GET ${url} changed under the reader ${READS} times; run it again when it is quiet`);
+  throw new Failure(
+    'incomplete',
+    `GET ${url} changed ${READS} times while it was read; run it again when nobody else is writing`,
+  );
 }
 
 async function readAll(line: Sender, url: string, kind: 'role' | 'user'): Promise<readonly Fields[] | undefined> {

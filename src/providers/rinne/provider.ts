@@ -84,7 +84,7 @@ async function readOne(line: Sender, roles: string, id: string): Promise<LiveRol
   const { label, status, body } = await ask(line, { method: 'GET', url }, expected);
   if (status >= 200 && status < 300) {
     const live = liveRole(object(body, { label, thing: 'a role', path: '' }));
-    if (live.id !== id) throw surprise({ label, path: '' }, 'another role than was asked for');
+    if (live.id !== id) throw surprise({ label, path: '' }, 'a different role than the one requested');
     return live;
   }
   return (await listRoles(line, roles)).find((role) => role.id === id);

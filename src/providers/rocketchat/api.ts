@@ -87,10 +87,10 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   'error-invalid-roleId': { code: 'not-found', hint: 'the role is gone; plan again' },
   'error-role-not-found': { code: 'not-found', hint: 'the role is gone; plan again' },
   'error-duplicate-role-names-not-allowed': { code: 'response', hint: 'another role has that name or id' },
-  'error-role-protected': { code: 'response', hint: 'the role is one of the workspace itself' },
+  'error-role-protected': { code: 'response', hint: 'the role is built into the workspace' },
   'error-role-in-use': { code: 'response', hint: 'take the role from its members first' },
-  'error-invalid-role': { code: 'moved', hint: 'a role was deleted meanwhile; plan again' },
-  'error-invalid-permission': { code: 'moved', hint: 'a permission is gone meanwhile; plan again' },
+  'error-invalid-role': { code: 'moved', hint: 'a role was deleted in the meantime; plan again' },
+  'error-invalid-permission': { code: 'moved', hint: 'a permission is gone in the meantime; plan again' },
   'error-too-many-requests': { code: 'rate-limit', hint: 'run it again later' },
 };
 

@@ -81,7 +81,7 @@ export function lockOut({ rows }: Workspace, changes: readonly Change[], own: re
   return (part, change) => {
     if (change.id === null || !takesAccess(part, change) || !nothingLeft || !granting.includes(change.id))
       return undefined;
-    const reason = `this would take \`${ACCESS}\` from every role of the user that rolesync signs in as (${quoted(granting)}), who could write nothing after it; leave it in one of them`;
+    const reason = `this would take \`${ACCESS}\` from every role of the user that rolesync signs in as (${quoted(granting)}), who could then write nothing; leave it in one of them`;
     return { code: 'lock-out', reason };
   };
 }

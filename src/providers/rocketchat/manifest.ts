@@ -20,7 +20,7 @@ export const manifest: Manifest = {
     keys: {
       userId: {
         title: 'User id',
-        description: 'Id of the user that the token is of. May hold `${ROCKETCHAT_…}` variables.',
+        description: 'Id of the user that the token belongs to. May hold `${ROCKETCHAT_…}` variables.',
         secret: false,
         header: true,
       },
@@ -42,7 +42,7 @@ export const manifest: Manifest = {
       values: ['Users', 'Subscriptions'],
       onCreate: 'Users',
       immutable:
-        'members of a role are kept apart for each scope, so another scope would leave them without the role; declare a role with another name',
+        'members of a role are kept per scope, so another scope would leave them without the role; declare a role with another name',
       examples: ['Users', 'Subscriptions'],
     },
     mandatory2fa: {
@@ -57,7 +57,7 @@ export const manifest: Manifest = {
     dropUnknownRoles: {
       title: 'Unknown role ids to drop',
       description:
-        'Role ids that stand in permissions of the workspace without being roles there, and that may be dropped when such a permission is written. Without it that permission is left alone.',
+        'Role ids that appear in permissions of the workspace without being roles there, and that may be dropped when such a permission is written. Without this, that permission is left alone.',
       item: {
         title: 'Role id',
         description: 'An id that the workspace does not know as a role.',

@@ -69,7 +69,7 @@ async function send(api: Api, rows: readonly PermissionRow[]): Promise<void> {
   const lost = rows.filter(({ permission, roles }) => !sameSet(roles, stored.get(permission) ?? []));
   if (lost.length === 0) return;
   const names = namesOf(lost.map(({ permission }) => permission));
-  throw new Failure('response', `${answer.at.label} did not keep what was sent: the roles of ${names}`);
+  throw new Failure('response', `${answer.at.label} did not store what was sent: the roles of ${names}`);
 }
 
 function unstored(written: readonly WrittenChange[], { blocked, emptied }: Rows): readonly Unstored[] {

@@ -26,7 +26,7 @@ export function workspaceOf(rolesAnswer: Fields, rows: readonly PermissionRow[])
   if (!roles.some(({ id, builtIn }) => builtIn && id === 'admin')) {
     throw new Failure(
       'incomplete',
-      `${rolesAnswer.at.label} answered roles without \`admin\`, which every workspace has: the list was cut`,
+      `${rolesAnswer.at.label} answered roles without \`admin\`, which every workspace has: the list is incomplete`,
     );
   }
   return { roles, rows };

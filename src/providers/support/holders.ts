@@ -32,7 +32,7 @@ export function inUse(holders: ReadonlyMap<string, string | undefined | Failure>
     const who = part.kind === 'delete' && change.id !== null ? holders.get(change.id) : undefined;
     if (who === undefined) return undefined;
     if (who instanceof Failure) {
-      const reason = `whether anybody holds the role cannot be known: ${who.message}`;
+      const reason = `it is unknown whether anybody holds the role: ${who.message}`;
       return { code: 'in-use', reason };
     }
     return {

@@ -29,7 +29,7 @@ export function list(value: unknown, at: AnswerPart): readonly unknown[] {
 export function identifier(fields: Fields, key: string): string {
   const value = text(fields, key);
   // Half a surrogate pair cannot stand in a URL.
-  if (/\p{Cs}/u.test(value)) throw surprise(fields.at, `${fields.at.thing} whose \`${key}\` is no text`);
+  if (/\p{Cs}/u.test(value)) throw surprise(fields.at, `${fields.at.thing} whose \`${key}\` is not text`);
   if (value === '' || value === '.' || value === '..') {
     throw surprise(fields.at, `${fields.at.thing} whose \`${key}\` is ${value === '' ? 'empty' : `"${value}"`}`);
   }

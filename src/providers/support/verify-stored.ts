@@ -15,5 +15,5 @@ export function verifyStored(label: string, sent: Role, stored: Role): void {
   ];
   if (lost.length === 0) return;
   const more = lost.length > 5 ? ` and ${lost.length - 5} more` : '';
-  throw new Failure('response', `${label} did not keep what was sent: ${lost.slice(0, 5).join(', ')}${more}`);
+  throw new Failure('response', `${label} did not store what was sent: ${lost.slice(0, 5).join(', ')}${more}`);
 }

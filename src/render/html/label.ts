@@ -25,7 +25,7 @@ export interface Drift {
   readonly has: (kind: 'grant' | 'revoke' | 'field', text: string) => boolean;
 }
 
-/** Where live differs from what is merged already. A delete is one part, and takes every permission with it. */
+/** Where live differs from what is already merged. A delete is one part, and takes every permission with it. */
 export function driftOf(change: PlannedChange): Drift {
   const drift = change.drift ?? [];
   const keys = new Set(drift.map(keyOf));

@@ -85,13 +85,13 @@ describe('approve', () => {
     expect(judged(now, [one])).toMatchObject({ changes: [], moved: [{ role: 'support' }] });
   });
 
-  it('says what is so already and what is no longer wanted', () => {
+  it('says what is already done and what is no longer wanted', () => {
     const reviewed = planOf([desired('support', { permissions: ['a:write'], description: 'New words' })], base);
     const half = [live('1', 'support', ['a:read', 'a:write'], { description: 'Answers' })];
     const now = planOf([desired('support', { permissions: ['a:write'] })], half);
     expect(judged(now, [reviewed])).toMatchObject({
       changes: [{ revokes: ['a:read'] }],
-      notes: ['`support`: granting `a:write` is so already', '`support`: setting description is no longer wanted'],
+      notes: ['`support`: granting `a:write` is already done', '`support`: setting description is no longer wanted'],
     });
   });
 
@@ -120,7 +120,7 @@ describe('approve', () => {
     expect(judged(planOf(files, base), [reviewed]).changes).toMatchObject([{ action: 'delete' }]);
     const grown = planOf(files, [live('2', 'audit', ['b:read', 'b:write'])]);
     expect(judged(grown, [reviewed])).toMatchObject({ changes: [], moved: [{ role: 'audit' }] });
-    expect(judged(planOf(files, []), [reviewed])).toMatchObject({ changes: [], notes: ['`audit`: is gone already'] });
+    expect(judged(planOf(files, []), [reviewed])).toMatchObject({ changes: [], notes: ['`audit`: already gone'] });
   });
 
   it('takes a create and a delete only with the settings that were reviewed', () => {

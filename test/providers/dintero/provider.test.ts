@@ -221,7 +221,7 @@ describe('writing to a Dintero account', () => {
       Promise.resolve(remote.create?.(create(dintero.provider.normalise(dintero.sample), origin))),
     );
     expect(code).toBe('response');
-    expect(message).toMatch(/did not keep what was sent: permission `read:accounts`$/);
+    expect(message).toMatch(/did not store what was sent: permission `read:accounts`$/);
     expect(sandbox.requests.at(-1)?.method).toBe('POST');
   });
 

@@ -276,7 +276,7 @@ export function stories(name: string, open: OpenGround, { isReal }: { readonly i
       const imported = await story.run('import');
       expect([imported.code, imported.stdout]).toEqual([
         0,
-        expect.stringContaining('a plan finds nothing to do for it'),
+        expect.stringContaining('a plan finds nothing to do for them'),
       ]);
       expect(story.read()).toContain(`  - name: lead
     permissions:
@@ -451,7 +451,7 @@ export function stories(name: string, open: OpenGround, { isReal }: { readonly i
       const held = await run('apply', '--plan', 'plan.json');
       expect([held.code, held.stderr]).toEqual([3, expect.anything()]);
       expect(held.stdout).toContain(
-        'it comes to more than was reviewed: `lead` gains `realm:uma_authorization` through `realm:order-support` → `shop:refunds`',
+        'it amounts to more than was reviewed: `lead` gains `realm:uma_authorization` through `realm:order-support` → `shop:refunds`',
       );
       expect(await realm.held('order-support')).toEqual(['offline_access', 'orders-read']);
 

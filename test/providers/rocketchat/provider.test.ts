@@ -366,7 +366,7 @@ describe('writing permissions', () => {
     const change = edit(named(await remote.list(), 'the lead'), { permissions: [] });
     const { code, message } = await failureOf(carryOut(remote, [change]));
     expect(code).toBe('moved');
-    expect(message).toContain('"Invalid role"; a role was deleted meanwhile');
+    expect(message).toContain('"Invalid role"; a role was deleted in the meantime');
     expect(cost.written).toBe(1);
   });
 
@@ -391,7 +391,7 @@ describe('writing permissions', () => {
     const change = edit(named(await remote.list(), 'the lead'), { permissions: [] });
     const { code, message } = await failureOf(carryOut(remote, [change]));
     expect(code).toBe('response');
-    expect(message).toContain('did not keep what was sent: the roles of `view-logs`');
+    expect(message).toContain('did not store what was sent: the roles of `view-logs`');
   });
 
   it('waits for the budget that is told, so that nothing is refused, and goes on', async () => {

@@ -17,7 +17,7 @@ describe('what a provider stored', () => {
     ['another description', { description: 'x' }, 'the description'],
     ['another setting', { settings: { scope: 'Subscriptions' } }, 'the scope'],
   ])('is refused with %s', (_what, stored, told) => {
-    expect(check({ ...sent, ...stored })).toThrow(`PUT role did not keep what was sent: ${told}`);
+    expect(check({ ...sent, ...stored })).toThrow(`PUT role did not store what was sent: ${told}`);
   });
 
   it('is told in five words and a number, and without control characters', () => {

@@ -107,7 +107,7 @@ export function mixedPlan(): Plan {
       {
         ...updated('id-hooks', hooks, hooksLess),
         code: 'protected',
-        reason: 'the role is protected; remove `protected: true` in a pull request of its own first',
+        reason: 'the role is protected; remove `protected: true` in a separate pull request first',
       },
       {
         ...updated('id-finance', finance, role('finance', [...finance.permissions, 'write:accounts'])),

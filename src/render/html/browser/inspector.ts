@@ -69,7 +69,7 @@ function inspect(matrix: Matrix, cells: Cells, view: View, { row, column }: Cell
 function cellLines(permission: MatrixRow, role: MatrixRole, cell: Cell): readonly HTMLElement[] {
   const notes = [
     isWithheld(cell) ? 'withheld' : '',
-    cell.drift ? 'drift: live differs from what is merged already' : '',
+    cell.drift ? 'drift: live differs from what is already merged' : '',
   ];
   const sign = element('span', { class: classesOf(cell), 'aria-hidden': 'true' }, element('i', {}, signs[cell.state]));
   const lead = cell.state === 'none' ? [] : [sign, ' '];
