@@ -61,6 +61,19 @@ describe('listing a Dintero account', () => {
     );
   });
 
+  it('gives a list up that does not end', async () => {
+    let page = 0;
+    const { remote, cost } = await enter(dintero, {
+      intercept: ({ path }) => {
+        if (path !== ROLES) return undefined;
+        page += 1;
+        return { status: 200, body: fullPage.map((item) => ({ ...item, id: `${page} ${item.id}` })) };
+      },
+    });
+    expect((await failureOf(remote.list())).message).toContain('answered more than 20000 roles, more than are read');
+    expect(cost.read).toBe(1 + 201);
+  });
+
   it('uses the paging token of the last role where it has one', async () => {
     const cursors: (string | undefined)[] = [];
     const { remote } = await enter(dintero, {
