@@ -1,8 +1,10 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // They start a server: `npm run test:keycloak`.
+    exclude: [...configDefaults.exclude, 'test/keycloak/**'],
     // A slow machine is no failure.
     testTimeout: 120_000,
     hookTimeout: 120_000,

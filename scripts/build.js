@@ -6,6 +6,7 @@ import { build } from 'esbuild';
 import { buildCompletion } from './completion.js';
 import { buildPage } from './page.js';
 import { compileSchemas } from './schemas.js';
+import { buildWorkflows } from './workflows.js';
 
 const rootUrl = new URL('../', import.meta.url);
 const root = fileURLToPath(rootUrl);
@@ -26,6 +27,7 @@ async function bundle(entry, folder) {
   await compileSchemas(rootUrl);
   buildPage(rootUrl);
   buildCompletion(rootUrl);
+  buildWorkflows(rootUrl);
   const outdir = join(root, folder);
   const built = [
     await bundled({ rolesync: entry }, outdir, { splitting: true, chunkNames: 'chunks/[name]-[hash]' }),

@@ -20,4 +20,6 @@ git add --force dist/action.js dist/THIRD-PARTY.txt
 git commit --quiet --message "Release $tag with the built action"
 git tag --annotate --message "rolesync $version" "$tag"
 
+scripts/artifacts.sh "release/$tag" >/dev/null
+echo "release: the tarball to install is release/$tag/rolesync-$version.tgz"
 echo "release: $tag is $(git rev-parse "$tag^{commit}"): pin that in workflows, and push it with: git push origin $tag"

@@ -31,10 +31,10 @@ export async function compileSchemas(root) {
   writeFileSync(new URL('schemas/roles.schema.json', root), `${JSON.stringify(published, null, 2)}\n`);
   const plan = JSON.parse(readFileSync(new URL('schemas/plan.schema.json', root), 'utf8'));
   for (const [name, schema, shape] of [
-    ['roles', checked],
+    ['roles', withoutDescriptions(checked)],
     ['plan', plan, "import('../../core/plan.ts').Plan"],
   ]) {
-    writeFileSync(new URL(`${name}-schema.js`, folder), runnable(compile(schema)));
+    writeFileSync(new URL(`${name}-schema.js`, folder), runnable(compile(wordless(schema))));
     writeFileSync(new URL(`${name}-schema.d.ts`, folder), types(shape));
   }
 }
@@ -68,6 +68,14 @@ const dataAlone = {
     onResolve({ filter: /.*/ }, ({ kind, path }) => (kind === 'dynamic-import' ? { path, external: true } : undefined)),
 };
 
+/** They are for editors and people; no message holds one. A property may be called `description`, and that is no text. */
+function withoutDescriptions(schema) {
+  if (Array.isArray(schema)) return schema.map(withoutDescriptions);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const kept = Object.entries(schema).filter(([key, value]) => key !== 'description' || typeof value !== 'string');
+  return Object.fromEntries(kept.map(([key, value]) => [key, withoutDescriptions(value)]));
+}
+
 function compile(schema) {
   // `verbose` puts the failing schema into an error: that is where the words that are allowed come from.
   const ajv = new Ajv({
@@ -80,6 +88,24 @@ function compile(schema) {
   });
   ajv.addKeyword('patternErrorMessage');
   return linear(standalone.default(ajv, ajv.compile(schema)));
+}
+
+const named = new Set(['properties', 'patternProperties', 'definitions']);
+const words = new Set(['description', 'examples', 'default']);
+
+/** Without what no message shows: each error carries its schema, and every run would load all of it. */
+function wordless(schema) {
+  if (Array.isArray(schema)) return schema.map(wordless);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const entries = Object.entries(schema).filter(([key]) => !words.has(key));
+  return Object.fromEntries(
+    entries.map(([key, value]) => [
+      key,
+      named.has(key)
+        ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, wordless(inner)]))
+        : wordless(value),
+    ]),
+  );
 }
 
 /** Ajv copies all earlier errors for each item that has one: 45,000 of them in one file would take minutes. */

@@ -4,6 +4,7 @@ import type { Ending } from './commands/ending.ts';
 import { exitCodes } from './commands/exit-codes.ts';
 import { topics } from './commands/help-topics.ts';
 import { parseAge } from './commands/plan-age.ts';
+import { exampleFlags, tenantFlag } from './commands/target-flags.ts';
 import type { CommandIo } from './io.ts';
 import type { Table } from './table.ts';
 import { version } from './version.ts';
@@ -11,6 +12,7 @@ import { version } from './version.ts';
 /** Named here, so that help does not load what prints them. */
 const planFormats = ['text', 'json', 'markdown', 'github', 'html'] as const;
 const shells = ['bash', 'zsh', 'fish'] as const;
+const layouts = ['one-file', 'file-per-role'] as const;
 const driftKinds = ['grants', 'revokes', 'fields'] as const;
 
 type End = (ending: Ending) => void;
@@ -34,13 +36,72 @@ export function commandLine(io: CommandIo, end: End): Command {
 }
 
 const groups: readonly (readonly [heading: string, commands: readonly (typeof addPlan)[]])[] = [
-  ['Set up:', [addValidate, addPermissions]],
-  ['Write:', [addExplain, addPull]],
-  ['Review:', [addPlan, addShow]],
+  ['Set up:', [addInit, addImport, addValidate, addPermissions]],
+  ['Write:', [addExplain, addPull, addCompare]],
+  ['Review:', [addPlan, addShow, addMerge]],
   ['Apply:', [addApply]],
   ['Try:', [addDemo, addSandbox]],
   ['Help:', [addHelp, addCompletion]],
 ];
+
+function addInit(program: Command, io: CommandIo, end: End): void {
+  const command = program
+    .command('init')
+    .description(
+      'begin: a role file with a target, workflows, CODEOWNERS; asks for what is missing, overwrites nothing',
+    )
+    .argument('[name]', 'what plans and commands call the target');
+  newTarget(command, io)
+    .option(
+      '--action <action>',
+      'the action that workflows run: OWNER/REPOSITORY@COMMIT; without it there are no workflows',
+    )
+    .option('--branch <name>', 'the default branch of the repository (default: main)')
+    .option('--owners <owners>', 'who decides about roles, for CODEOWNERS: @organisation/team')
+    .option('--no-color', 'no colour')
+    .action(async (name, flags) => end(await (await import('./commands/init.ts')).init(name, flags, io)));
+}
+
+function addImport(program: Command, io: CommandIo, end: End): void {
+  const command = program
+    .command('import')
+    .description(
+      'write down the live roles that no file names, and prove it; overwrites nothing, writes to no provider',
+    )
+    .argument(
+      '[targets...]',
+      'targets to import from, or globs of them (default: all); with --provider, a name for the new one',
+    );
+  newTarget(command, io)
+    .addOption(
+      new Option('--layout <layout>', 'roles go into one file of their targets, or into a file each')
+        .choices(layouts)
+        .default('one-file'),
+    )
+    .option(
+      '--out <path>',
+      'a new file, a folder for new files, or - for standard output (default: where the targets are)',
+    )
+    .option('--files <path>', 'a role file or a folder of them (repeatable; default: roles)', collect)
+    .addOption(formatOption(['text', 'json']))
+    .option('--env <name>', 'a variable that role files may read besides their own (repeatable)', collect)
+    .option('--no-color', 'no colour');
+  connected(command).action(async (targets, flags) =>
+    end(await (await import('./commands/import.ts')).importRoles(targets, flags, io)),
+  );
+}
+
+/** Flags that say what a target is that no file defines yet. */
+function newTarget(command: Command, { table }: CommandIo): Command {
+  command.option('--provider <name>', `for a target that no file defines: ${[...table.manifests.keys()].join(', ')}`);
+  for (const { title, tenant } of table.manifests.values()) {
+    if (tenant !== undefined) command.option(`${tenantFlag(tenant.key)} <id>`, `its ${tenant.noun}, for ${title}`);
+  }
+  const examples = [...table.manifests.values()].map((one) => `  rolesync ${command.name()} ${exampleFlags(one)}`);
+  return command
+    .option('--base-url <url>', 'where it is, if the provider has more than one place')
+    .addHelpText('after', `\nExamples:\n${examples.join('\n')}`);
+}
 
 function addValidate(program: Command, io: CommandIo, end: End): void {
   connected(
@@ -51,6 +112,7 @@ function addValidate(program: Command, io: CommandIo, end: End): void {
     ),
   )
     .option('--rev <rev>', 'check the role files of a git revision, not of the working tree')
+    .option('--at <day>', 'check for another day, as YYYY-MM-DD in UTC: which exceptions hold then')
     .option('--online', 'also sign in to each target, read its roles, and say what the identity may do; writes nothing')
     .action(async (paths, { online, ...flags }) => {
       if (online === true) {
@@ -83,10 +145,11 @@ function addPermissions(program: Command, io: CommandIo, end: End): void {
 function addExplain(program: Command, io: CommandIo, end: End): void {
   program
     .command('explain')
-    .description('say what a role of the files may do, which line grants it, since when and by whom; no network')
+    .description('say what a role of the files may do, which lines grant it, since when and by whom; no network')
     .argument('<role>', 'its name in the role files')
     .option('--target <name>', 'only for this target, or those that match a glob (repeatable)', collect)
     .option('--files <path>', 'a role file or a folder of them (repeatable; default: roles)', collect)
+    .option('--at <day>', 'explain another day, as YYYY-MM-DD in UTC: which exceptions hold then')
     .addOption(formatOption(['text', 'json']))
     .option('--env <name>', 'a variable that role files may read besides their own (repeatable)', collect)
     .option('--no-color', 'no colour')
@@ -103,11 +166,28 @@ function addPull(program: Command, io: CommandIo, end: End): void {
     .addOption(new Option('--only <kind>', 'only what was granted, revoked, or other fields').choices(driftKinds))
     .option('--adopt', 'also add live roles that no file names')
     .option('--shared', 'also edit roles that are for other targets too, where the same did not change there')
+    .option('--exception', 'write what is so on some targets of a role alone as an exception of these; needs --reason')
+    .option('--reason <text>', 'with --exception: why it is there')
+    .option('--sets', 'take what was revoked out of the permission sets that give it, for all roles that have them')
     .option('--yes', 'do not ask')
     .addOption(formatOption(['text', 'json']))
     .option('--env <name>', 'a variable that role files may read besides their own (repeatable)', collect)
     .option('--no-color', 'no colour')
     .action(async (targets, flags) => end(await (await import('./commands/pull.ts')).pull(targets, flags, io)));
+}
+
+function addCompare(program: Command, io: CommandIo, end: End): void {
+  connected(
+    program.command('compare').argument('[targets...]', 'two names of targets; with --outliers, names or globs'),
+  )
+    .description('show how the live roles of two targets differ, or which of many are not as most are; writes nothing')
+    .option('--outliers', 'all targets (or those that are named): what most have, and who does not')
+    .option('--label <label>', 'only targets with this label (repeatable: with every one of them)', collect)
+    .option('--files <path>', 'a role file or a folder of them (repeatable; default: roles)', collect)
+    .addOption(formatOption(['text', 'json']))
+    .option('--env <name>', 'a variable that role files may read besides their own (repeatable)', collect)
+    .option('--no-color', 'no colour')
+    .action(async (targets, flags) => end(await (await import('./commands/compare.ts')).compare(targets, flags, io)));
 }
 
 function addPlan(program: Command, io: CommandIo, end: End): void {
@@ -116,6 +196,9 @@ function addPlan(program: Command, io: CommandIo, end: End): void {
     .option('--base-dir <dir>', 'the same, by the role files of a folder')
     .option('--rev <rev>', 'read the role files to be planned from a git revision, not from the working tree')
     .option('--trust <rev>', 'send credentials only where the role files of this git revision send them')
+    .option('--at <day>', 'plan for another day, as YYYY-MM-DD in UTC: which exceptions hold then')
+    .addOption(shardOption())
+    .addOption(shardByOption())
     .option('--out <file>', 'save the plan, for `apply --plan` and `show`')
     .option('--detailed-exitcode', 'exit 2 if anything differs, withheld parts included')
     .action(async (paths, flags) => end(await (await import('./commands/plan.ts')).plan(paths, flags, io)));
@@ -132,14 +215,29 @@ function addShow(program: Command, io: CommandIo, end: End): void {
     .action(async (file, flags) => end(await (await import('./commands/show.ts')).show(file, flags, io)));
 }
 
+function addMerge(program: Command, io: CommandIo, end: End): void {
+  program
+    .command('merge')
+    .description('make one plan of those of all parts of a run; no network, no role files')
+    .argument('<files...>', 'plans saved with `plan --shard i/n --out`')
+    .addOption(formatOption(planFormats))
+    .option('--out <file>', 'save the plan, for `apply --plan` and `show`')
+    .option('--detailed-exitcode', 'exit 2 if anything differs, withheld parts included')
+    .option('--no-color', 'no colour')
+    .action(async (files, flags) => end(await (await import('./commands/merge.ts')).merge(files, flags, io)));
+}
+
 function addApply(program: Command, io: CommandIo, end: End): void {
   connected(shared(program.command('apply'), 'plan, ask, write, and plan again to verify'))
     .option('--yes', 'do not ask; unmanaged roles are then not deleted')
     .option('--plan <file>', 'write only what this reviewed plan shows (repeatable: what any of them shows)', collect)
     .option('--approve <digest>', 'write only if the plan of now has exactly this digest')
     .option('--include-drift', 'with --plan: also repair what the review showed as drift')
+    .option('--include-ended', 'also revoke what an exception gave until a day that is over; with --plan, or alone')
     .option('--max-plan-age <time>', 'with --plan: how old a reviewed plan may be, like 12h or 30d (default: 30d)', age)
     .option('--log <file>', 'append one JSON line before and after every write')
+    .addOption(shardOption())
+    .addOption(shardByOption())
     .action(async (paths, flags) => end(await (await import('./commands/apply.ts')).apply(paths, flags, io)));
 }
 
@@ -220,6 +318,7 @@ function shared(command: Command, description: string, formats: readonly string[
     .description(description)
     .argument('[paths...]', 'role files or folders of them', ['roles'])
     .option('--target <name>', "only this target, or those that match a glob such as 'acme-*' (repeatable)", collect)
+    .option('--label <label>', 'only targets with this label (repeatable: with every one of them)', collect)
     .addOption(formatOption(formats))
     .option('--env <name>', 'a variable that role files may read besides their own (repeatable)', collect)
     .option('--no-color', 'no colour');
@@ -255,8 +354,29 @@ function connected(command: Command): Command {
     );
 }
 
+function shardOption(): Option {
+  return new Option('--shard <i/n>', 'only part i of n of the targets: for several machines side by side').argParser(
+    shard,
+  );
+}
+
+function shardByOption(): Option {
+  return new Option('--shard-by <key>', 'with --shard: keep the targets of one host together').choices([
+    'target',
+    'host',
+  ]);
+}
+
 function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
+}
+
+const MOST_PARTS = 1000;
+
+function shard(text: string): { readonly number: number; readonly of: number } {
+  const [, number, of] = (/^([1-9]\d{0,3})\/([1-9]\d{0,3})$/.exec(text) ?? []).map(Number);
+  if (number !== undefined && of !== undefined && number <= of && of <= MOST_PARTS) return { number, of };
+  throw new InvalidArgumentError(`A part of at most ${MOST_PARTS} is expected, such as 1/4 or 4/4.`);
 }
 
 /** Milliseconds. */

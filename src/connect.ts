@@ -13,7 +13,7 @@ import type { Waiting } from './http/pause.ts';
 import { createShared, type Shared } from './http/shared.ts';
 import type { CommandIo } from './io.ts';
 import type { Provider } from './providers/provider.ts';
-import { concealed } from './providers/support/concealed.ts';
+import { concealed, declaredBy } from './providers/support/concealed.ts';
 import type { BaseRoles, Target } from './reconcile.ts';
 import { version } from './version.ts';
 
@@ -63,7 +63,7 @@ export async function connectSandbox(targets: readonly TargetConfig[], settings:
     return standIns
       .filter(({ name }) => name === config.provider)
       .map((standIn) => {
-        const { path, auth } = standIn.issueCredentials(state, place);
+        const { path, auth } = standIn.issueCredentials(state, place, config.options);
         return { config, baseUrl: origin + path, shownAs: 'sandbox:', tenant, auth, secrets: Object.values(auth) };
       });
   });
@@ -142,17 +142,19 @@ function connectOne(target: Reachable, provider: Provider, lines: Lines, setting
   const identity = { ...identityOf({ config, baseUrl, tenant }), baseUrl: shownAs };
   for (const secret of target.secrets) conceal(secret);
   const http = telling(httpFor(target, provider, identity, lines, settings), conceal);
+  const isDeclared = declaredBy(config.roles);
   const remoteOver = (line: Http) =>
     concealed(
       provider.connect({ baseUrl, tenant, auth, options: config.options, http: line, now }),
-      config.roles,
+      isDeclared,
       lines.shared.redaction.redactData,
     );
   const base = settings.baseOf?.(config);
   return {
     identity,
     provider,
-    remote: { ...remoteOver(http), paired: () => remoteOver(http.paired()) },
+    // A provider whose lines share what they know makes its own.
+    remote: { paired: () => remoteOver(http.paired()), ...remoteOver(http) },
     desired: config.roles,
     unmanaged: config.unmanaged,
     deletesLimit: config.deletesLimit,

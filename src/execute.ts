@@ -2,6 +2,7 @@
 import pLimit from 'p-limit';
 import type { Change } from './core/change.ts';
 import { Failure, report } from './core/failure.ts';
+import { takesName, type Wait, waits } from './core/order.ts';
 import { movedOutcome, type Outcome, outcomeOf } from './core/outcome.ts';
 import type { LiveRole, Role } from './core/role.ts';
 import type { Remote, WrittenChange } from './providers/provider.ts';
@@ -14,6 +15,8 @@ export interface Execution {
   readonly normalise: (role: Role) => Role;
   /** What the plan saw live. */
   readonly seen: readonly LiveRole[];
+  /** Where a role can hold other roles: the permission that granting the role of this name is. */
+  readonly permissionOf?: (role: string) => string;
   /** Aborted: what is under way is finished, the rest is skipped. */
   readonly signal: AbortSignal;
   /** Told before a request of the change leaves, and of what became of it; throwing stops that change. */
@@ -57,7 +60,7 @@ type Write = (some: readonly Change[]) => Promise<Results>;
 async function writer(changes: readonly Change[], run: Execution): Promise<Write> {
   const { remote, writes, signal, onResult, journal } = run;
   const limit = pLimit(writes);
-  const holders = holdersOfNames(changes);
+  const waiting = waits(changes, run.permissionOf);
   const check = await nameCheck(changes, run);
   const started = new Map<Change, Promise<Result>>();
   let stopped: Failure | undefined;
@@ -68,11 +71,9 @@ async function writer(changes: readonly Change[], run: Execution): Promise<Write
     return result;
   };
   const carryOut = async (change: Change): Promise<Result> => {
-    const blocker = holders.get(change);
-    const before = blocker && (await start(blocker));
-    if (blocker !== undefined && before?.status === 'moved') return needsNameOf(change, blocker);
-    if (blocker !== undefined && before?.status !== 'done') {
-      return skip('incomplete', `it needs the name that \`${blocker.before?.name}\` still has`);
+    for (const wait of waiting.get(change) ?? []) {
+      const blocked = blockedBy(wait, change, await start(wait.for));
+      if (blocked !== undefined) return blocked;
     }
     return limit(async () => {
       if (signal.aborted) return skip('interrupted', 'the run was interrupted');
@@ -95,6 +96,16 @@ async function journalled(change: Change, run: Execution): Promise<Result> {
     return failed(error);
   }
   return writeRole(change, run);
+}
+
+/** undefined: what had to go first is done. */
+function blockedBy(wait: Wait, change: Change, result: Result): Result | undefined {
+  if (result.status === 'done') return undefined;
+  if (wait.because === 'role')
+    return skip('incomplete', `it grants the role \`${wait.for.role}\`, which was not created`);
+  if (wait.because === 'holder') return skip('incomplete', `the role \`${wait.for.role}\` still holds it`);
+  if (result.status === 'moved') return needsNameOf(change, wait.for);
+  return skip('incomplete', `it needs the name that \`${wait.for.before?.name}\` still has`);
 }
 
 function needsNameOf(change: Change, blocker: Change): Result {
@@ -128,39 +139,6 @@ function notTried(error: unknown): Result {
     status: 'failed',
     failure: new Failure(code, `not written, because the live roles could not be read: ${message}`),
   };
-}
-
-/**
- * For each change the one that takes away the name it needs. Where names go round in a circle, the first of it waits for
- * none. A name that cannot be freed is never taken, even where it may stand twice: nobody could tell the two apart.
- */
-function holdersOfNames(changes: readonly Change[]): ReadonlyMap<Change, Change> {
-  const freeing = new Map(
-    changes
-      .filter((change) => change.before !== null && (takesName(change) || change.action === 'delete'))
-      .map((change) => [change.before?.name, change]),
-  );
-  const holder = (change: Change | undefined): Change | undefined => {
-    const found = change !== undefined && takesName(change) ? freeing.get(change.after?.name) : undefined;
-    return found === change ? undefined : found;
-  };
-  const waits = new Map<Change, Change>();
-  for (const change of changes) {
-    const first = holder(change);
-    if (first !== undefined && !leadsTo(change, first, waits)) waits.set(change, first);
-  }
-  return waits;
-}
-
-function leadsTo(change: Change, from: Change, waits: ReadonlyMap<Change, Change>): boolean {
-  for (let next: Change | undefined = from; next !== undefined; next = waits.get(next)) {
-    if (next === change) return true;
-  }
-  return false;
-}
-
-function takesName(change: Change): boolean {
-  return change.action === 'create' || change.fields['name'] !== undefined;
 }
 
 function touchesRecord(change: Change, remote: Remote): boolean {

@@ -3,11 +3,13 @@
 import { acknowledgements, fewDeletes, keepsSafe, lifting, silence } from './core/acknowledge.ts';
 import { planTarget } from './core/build-plan.ts';
 import { type Change, type Part, partKey, withDrops } from './core/change.ts';
+import { circles, compositionOf, liveCircles } from './core/composition.ts';
 import { diff, type Rules } from './core/diff.ts';
 import { driftIn, markDrift, planBase } from './core/drift.ts';
 import { Failure } from './core/failure.ts';
 import {
   builtIn,
+  builtInKeeps,
   immutable,
   lacksVerb,
   nameCircle,
@@ -15,12 +17,14 @@ import {
   protectedRoles,
   wholeFiles,
 } from './core/guards.ts';
+import { inTheEnd } from './core/in-the-end.ts';
 import { judge } from './core/judge.ts';
 import { judgeWhole } from './core/judge-whole.ts';
 import { lookAlikes } from './core/look-alike.ts';
 import type { Identity, TargetPlan } from './core/plan.ts';
 import { stillProtected } from './core/protection.ts';
 import type { DesiredRole, LiveRole } from './core/role.ts';
+import { viaIndex } from './core/via.ts';
 import type { Provider, Remote } from './providers/provider.ts';
 
 /** A target that is connected and knows what its files want. */
@@ -64,33 +68,42 @@ export async function reconcile(target: Target): Promise<Reconciled> {
 }
 
 async function planOf({ identity, provider, remote, desired, ...target }: Target): Promise<Reconciled> {
-  const { capabilities: can, normalise, title } = provider;
-  const rules = { normalise, settings: can.settings };
+  const { capabilities: can, normalise, title, permissionOf } = provider;
+  const rules = { normalise, settings: can.settings, ...(permissionOf && { permissionOf }) };
   const found = diff(desired, await remote.list(), { ...rules, unmanaged: target.unmanaged });
   if (found.usesAbsence) await remote.proveEnd?.();
   const examined = await remote.examine?.(found.changes);
   const changes = found.changes.map((change) => withDrops(change, examined?.drops ?? []));
+  const composition = permissionOf && compositionOf(found.live, changes, permissionOf, examined?.holdings);
   const acknowledged = acknowledgements(desired, target.base?.desired, found.live);
-  const guards = [
-    lacksVerb(title, can),
-    builtIn(title, can, found.live),
-    immutable(can),
-    nameCircle(can, changes),
-    needsPermissions(title, can),
-    protectedRoles(desired.filter((role) => role.protected)),
-    ...(target.base === undefined ? [] : [stillProtected(target.base.protecting, found.live)]),
-    keepsSafe(can),
-    wholeFiles(target.unread),
-    fewDeletes(changes, target.deletesLimit, acknowledged.of),
-    ...(examined?.guards ?? []),
-  ];
+  const guards = lifting(
+    [
+      lacksVerb(title, can),
+      builtIn(title, can, found.live),
+      builtInKeeps(title, can, found.live),
+      immutable(can),
+      nameCircle(can, changes),
+      needsPermissions(title, can),
+      protectedRoles(desired.filter((role) => role.protected)),
+      ...(target.base === undefined ? [] : [stillProtected(target.base.protecting, found.live)]),
+      keepsSafe(can),
+      wholeFiles(target.unread),
+      fewDeletes(changes, target.deletesLimit, acknowledged.of),
+      ...(examined?.guards ?? []),
+      ...(permissionOf && composition ? [circles(composition, permissionOf)] : []),
+    ],
+    acknowledged.of,
+  );
   const base = baseChanges(found.live, target.base, rules);
+  const via = viaIndex(desired, target.base?.desired);
   const drift = driftIn(base.changes ?? []);
-  const judged = judgeWhole(judge(changes, lifting(guards, acknowledged.of)), {
+  const judged = judgeWhole(judge(changes, guards), {
     live: found.live,
     capabilities: can,
+    holding: permissionOf && { permissionOf, acknowledged: acknowledged.of },
     isDrift: (change, part) =>
-      drift(change).some((one) => partKey(one) === partKey(part)) || target.isKnownDrift?.(change, part) === true,
+      !via.isEnd(change, part) &&
+      (drift(change).some((one) => partKey(one) === partKey(part)) || target.isKnownDrift?.(change, part) === true),
   });
   const plan = planTarget(identity, {
     differences: found,
@@ -98,18 +111,20 @@ async function planOf({ identity, provider, remote, desired, ...target }: Target
     ignoreUnmanaged: target.unmanaged === 'ignore',
     conditions: (change) => provider.conditions(change, found.live),
     acknowledged: acknowledged.of,
+    via: via.of,
+    inTheEnd: permissionOf ? inTheEnd(found.live, judged.changes, permissionOf, examined?.holdings ?? new Map()) : [],
   });
   const { changes: wanted } = base;
-  const marked =
-    wanted === undefined
-      ? plan
-      : { ...plan, changes: markDrift(plan.changes, wanted), withheld: markDrift(plan.withheld, wanted) };
+  const mark = <Some extends Change>(some: readonly Some[]) =>
+    wanted === undefined ? some : markDrift(some, wanted, via.isEnd);
+  const marked = { ...plan, changes: mark(plan.changes), withheld: mark(plan.withheld) };
   return {
     plan: marked,
     warnings: [
       ...found.warnings,
       ...acknowledged.warnings,
       ...alike(desired, found.live),
+      ...(composition === undefined ? [] : liveCircles(composition)),
       ...(base.warning === undefined ? [] : [base.warning]),
     ].map((one) => `${identity.name}: ${one}`),
   };

@@ -1,9 +1,10 @@
 /** Writes one role: reads it, compares it with what the plan saw, sends the write, and after a lost answer looks what became of it. */
 import type { Change, Create, Delete, Update } from './core/change.ts';
-import { Failure } from './core/failure.ts';
+import { Failure, reworded } from './core/failure.ts';
 import { movedSince } from './core/moved-live.ts';
 import type { Movement } from './core/outcome.ts';
 import type { LiveRole, Role } from './core/role.ts';
+import { shown } from './core/text.ts';
 import type { Remote } from './providers/provider.ts';
 
 export type Result =
@@ -98,14 +99,37 @@ async function createdId({ after }: Create, { remote, normalise, seen }: Writing
   }
 }
 
+/** Stops at the first step that is not done. */
 async function updateRole(change: Update, run: Writing): Promise<Result> {
   const { remote } = run;
   const { id, fields } = change;
-  const { read, update } = pairOf(remote);
-  if (update === undefined || id === null) throw new Error('an update came past the guards');
+  if (remote.update === undefined || id === null) throw new Error('an update came past the guards');
+  const done: Result = { status: 'done', id };
   // Permissions that live apart are read just before they are written, all of them in one step.
-  if (remote.permissions !== undefined && Object.keys(fields).length === 0) return { status: 'done', id };
-  return untilCertain({ ...change, id }, change.after, run, { read, send: () => update(change) });
+  if (remote.permissions !== undefined && Object.keys(fields).length === 0) return done;
+  const steps = remote.steps?.(change) ?? [change];
+  for (const [at, step] of steps.entries()) {
+    const { read, update } = pairOf(remote);
+    const send = async () => update?.(step);
+    const result = await untilCertain({ ...step, id }, step.after, run, { read, send });
+    if (result.status !== 'done') return at === 0 ? result : halfWay(result, steps.slice(0, at));
+  }
+  return done;
+}
+
+/** Part of the change is live, so it has been tried, and something was written. */
+function halfWay(result: Exclude<Result, { status: 'done' }>, before: readonly Update[]): Result {
+  const written = before.flatMap((step) => [
+    ...Object.keys(step.fields).map((field) => `the ${field} was written`),
+    ...(step.grants.length > 0 ? [`${step.grants.map((one) => `\`${shown(one)}\``).join(', ')} granted`] : []),
+  ]);
+  const so = `before that ${written.join(', ')}, and nothing was revoked; plan again`;
+  if (result.status === 'moved') {
+    const moved = `somebody else wrote to the role at the same time: ${result.movement.moved.join('; ')}`;
+    return { status: 'failed', failure: new Failure('moved', `${moved}; ${so}`) };
+  }
+  const { failure, status } = result;
+  return { status: status === 'skipped' ? 'failed' : status, failure: reworded(failure, `${failure.message}; ${so}`) };
 }
 
 async function deleteRole(change: Delete, run: Writing): Promise<Result> {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -14,7 +14,7 @@ const manifest: Readonly<Record<string, unknown>> = JSON.parse(readFileSync(join
 /** The digests of what a copy of the sources in a folder of another name is built to. */
 function built(name: string): ReadonlyMap<string, string> {
   const copy = join(scratch, name);
-  for (const part of ['src', 'scripts', 'schemas', 'package.json', 'tsconfig.json']) {
+  for (const part of ['src', 'scripts', 'schemas', 'docs', 'package.json', 'tsconfig.json']) {
     cpSync(join(root, part), join(copy, part), { recursive: true });
   }
   // Hard links: a symbolic one would lead the bundler back to this folder.
@@ -45,7 +45,34 @@ describe('the package', () => {
     const kinds = ['dependencies', 'peerDependencies', 'optionalDependencies', 'bundleDependencies'];
     expect(kinds.filter((kind) => kind in manifest)).toEqual([]);
     const scripts = Object.keys(manifest['scripts'] ?? {});
-    expect(scripts.filter((name) => ['preinstall', 'install', 'postinstall'].includes(name))).toEqual([]);
+    // npm warns of `prepare`, too, where a tarball is installed.
+    const atInstall = ['preinstall', 'install', 'postinstall', 'prepare', 'preprepare', 'postprepare'];
+    expect(scripts.filter((name) => atInstall.includes(name))).toEqual([]);
+  });
+
+  it('is had by the lines of the README, in an empty folder outside the clone, without any script', () => {
+    const repository = join(scratch, 'repository');
+    mkdirSync(repository);
+    const npm = (...argv: readonly string[]) =>
+      execFileSync('npm', [...argv, '--ignore-scripts', '--no-audit', '--no-fund'], {
+        cwd: repository,
+        encoding: 'utf8',
+      });
+    // What `npm pack` runs first is built already.
+    const [packed] = JSON.parse(npm('pack', root, '--json'));
+    const lines = readFileSync(join(root, 'README.md'), 'utf8').split('\n');
+    const line = lines.find((one) => one.startsWith('npm i -D ../rolesync/')) ?? '';
+    const [, , flag = '', tarball = ''] = line.split(' ');
+    expect(tarball.split('/').at(-1)).toBe(packed.filename);
+    npm('init', '-y');
+    npm('i', flag, '--offline', `./${packed.filename}`);
+    expect(lines).toContain('npx rolesync --version');
+    const version = execFileSync('npx', ['--no-install', 'rolesync', '--version'], {
+      cwd: repository,
+      encoding: 'utf8',
+    });
+    expect(version.trim()).toBe(manifest['version']);
+    expect(readdirSync(join(repository, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual(['rolesync']);
   });
 
   it('is byte for byte the same when it is built twice, in two folders', () => {

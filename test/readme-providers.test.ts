@@ -4,10 +4,11 @@ import { shipped } from '../src/table.ts';
 
 const manifests = [...shipped.manifests.values()];
 
-describe("the README's table of providers", () => {
+describe('the table of providers', () => {
   const rows = new Map(
-    readFileSync('README.md', 'utf8')
-      .split('\n## Providers\n')[1]
+    readFileSync('docs/providers.md', 'utf8')
+      .split('\n## What each can do\n')[1]
+      ?.split('\n## ')[0]
       ?.split('\n')
       .filter((line) => line.startsWith('|'))
       .map((line) =>

@@ -1,18 +1,20 @@
-/** What the README shows is what the command prints. */
+/** What README and docs show is what the command prints. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { rolesync } from './support/command.ts';
+import { folder, rolesync } from './support/command.ts';
 
 const readme = readFileSync('README.md', 'utf8');
+const ci = readFileSync('docs/ci.md', 'utf8');
+const files = readFileSync('docs/files.md', 'utf8');
 const here = { cwd: process.cwd() };
 
 /** The fenced block of that language whose first line is this one, without it. */
-function block(language: string, first: string): string {
+function block(language: string, first: string, page = readme): string {
   const fence = `\`\`\`${language}\n${first}\n`;
-  const start = readme.indexOf(fence);
-  if (start === -1) throw new Error(`README.md has no block that begins with: ${first}`);
-  return readme.slice(start + fence.length, readme.indexOf('```', start + fence.length));
+  const start = page.indexOf(fence);
+  if (start === -1) throw new Error(`there is no block that begins with: ${first}`);
+  return page.slice(start + fence.length, page.indexOf('```', start + fence.length));
 }
 
 interface RoleFile {
@@ -27,10 +29,34 @@ describe('the README', () => {
     expect(block('console', `$ rolesync ${argv.join(' ')}`)).toBe(stdout);
   });
 
+  it('fits two screens', () => {
+    expect(readme.split('\n').length).toBeLessThanOrEqual(130);
+  });
+
   it('shows the roles that stand in them', () => {
     const shown = parse(block('yaml', '# roles/dintero.yaml')) as RoleFile;
     const kept = parse(readFileSync('roles/dintero.yaml', 'utf8')) as RoleFile;
     expect(shown.roles).toEqual(kept.roles);
+  });
+});
+
+describe('docs/files.md', () => {
+  it('shows an import, and the file that it writes', async () => {
+    const argv = ['import', 'acme-test', '--provider', 'dintero', '--account', 'T11112222', '--sandbox'];
+    const cwd = folder({});
+    const { code, stdout } = await rolesync(argv, { cwd });
+    expect(code).toBe(0);
+    expect(block('console', `$ rolesync ${argv.join(' ')}`, files)).toBe(stdout);
+    expect(block('yaml', '# roles/acme-test.yaml', files)).toBe(readFileSync(`${cwd}/roles/acme-test.yaml`, 'utf8'));
+  });
+});
+
+describe('docs/ci.md', () => {
+  it('shows what `rolesync init` prints', async () => {
+    const [, line = ''] = /^\$ rolesync (init .*)$/m.exec(ci) ?? [];
+    const { code, stdout } = await rolesync(line.split(' '), { cwd: folder({}) });
+    expect(code).toBe(0);
+    expect(block('console', `$ rolesync ${line}`, ci)).toBe(stdout);
   });
 });
 
@@ -40,7 +66,7 @@ describe('the story of `npm start`', () => {
     const demo = await rolesync(['demo'], here);
     expect(demo.code).toBe(0);
     expect(demo.stdout).toContain(plan.stdout.trimEnd());
-    expect(demo.stdout).toContain('Apply: 6 done\n');
+    expect(demo.stdout).toContain('Apply: 8 done\n');
     expect(demo.stdout).toContain('Nothing to do: what is live is what the files say.');
   });
 });

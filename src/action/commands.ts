@@ -26,7 +26,9 @@ export interface Commands {
   readonly validate: (flags: { readonly rev: string }) => Promise<Partial<ValidateEnding> & Ending>;
   /** Without flags it is the very plan that `apply` with a digest makes, so that its digest can be approved. */
   readonly plan: (flags?: RevisionFlags & { readonly out?: string }) => Promise<Planned | NotPlanned>;
-  readonly apply: (flags: Pick<ApplyFlags, 'approve' | 'includeDrift'> & ReviewedPlans) => Promise<ApplyEnding>;
+  readonly apply: (
+    flags: Pick<ApplyFlags, 'approve' | 'includeDrift' | 'includeEnded' | 'endsOf'> & ReviewedPlans,
+  ) => Promise<ApplyEnding>;
 }
 
 /** `io`: where standard error goes, and what the role files may read. Paths, targets and hosts come from the inputs. */

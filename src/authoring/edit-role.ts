@@ -2,22 +2,10 @@
 import { isMap, isScalar, type Pair, type YAMLMap } from 'yaml';
 import type { Scalar } from '../core/role.ts';
 import { shown } from '../core/text.ts';
-import { applyEdits, type Edit, lineBreak, lineStart, nextLine } from './edit.ts';
+import { type Edit, lineBreak, lineStart, nextLine } from './edit.ts';
 import { removeSlots } from './flow-edits.ts';
 import { type ListChange, listEdits } from './list-edits.ts';
-import {
-  asEnded,
-  endOf,
-  listOf,
-  pairOf,
-  roleAt,
-  sharedIn,
-  slotsOf,
-  startOf,
-  type Tree,
-  textOf,
-  treeOf,
-} from './role-tree.ts';
+import { endOf, listOf, pairOf, roleAt, sharedIn, slotsOf, startOf, type Tree, textOf, treeOf } from './role-tree.ts';
 import { blockText, scalarText } from './scalar-text.ts';
 
 export interface RoleEdit {
@@ -28,26 +16,8 @@ export interface RoleEdit {
   readonly fields: Readonly<Record<string, Scalar>>;
 }
 
-export interface Edited {
-  readonly text: string;
-  /** Why an edit was not made, by its index. */
-  readonly refused: ReadonlyMap<number, string>;
-}
-
-/** `text` has been read as a role file without a mistake. */
-export function editRoles(text: string, edits: readonly RoleEdit[]): Edited {
-  const tree = treeOf(text);
-  const refused = new Map<number, string>();
-  const all: Edit[] = [];
-  for (const [at, edit] of edits.entries()) {
-    const made = editsOf(tree, edit);
-    if (typeof made === 'string') refused.set(at, made);
-    else all.push(...made);
-  }
-  return { text: asEnded(applyEdits(tree.text, all), text), refused };
-}
-
-function editsOf(tree: Tree, { place, permissions, fields }: RoleEdit): readonly Edit[] | string {
+/** `tree` is of a text that has been read as a role file without a mistake. A text: why the role cannot be edited there. */
+export function roleEdits(tree: Tree, { place, permissions, fields }: RoleEdit): readonly Edit[] | string {
   const role = roleAt(tree, place);
   if (role === undefined) return 'the role is written as an alias (`*…`): write it out first';
   if (role.shared !== undefined) return aliased(role.shared);
@@ -84,8 +54,9 @@ function aliased(anchor: string): string {
 function editList(tree: Tree, map: YAMLMap, key: string, change: ListChange): readonly Edit[] | string {
   const pair = pairOf(map, key);
   if (pair === undefined) return `the role has no \`${key}\``;
-  const shared = sharedIn(pair.value, tree);
-  return shared === undefined ? listEdits(tree, pair, change) : aliased(shared);
+  const edits = listEdits(tree, pair, change);
+  const shared = edits.length === 0 ? undefined : sharedIn(pair.value, tree);
+  return shared === undefined ? edits : aliased(shared);
 }
 
 function setField(

@@ -1,5 +1,8 @@
-/** A list of texts with some taken out and some put in: edits of its lines, in the way that its other items are written. */
-import { isAlias, isScalar, type Pair, parseDocument, type YAMLSeq } from 'yaml';
+/**
+ * A list of texts with some taken out and some put in: edits of its lines, in the way that its other items are written.
+ * What is no text in it (a reference to a permission set) stays.
+ */
+import { isAlias, isMap, isScalar, type Pair, parseDocument, type YAMLSeq } from 'yaml';
 import { yamlOptions } from '../config/yaml.ts';
 import { sortedSet } from '../core/role.ts';
 import { applyEdits, type Edit, lineBreak, lineStart, nextLine } from './edit.ts';
@@ -12,32 +15,33 @@ export interface ListChange {
   readonly remove: readonly string[];
 }
 
-/** `pair` has a list, or an alias of one: that is written out in its place. */
+/** `pair` has a list, or an alias of one: that is written out in its place. None where the list says so already. */
 export function listEdits(tree: Tree, pair: Pair, { add, remove }: ListChange): readonly Edit[] {
   const list = listOf(pair.value, tree);
   if (list === undefined) throw new Error('there is no list to edit');
   const gone = new Set(remove);
-  const values = list.items.map((item) => textOf(item, tree) ?? '');
-  const kept = values.filter((value) => !gone.has(value));
+  const values = list.items.map((item) => textOf(item, tree));
+  const kept = list.items.filter((_, at) => !isGone(values[at], gone));
   const wanted: Wanted = {
     values,
     gone,
-    added: sortedSet(add.filter((one) => !kept.includes(one))),
+    added: sortedSet(add.filter((one) => !values.includes(one) || gone.has(one))),
     style: styleOf(list),
   };
-  const rest = [...kept, ...wanted.added];
-  if (isAlias(pair.value)) return [whole(pair.value, rest, wanted.style)];
+  if (kept.length === values.length && wanted.added.length === 0) return [];
+  const rest = [...kept.map((item) => itemText(item, tree, wanted.style)), ...wanted.added.map(inList(wanted.style))];
+  if (isAlias(pair.value)) return [whole(pair.value, rest)];
   const token = list.srcToken;
   if (token?.type === 'flow-collection') {
     const edits = flowEdits(tree, list, wanted);
-    return holds(tree.text, list, edits, rest) ? edits : [whole(list, rest, wanted.style)];
+    return holds(tree.text, list, edits, rest) ? edits : [whole(list, rest)];
   }
-  return blockEdits(tree, pair, list, wanted) ?? [whole(list, rest, wanted.style)];
+  return blockEdits(tree, pair, list, wanted) ?? [whole(list, rest)];
 }
 
 interface Wanted {
-  /** As they are. */
-  readonly values: readonly string[];
+  /** As they are; undefined: no text. */
+  readonly values: readonly (string | undefined)[];
   readonly gone: ReadonlySet<string>;
   readonly added: readonly string[];
   readonly style: ScalarStyle;
@@ -51,24 +55,42 @@ function styleOf({ items }: YAMLSeq): ScalarStyle {
   return quoted ?? 'PLAIN';
 }
 
-function whole(node: unknown, values: readonly string[], style: ScalarStyle): Edit {
-  const text = `[${values.map((value) => scalarText(value, style, true)).join(', ')}]`;
-  return { start: startOf(node), end: endOf(node), text };
+function isGone(value: string | undefined, gone: ReadonlySet<string>): boolean {
+  return value !== undefined && gone.has(value);
 }
 
-/** The index of the item after which an added one stands; -1: before all. A sorted list stays sorted. */
-function placeOf(added: string, values: readonly string[]): number {
-  const isSorted = values.every((value, at) => at === 0 || (values[at - 1] ?? '') <= value);
-  return isSorted ? values.findLastIndex((value) => value < added) : values.length - 1;
+const inList = (style: ScalarStyle) => (value: string) => scalarText(value, style, true);
+
+/** As it is to stand in brackets. */
+function itemText(item: unknown, tree: Tree, style: ScalarStyle): string {
+  const text = textOf(item, tree);
+  if (text !== undefined) return scalarText(text, style, true);
+  const [pair] = isMap(item) ? item.items : [];
+  const set = textOf(pair?.value, tree);
+  if (set === undefined) throw new Error('an item is neither a text nor a reference to a set');
+  return `set: ${scalarText(set, 'PLAIN', true)}`;
+}
+
+function whole(node: unknown, items: readonly string[]): Edit {
+  return { start: startOf(node), end: endOf(node), text: `[${items.join(', ')}]` };
+}
+
+/** The index of the item after which an added one stands; -1: before all. Texts that are sorted stay sorted. */
+function placeOf(added: string, values: readonly (string | undefined)[]): number {
+  const texts = values.filter((value) => value !== undefined);
+  const isSorted = texts.every((value, at) => at === 0 || (texts[at - 1] ?? '') <= value);
+  if (!isSorted || texts.length === 0) return values.length - 1;
+  const before = values.findLastIndex((value) => value !== undefined && value < added);
+  return before === -1 ? values.findIndex((value) => value !== undefined) - 1 : before;
 }
 
 function flowEdits({ text }: Tree, { srcToken, items }: YAMLSeq, { values, gone, added, style }: Wanted) {
   if (srcToken?.type !== 'flow-collection') return [];
   const slots = slotsOf(srcToken, items.map(endOf));
-  const stays = slots.filter((_, at) => !gone.has(values[at] ?? ''));
-  const left = values.filter((value) => !gone.has(value));
+  const stays = slots.filter((_, at) => !isGone(values[at], gone));
+  const left = values.filter((value) => !isGone(value, gone));
   const first = stays[0];
-  const removed = removeSlots(text, slots, (at) => at >= 0 && at < slots.length && gone.has(values[at] ?? ''));
+  const removed = removeSlots(text, slots, (at) => at >= 0 && at < slots.length && isGone(values[at], gone));
   if (added.length === 0) return removed;
   if (first === undefined) return [];
   const places = new Map<number, string[]>();
@@ -89,9 +111,12 @@ function holds(text: string, list: YAMLSeq, edits: readonly Edit[], rest: readon
   // Lines of the list alone: what stands before it on its first line is no part of it.
   const blank = text.slice(0, start).replace(/[^\n]/g, ' ');
   const part = `${blank}${text.slice(start, end)}\n`;
-  const { contents, errors } = parseDocument(applyEdits(part, edits), yamlOptions);
-  const found: unknown = errors.length === 0 ? contents?.toJSON() : undefined;
-  return Array.isArray(found) && [...found].sort().join('\n') === [...rest].sort().join('\n');
+  const [found, meant] = [applyEdits(part, edits), `[${rest.join(', ')}]`].map((one) => {
+    const { contents, errors } = parseDocument(one, yamlOptions);
+    const items: unknown = errors.length === 0 ? contents?.toJSON() : undefined;
+    return Array.isArray(items) ? items.map((item) => JSON.stringify(item)).sort() : undefined;
+  });
+  return found !== undefined && found.join('\n') === meant?.join('\n');
 }
 
 interface Line {
@@ -107,7 +132,7 @@ function blockEdits(tree: Tree, pair: Pair, list: YAMLSeq, wanted: Wanted): read
   const { values, gone, added, style } = wanted;
   const lines = linesOf(text, list);
   if (lines === undefined) return undefined;
-  const removed = lines.flatMap(({ start, end }, at) => (gone.has(values[at] ?? '') ? [{ start, end, text: '' }] : []));
+  const removed = lines.flatMap(({ start, end }, at) => (isGone(values[at], gone) ? [{ start, end, text: '' }] : []));
   const inserted = added.flatMap((one): readonly Edit[] => {
     const place = placeOf(one, values);
     const beside = lines[Math.max(0, place)];

@@ -47,22 +47,27 @@ export function asEnded(edited: string, original: string): string {
   return original.endsWith('\n') ? edited : edited.replace(/\r?\n$/, '');
 }
 
-/** The roles of the file. */
-export function rolesOf({ document }: Tree): YAMLSeq | undefined {
-  const roles = isMap(document.contents) ? document.contents.get('roles', true) : undefined;
-  return isSeq(roles) ? roles : undefined;
+/** A list of the file, such as its `roles`. */
+export function listAt({ document }: Tree, key: string): YAMLSeq | undefined {
+  const list = isMap(document.contents) ? document.contents.get(key, true) : undefined;
+  return isSeq(list) ? list : undefined;
 }
 
 /** The role that begins there (line and column count from 1); undefined where it is written as an alias. */
 export function roleAt(tree: Tree, place: { readonly line: number; readonly column: number }): RolePlace | undefined {
-  const roles = rolesOf(tree);
+  const roles = listAt(tree, 'roles');
   const map = roles?.items.find((item): item is YAMLMap => isMap(item) && isAt(item, place, tree.text));
   if (roles === undefined || map === undefined) return undefined;
   const inFlow = isFlow(tree.document.contents) || isFlow(roles) || isFlow(map);
   return { map, inFlow, shared: [roles, map].map(({ anchor }) => anchor ?? '').find((one) => tree.shared.has(one)) };
 }
 
-function isAt(node: Node, { line, column }: { readonly line: number; readonly column: number }, text: string): boolean {
+/** Line and column count from 1. */
+export function isAt(
+  node: Node,
+  { line, column }: { readonly line: number; readonly column: number },
+  text: string,
+): boolean {
   const offset = startOf(node);
   const start = lineStart(text, offset);
   if (offset - start + 1 !== column) return false;

@@ -3,10 +3,13 @@ import type { Config } from '../config/config.ts';
 import type { Language } from '../config/language.ts';
 import { type Change, carry, type Part, partKey, parts, restrict, type Update, update } from '../core/change.ts';
 import { diff, type Rules } from '../core/diff.ts';
-import { type DesiredRole, type LiveRole, type Role, type Source, sortedSet } from '../core/role.ts';
+import { type DesiredRole, groupBy, type LiveRole, type Role, type Source, sortedSet } from '../core/role.ts';
 import { shown } from '../core/text.ts';
 import type { RoleEdit } from './edit-role.ts';
+import type { NewException } from './exception-text.ts';
 import { faultIn, type SaidOfRole } from './fault.ts';
+import type { ListChange } from './list-edits.ts';
+import { isChangedByOwn, type Route, routeOf, setReason, sharedReason, standsReason } from './route.ts';
 
 export const kindsOfDrift = ['grants', 'revokes', 'fields'] as const;
 export type KindOfDrift = (typeof kindsOfDrift)[number];
@@ -26,6 +29,10 @@ export interface Choice {
   readonly only?: KindOfDrift;
   /** A role of several targets is edited although not all of them changed in this way. */
   readonly shared: boolean;
+  /** What only some targets of a role have becomes an exception of these, for this reason; undefined: it is left. */
+  readonly exception?: { readonly reason: string };
+  /** What a permission set gives is taken out of the set. */
+  readonly sets: boolean;
   readonly language: Language;
 }
 
@@ -46,6 +53,23 @@ export interface RoleTakeOver {
   readonly shared: boolean;
 }
 
+/** What one target is to say of a role otherwise than its file does. */
+export interface ExceptionTakeOver {
+  readonly target: string;
+  readonly exception: NewException;
+  readonly taken: readonly Taken[];
+}
+
+/** A permission that sets are not to hold any more. */
+export interface SetTakeOver {
+  readonly permission: string;
+  /** Where it stands in them. */
+  readonly items: readonly Source[];
+  /** Roles whose own list is not to hold it either. */
+  readonly roles: readonly Source[];
+  readonly taken: readonly Taken[];
+}
+
 export interface Left {
   readonly target: string;
   readonly role: string;
@@ -55,6 +79,10 @@ export interface Left {
     | 'not-live'
     | 'absent'
     | 'shared'
+    | 'set'
+    | 'exception'
+    | 'without'
+    | 'ended'
     | 'conflict'
     | 'not-allowed'
     | 'empty'
@@ -66,6 +94,8 @@ export interface Left {
 
 export interface TakeOver {
   readonly entries: readonly RoleTakeOver[];
+  readonly exceptions: readonly ExceptionTakeOver[];
+  readonly sets: readonly SetTakeOver[];
   readonly left: readonly Left[];
 }
 
@@ -73,25 +103,29 @@ export interface TakeOver {
 export function takeOver(config: Config, readings: readonly Reading[], choice: Choice): TakeOver {
   const found = readings.map((reading) => ({ reading, drift: driftOf(config, reading) }));
   const left = found.flatMap(({ reading, drift }) => drift.flatMap((one) => notTaken(reading, one, choice)));
-  const entries: RoleTakeOver[] = [];
+  const made: Made[] = [];
   for (const [key, source] of sourcesOf(found.flatMap(({ drift }) => drift.map(({ change }) => change)))) {
-    const holders = config.targets.filter(({ roles }) => roles.some((role) => keyOf(role.source) === key));
-    const drifts = found.flatMap(({ reading, drift }) =>
-      drift.flatMap(({ change, back }) =>
-        back !== undefined && keyOf(change.source) === key && isChosen(change, choice)
-          ? [{ reading, drift: back }]
+    const holders = config.targets.flatMap(({ name, roles }) => {
+      const role = roles.find((one) => keyOf(one.source) === key);
+      return role === undefined ? [] : [{ target: name, role }];
+    });
+    const drifts = found.flatMap(({ reading, drift }) => {
+      const role = holders.find(({ target }) => target === reading.name)?.role;
+      return drift.flatMap(({ change, back }) =>
+        back !== undefined && role !== undefined && keyOf(change.source) === key && isChosen(change, choice)
+          ? [{ reading, role, drift: back }]
           : [],
-      ),
-    );
+      );
+    });
     const [first] = drifts;
-    if (first === undefined) continue;
-    const role = roleAt(config, first.reading.name, key);
-    if (role === undefined) continue;
-    const made = entryFor({ source, role, drifts, holders: holders.map(({ name }) => name), config, choice });
-    left.push(...made.left);
-    if (made.entry !== undefined) entries.push(made.entry);
+    if (first !== undefined) made.push(entriesFor({ source, role: first.role, drifts, holders, config, choice }));
   }
-  return { entries, left };
+  return {
+    entries: made.flatMap(({ entry }) => entry ?? []),
+    exceptions: made.flatMap(({ exceptions }) => exceptions),
+    sets: together(made.flatMap(({ sets }) => sets)),
+    left: [...left, ...made.flatMap((one) => one.left)],
+  };
 }
 
 interface Drift {
@@ -137,91 +171,150 @@ export function keyOf(source: Source | null): string {
   return source === null ? '' : JSON.stringify([source.file, source.line, source.column]);
 }
 
-function roleAt({ targets }: Config, target: string, key: string): DesiredRole | undefined {
-  return targets.find(({ name }) => name === target)?.roles.find((role) => keyOf(role.source) === key);
+interface Holder {
+  readonly target: string;
+  /** As it is there: exceptions make a difference. */
+  readonly role: DesiredRole;
 }
 
 interface Subject {
   readonly source: Source;
   readonly role: DesiredRole;
-  readonly drifts: readonly { readonly reading: Reading; readonly drift: Update }[];
+  readonly drifts: readonly { readonly reading: Reading; readonly role: DesiredRole; readonly drift: Update }[];
   /** All targets that the role is for. */
-  readonly holders: readonly string[];
+  readonly holders: readonly Holder[];
   readonly config: Config;
   readonly choice: Choice;
 }
 
-function entryFor(subject: Subject): { readonly entry?: RoleTakeOver; readonly left: readonly Left[] } {
-  const { source, drifts } = subject;
+interface Made {
+  readonly entry?: RoleTakeOver;
+  readonly exceptions: readonly ExceptionTakeOver[];
+  readonly sets: readonly SetTakeOver[];
+  readonly left: readonly Left[];
+}
+
+function entriesFor(subject: Subject): Made {
+  const { source } = subject;
   const sifted = sift(subject, wantedIn(subject));
   const { kept, left: empty } = notEmptied(subject, sifted.taken);
-  const left = [...sifted.left, ...empty];
-  if (kept.length === 0) return { left };
-  const keys = new Set(kept.map(partKey));
+  const by = (way: Way) => kept.filter((one) => one.way === way);
+  const own = by('own');
   return {
-    left,
-    entry: {
-      source,
-      edit: editOf(source, kept),
-      shared: sifted.shared,
-      taken: drifts.flatMap(({ reading, drift }): readonly Taken[] => {
-        const change = restrict(
-          drift,
-          parts(drift).filter((part) => keys.has(partKey(part))),
-        );
-        return change === undefined ? [] : [{ target: reading.name, provider: reading.provider, source, change }];
-      }),
-    },
+    left: [...sifted.left, ...empty],
+    ...(own.length > 0 && {
+      entry: {
+        source,
+        edit: editOf(
+          source,
+          own.map(({ part }) => part),
+        ),
+        shared: own.some(({ shared }) => shared),
+        taken: takenOf(subject, own),
+      },
+    }),
+    exceptions: exceptionsOf(subject, by('exception')),
+    sets: by('sets').flatMap((one): readonly SetTakeOver[] =>
+      one.route.kind === 'sets' && one.part.kind === 'revoke'
+        ? [
+            {
+              permission: one.part.permission,
+              items: one.route.origins.map((origin) => origin.source),
+              roles: [source],
+              taken: takenOf(subject, [one]),
+            },
+          ]
+        : [],
+    ),
   };
 }
 
-/** A part of a drift, and the targets that have it. */
+function takenOf({ drifts, source }: Subject, own: readonly Chosen[]): readonly Taken[] {
+  return drifts.flatMap(({ reading, drift }): readonly Taken[] => {
+    const here = new Set(own.filter(({ targets }) => targets.includes(reading.name)).map(({ part }) => partKey(part)));
+    const change = restrict(
+      drift,
+      parts(drift).filter((part) => here.has(partKey(part))),
+    );
+    return change === undefined ? [] : [{ target: reading.name, provider: reading.provider, source, change }];
+  });
+}
+
+function exceptionsOf(subject: Subject, all: readonly Chosen[]): readonly ExceptionTakeOver[] {
+  const { reason = '' } = subject.choice.exception ?? {};
+  return subject.drifts.flatMap(({ reading: { name: target }, role: { name } }): readonly ExceptionTakeOver[] => {
+    const here = all.filter(({ targets }) => targets.includes(target)).map((one) => ({ ...one, targets: [target] }));
+    if (here.length === 0) return [];
+    const { add, remove } = changeOf(here.map(({ part }) => part));
+    return [{ target, exception: { role: name, add, without: remove, reason }, taken: takenOf(subject, here) }];
+  });
+}
+
+/** What goes from one set goes for all roles that have it: it is one edit. */
+function together(sets: readonly SetTakeOver[]): readonly SetTakeOver[] {
+  const same = groupBy(sets, ({ permission, items }) => JSON.stringify([permission, items.map(keyOf).toSorted()]));
+  return [...same.values()].flatMap((all): readonly SetTakeOver[] => {
+    const [first] = all;
+    if (first === undefined) return [];
+    const [roles, taken] = [all.flatMap((one) => one.roles), all.flatMap((one) => one.taken)];
+    return [{ ...first, roles, taken }];
+  });
+}
+
+/** A part of a drift, and the targets that have it by the same ways. */
 interface Wanted {
   readonly part: Part;
+  readonly route: Route;
   readonly targets: readonly string[];
 }
 
 function wantedIn({ drifts, choice }: Subject): readonly Wanted[] {
   const wanted = new Map<string, Wanted>();
-  for (const { reading, drift } of drifts) {
+  for (const { reading, role, drift } of drifts) {
     for (const part of parts(drift).filter((one) => isKind(one, choice.only))) {
-      const key = partKey(part);
-      wanted.set(key, { part, targets: [...(wanted.get(key)?.targets ?? []), reading.name] });
+      const route = routeOf(role, part);
+      const key = JSON.stringify([partKey(part), route]);
+      wanted.set(key, { part, route, targets: [...(wanted.get(key)?.targets ?? []), reading.name] });
     }
   }
   return [...wanted.values()];
 }
 
-/** `shared`: something is taken that not all targets of the role have. */
-function sift(subject: Subject, wanted: readonly Wanted[]) {
-  const left: Left[] = [];
-  const taken: Part[] = [];
-  let shared = false;
-  for (const one of wanted) {
-    const others = subject.holders.filter((name) => !one.targets.includes(name));
-    const fault = hindrance(subject, one, wanted, others);
-    if (fault !== undefined) {
-      left.push(...leave(subject, one.targets, { ...fault, reason: `${said(one.part)}: ${fault.reason}` }));
-      continue;
-    }
-    taken.push(one.part);
-    shared ||= others.length > 0;
-  }
-  return { taken, left, shared };
+type Way = 'own' | 'exception' | 'sets';
+
+interface Chosen extends Wanted {
+  readonly way: Way;
+  /** Not all targets of the role have it, and the role is edited for all. */
+  readonly shared: boolean;
 }
 
-/** `others`: targets of the role that do not have the part. */
-function hindrance(
-  subject: Subject,
-  { part }: Wanted,
-  wanted: readonly Wanted[],
-  others: readonly string[],
-): Fault | undefined {
-  const { config, choice, drifts } = subject;
+function sift(subject: Subject, wanted: readonly Wanted[]) {
+  const left: Left[] = [];
+  const taken: Chosen[] = [];
+  for (const one of wanted) {
+    const way = wayFor(subject, one, wanted);
+    if ('code' in way) left.push(...leave(subject, one, { ...way, reason: `${said(one.part)}: ${way.reason}` }));
+    else taken.push({ ...one, ...way });
+  }
+  return { taken, left };
+}
+
+function wayFor(subject: Subject, one: Wanted, wanted: readonly Wanted[]): Pick<Chosen, 'way' | 'shared'> | Fault {
+  const { choice, drifts } = subject;
+  const { part, route, targets } = one;
+  if (route.kind === 'added') return { code: 'exception', reason: standsReason(route) };
+  if (route.kind === 'barred') return { code: 'without', reason: standsReason(route) };
+  if (route.kind === 'ended') return { code: 'ended', reason: standsReason(route) };
   const fault =
     faultOf(drifts[0]?.reading.provider ?? '', part, choice.language) ??
-    (part.kind === 'field' ? nameFault(part, subject, config) : undefined);
+    (part.kind === 'field' ? nameFault(part, subject) : undefined);
   if (fault !== undefined) return fault;
+  const exception = part.kind !== 'field' && choice.exception !== undefined;
+  if (route.kind === 'sets') {
+    if (exception) return { way: 'exception', shared: false };
+    if (choice.sets) return { way: 'sets', shared: false };
+    return { code: 'set', reason: setReason(route.origins, othersOfSets(subject, one).length) };
+  }
   const field = fieldOf(part);
   if (field !== undefined && wanted.filter((other) => fieldOf(other.part) === field).length > 1) {
     return {
@@ -229,24 +322,50 @@ function hindrance(
       reason: 'the targets of this role have different ones; give each a role of its own',
     };
   }
-  return others.length > 0 && !choice.shared ? { code: 'shared', reason: sharedReason(others) } : undefined;
+  const others = subject.holders.filter(({ target, role }) => !targets.includes(target) && isChangedByOwn(role, part));
+  if (others.length === 0 || choice.shared) return { way: 'own', shared: others.length > 0 };
+  if (exception) return { way: 'exception', shared: false };
+  const names = others.map(({ target }) => target);
+  return { code: 'shared', reason: sharedReason(names, part) };
+}
+
+/** Targets of any role that would lose the permission with the sets. */
+function othersOfSets({ config }: Subject, { part, route, targets }: Wanted): readonly string[] {
+  if (route.kind !== 'sets' || part.kind !== 'revoke') return [];
+  const items = route.origins.map(({ source }) => source);
+  const others = config.targets.filter(
+    ({ name, roles }) => !targets.includes(name) && roles.some((role) => isLostWith(role, part.permission, items)),
+  );
+  return others.map(({ name }) => name);
+}
+
+/** Whether all that gives it to the role, beside its own list, stands at these places of sets. */
+export function isLostWith({ origins }: DesiredRole, permission: string, items: readonly Source[]): boolean {
+  const ways = origins?.get(permission) ?? [];
+  const places = new Set(items.map(keyOf));
+  return ways.length > 0 && ways.every(({ kind, source }) => kind === 'set' && places.has(keyOf(source)));
 }
 
 /** Without the revokes that would leave the role with nothing, where a file cannot say that. */
-function notEmptied(subject: Subject, taken: readonly Part[]) {
-  const { role, drifts } = subject;
-  const after = carry(bare(role), taken).permissions;
-  const empties = after.length === 0 && (role.permissions ?? []).length > 0;
-  if (!empties || !drifts[0]?.reading.permissionsRequired) return { kept: taken, left: [] };
-  const kept = taken.filter(({ kind }) => kind !== 'revoke');
-  if (kept.length === taken.length) return { kept, left: [] };
+function notEmptied(subject: Subject, taken: readonly Chosen[]) {
+  const empties = subject.drifts.some(({ reading, role }) => {
+    const here = taken.filter(({ targets }) => targets.includes(reading.name)).map(({ part }) => part);
+    const isEmpty = carry(bare(role), here).permissions.length === 0;
+    return reading.permissionsRequired && isEmpty && (role.permissions ?? []).length > 0;
+  });
+  if (!empties) return { kept: taken, left: [] };
+  const kept = taken.filter(({ part }) => part.kind !== 'revoke');
   const reason =
     'it has no permission left, which a role file cannot say: delete the role with `ensure: absent`, or give it one';
-  const all = drifts.map(({ reading }) => reading.name);
-  return { kept, left: leave(subject, all, { code: 'empty', reason }) };
+  const targets = subject.drifts.map(({ reading }) => reading.name);
+  return { kept, left: leave(subject, { targets }, { code: 'empty', reason }) };
 }
 
-function leave({ source, role }: Subject, targets: readonly string[], { code, reason }: Fault): readonly Left[] {
+function leave(
+  { source, role }: Subject,
+  { targets }: Pick<Wanted, 'targets'>,
+  { code, reason }: Fault,
+): readonly Left[] {
   return targets.map((target) => ({ target, role: role.name, source, code, reason }));
 }
 
@@ -277,9 +396,10 @@ function saidBy(part: Part): SaidOfRole | undefined {
 }
 
 /** A name that another role of the files has, or had. */
-function nameFault(part: Part & { kind: 'field' }, { role, holders }: Subject, { targets }: Config): Fault | undefined {
+function nameFault(part: Part & { kind: 'field' }, { role, holders, config }: Subject): Fault | undefined {
   if (part.field !== 'name') return undefined;
-  const all = targets.filter(({ name }) => holders.includes(name)).flatMap(({ roles }) => roles);
+  const names = new Set(holders.map(({ target }) => target));
+  const all = config.targets.filter(({ name }) => names.has(name)).flatMap(({ roles }) => roles);
   const other = all.find(
     ({ source, name, previously }) =>
       keyOf(source) !== keyOf(role.source) && (name === part.after || previously.some((one) => one === part.after)),
@@ -295,22 +415,17 @@ function said(part: Part): string {
   return 'permission' in part ? `\`${shown(part.permission)}\`` : part.kind;
 }
 
-function sharedReason(others: readonly string[]): string {
-  const names = others.map((name) => `\`${shown(name)}\``).join(', ');
-  return `the role is for ${names} too, where this did not change; --shared edits it for all of them`;
-}
-
 function bare({ name, description = '', permissions = [], settings }: DesiredRole): Role {
   return { name, description, permissions, settings };
 }
 
 function editOf({ line, column }: Source, kept: readonly Part[]): RoleEdit {
+  const fields = kept.flatMap((part) => (part.kind === 'field' ? [[part.field, part.after] as const] : []));
+  return { place: { line, column }, permissions: changeOf(kept), fields: Object.fromEntries(fields) };
+}
+
+function changeOf(kept: readonly Part[]): ListChange {
   const named = (kind: 'grant' | 'revoke') =>
     sortedSet(kept.flatMap((part) => (part.kind === kind && 'permission' in part ? [part.permission] : [])));
-  const fields = kept.flatMap((part) => (part.kind === 'field' ? [[part.field, part.after] as const] : []));
-  return {
-    place: { line, column },
-    permissions: { add: named('grant'), remove: named('revoke') },
-    fields: Object.fromEntries(fields),
-  };
+  return { add: named('grant'), remove: named('revoke') };
 }

@@ -17,7 +17,7 @@ import { type OpenJournal, openJournal } from './journal.ts';
 import { defaultAge } from './plan-age.ts';
 import { assembleRun, planAll } from './plan-all.ts';
 import { readPlan } from './plan-file.ts';
-import { type Flags, type Run, withTargets } from './prepare.ts';
+import { type Flags, isPartial, type Run, withTargets } from './prepare.ts';
 
 export interface ApplyFlags extends Flags {
   readonly yes?: true;
@@ -26,6 +26,8 @@ export interface ApplyFlags extends Flags {
   /** The digest of a reviewed plan. */
   readonly approve?: string;
   readonly includeDrift?: true;
+  /** Also revoke what the end of an exception takes, though no reviewed plan shows it. */
+  readonly includeEnded?: true;
   /** Milliseconds: how old a reviewed plan may be. */
   readonly maxPlanAge?: number;
   /** Append a line before and after every write. */
@@ -60,6 +62,7 @@ export async function apply(
   const approval = approvalOf(flags, io, journal);
   return withTargets(paths, flags, io, async (opened): Promise<ApplyEnding> => {
     const run = approval.knowing(opened);
+    const decide = approval.decide(run.isEndedSince);
     const planned = await planAll(run, io);
     run.tellDoubts(planned);
     io.stderr.write(`${planText(planned, styleFor(io.stderr, flags, io), io.table.accessOf)}\n\n`);
@@ -71,7 +74,7 @@ export async function apply(
     const { application, last } = await carryOut(
       planned,
       run.connection,
-      approval.decide(planned),
+      decide(planned),
       io,
       journal?.of(planned.digest),
     );
@@ -91,7 +94,7 @@ interface Approval {
   readonly knowing: (run: Run) => Run;
   /** Before any write: why nothing at all goes. */
   readonly refuse: (planned: Plan, run: Run) => Promise<Refused | undefined>;
-  readonly decide: (planned: Plan) => (target: TargetPlan) => Approved;
+  readonly decide: (isEndedSince: Run['isEndedSince']) => (planned: Plan) => (target: TargetPlan) => Approved;
 }
 
 interface Refused {
@@ -101,14 +104,14 @@ interface Refused {
 
 /** Exactly one way; a mistake in it ends the run before any request. */
 function approvalOf(flags: ApplyFlags & ReviewedPlans, io: CommandIo, journal: OpenJournal | undefined): Approval {
-  const { yes, plan: files, approve: digest, includeDrift, maxPlanAge, reviewed } = flags;
-  const rules = { includeDrift: includeDrift === true, ...(journal && { isSpent: journal.isSpent }) };
+  const { yes, plan: files, approve: digest, includeDrift, includeEnded, maxPlanAge, reviewed } = flags;
+  const rules: ReviewRules = {
+    includeEnded: includeEnded === true,
+    includeDrift: includeDrift === true,
+    ...(journal && { isSpent: journal.isSpent }),
+  };
   if (reviewed !== undefined) {
-    return byReview(
-      reviewed,
-      { ...rules, ...(reviewed.isSpent && { isSpent: reviewed.isSpent }) },
-      flags.target !== undefined,
-    );
+    return byReview(reviewed, { ...rules, ...(reviewed.isSpent && { isSpent: reviewed.isSpent }) }, isPartial(flags));
   }
   if ([yes, files, digest].filter((way) => way !== undefined).length > 1) {
     throw new Failure('config', 'give one of --yes, --plan and --approve, not several');
@@ -118,13 +121,17 @@ function approvalOf(flags: ApplyFlags & ReviewedPlans, io: CommandIo, journal: O
   if (files !== undefined) {
     const plans = readPlans(files, io);
     refuseOld(plans, io.now(), maxPlanAge ?? defaultAge);
-    return byReview({ plans, usable: () => plans }, rules, flags.target !== undefined);
+    return byReview({ plans, usable: () => plans }, rules, isPartial(flags));
   }
+  if (includeEnded && (yes || digest !== undefined)) {
+    throw new Failure('config', '--include-ended goes with --plan, or alone');
+  }
+  if (includeEnded) return byReview({ plans: [], usable: () => [] }, rules, true);
   if (digest !== undefined) return byDigest(digest);
   const alone = { knowing: (run: Run) => run };
-  if (yes) return { ...alone, refuse: async () => undefined, decide: () => unattended };
+  if (yes) return { ...alone, refuse: async () => undefined, decide: () => () => unattended };
   if (io.ask !== undefined)
-    return { ...alone, refuse: (planned, run) => byAnswer(planned, run, io), decide: () => everything };
+    return { ...alone, refuse: (planned, run) => byAnswer(planned, run, io), decide: () => () => everything };
   const ways = 'give --yes, --plan FILE or --approve DIGEST';
   throw new Failure('config', `apply asks before it writes, and there is no terminal to ask on; ${ways}`);
 }
@@ -150,10 +157,14 @@ function refuseOld(reviewed: readonly Plan[], now: number, most: number): void {
   }
 }
 
+interface ReviewRules extends Omit<ApprovalRules, 'isEnded'> {
+  readonly includeEnded: boolean;
+}
+
 /** `part`: only some targets are applied, so reviewed ones may be missing. */
 function byReview(
   { plans, usable }: NonNullable<ReviewedPlans['reviewed']>,
-  rules: ApprovalRules,
+  { includeEnded, ...rules }: ReviewRules,
   part: boolean,
 ): Approval {
   return {
@@ -173,8 +184,13 @@ function byReview(
         .find((one) => one !== undefined);
       return fault === undefined ? undefined : refused(`not applied: a reviewed plan ${fault}; nothing was written`);
     },
-    decide: (planned) => {
-      const approved = new Map(approve(planned, usable(planned), rules).targets.map((one) => [one.name, one]));
+    decide: (isEndedSince) => (planned) => {
+      const isEnded: ApprovalRules['isEnded'] = (target, change, permission) =>
+        includeEnded &&
+        change.via?.some((one) => one.kind === 'end' && one.permission === permission) === true &&
+        isEndedSince(target.name, change.role, permission);
+      const judged = approve(planned, usable(planned), { ...rules, isEnded });
+      const approved = new Map(judged.targets.map((one) => [one.name, one]));
       return ({ name }) => ({ changes: [], held: [], moved: [], notes: [], ...approved.get(name), outcomes: [] });
     },
   };
@@ -190,7 +206,7 @@ function byDigest(digest: string): Approval {
       planned.digest === digest
         ? undefined
         : refused(`not applied: the plan of now is ${planned.digest}, not the approved ${digest}; nothing was written`),
-    decide: () => everything,
+    decide: () => () => everything,
   };
 }
 

@@ -21,6 +21,7 @@ import { execute, type Journal } from '../execute.ts';
 import type { Io } from '../io.ts';
 import { reconcile, type Target } from '../reconcile.ts';
 import { watch } from './progress.ts';
+import { afterWrites, type Written } from './second-look.ts';
 
 /** What of one target goes, and what not, whoever decided it. */
 export interface Approved extends Omit<ApprovedTarget, 'name'> {
@@ -96,9 +97,15 @@ async function applyTarget(plan: TargetPlan, decision: Approved, run: Writing): 
   const checked = await check(decision.changes, target);
   if ('error' in checked) return unwritten({ ...nothing, error: checked.error, outcomes: left, withheld: held });
   const live = plan.live.map(({ id, builtIn, ...role }): LiveRole => ({ id, builtIn, role }));
+  const { permissionOf } = target.provider;
   const { changes, withheld } = judgeWhole(
     { changes: checked.changes, withheld: [...held, ...checked.withheld] },
-    { live, capabilities: target.provider.capabilities, isDrift: isDriftOf(target) },
+    {
+      live,
+      capabilities: target.provider.capabilities,
+      holding: permissionOf && { permissionOf, acknowledged: acknowledgedIn(decision.changes) },
+      isDrift: isDriftOf(target),
+    },
   );
   if (changes.length === 0) return unwritten({ ...nothing, outcomes: left, withheld });
   const outcomes = await execute(changes, {
@@ -106,12 +113,14 @@ async function applyTarget(plan: TargetPlan, decision: Approved, run: Writing): 
     writes: target.provider.concurrency.writes,
     normalise: target.provider.normalise,
     seen: live,
+    ...(permissionOf && { permissionOf }),
     signal: run.signal,
     onResult: run.onResult,
     ...(run.journal && { journal: run.journal(target.identity) }),
   });
-  const { last, ...seen } = await lookAgain(withheld, [...outcomes, ...left], target, run);
-  return { applied: { ...nothing, withheld, ...seen }, last };
+  const told = [...outcomes, ...left];
+  const { last, ...found } = await lookAgain(withheld, { changes, outcomes: told, seen: live }, target, run);
+  return { applied: { ...nothing, withheld, ...found }, last };
 }
 
 /** What is withheld as drift, or was found to be drift when it was withheld or reviewed. */
@@ -128,14 +137,15 @@ type Checked = Judged | { readonly error: FailureReport };
 async function check(changes: readonly PlannedChange[], { remote }: Target): Promise<Checked> {
   if (remote.checks === undefined || changes.length === 0) return { changes, withheld: [] };
   try {
-    const accepted = new Map(changes.map(({ source, acknowledged }) => [source, acknowledged]));
-    return judge(
-      changes,
-      lifting(await remote.checks(changes), ({ source }) => accepted.get(source) ?? []),
-    );
+    return judge(changes, lifting(await remote.checks(changes), acknowledgedIn(changes)));
   } catch (error) {
     return { error: report(error) };
   }
+}
+
+function acknowledgedIn(changes: readonly PlannedChange[]): (change: Change) => readonly string[] {
+  const accepted = new Map(changes.map(({ source, acknowledged }) => [source, acknowledged]));
+  return ({ source }) => accepted.get(source) ?? [];
 }
 
 /** An interrupted run never passes for one that was looked at. */
@@ -146,13 +156,14 @@ const unseen: FailureReport = {
 
 async function lookAgain(
   withheld: readonly Withheld[],
-  outcomes: readonly Outcome[],
+  written: Written,
   target: Target,
   { connection, signal }: Writing,
 ): Promise<Pick<AppliedTarget, 'error' | 'outcomes' | 'verified'> & Pick<Done, 'last'>> {
+  const { outcomes } = written;
   if (signal.aborted) return { error: unseen, outcomes, verified: null, last: undefined };
   connection.enter('verify', target);
-  const { plan: after } = await reconcile(target);
+  const { plan: after } = await reconcile(afterWrites(target, written));
   if (!isPlanned(after)) return { error: after.error, outcomes, verified: null, last: after };
   return { ...verify(outcomes, withheld, after), last: after };
 }

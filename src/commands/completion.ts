@@ -40,7 +40,10 @@ export function completions(
     for (const option of command.createHelp().visibleOptions(command)) {
       const name = option.long?.slice(2) ?? '';
       if (placeholderOf(option) === undefined) entry.option(name, option.description);
-      else entry.option(name, option.description, offer(placeholderOf(option) ?? '', option.argChoices));
+      else {
+        const choices = option.argChoices ?? named[name];
+        entry.option(name, option.description, offer(placeholderOf(option) ?? '', choices));
+      }
     }
     for (const argument of command.registeredArguments) {
       entry.argument(argument.name(), offer(argument.name(), argument.argChoices), argument.variadic);

@@ -1,4 +1,5 @@
 /** `rolesync demo`: the whole story on an embedded sandbox, with the role files at hand. Nothing leaves the machine. */
+import { dayOf } from '../config/day.ts';
 import { load } from '../config/index.ts';
 import { connectSandbox } from '../connect.ts';
 import { isPlanned, type Plan } from '../core/plan.ts';
@@ -16,7 +17,7 @@ import { planAll } from './plan-all.ts';
 /** Exit code 1 if the files have mistakes, or if the last plan is not what the story promises. */
 export async function demo(path: string, flags: { readonly color: boolean }, io: CommandIo): Promise<Ending> {
   const started = io.now();
-  const config = load([path], { cwd: io.cwd, language: await io.table.language() });
+  const config = load([path], { cwd: io.cwd, language: await io.table.language(), today: dayOf(io.now()) });
   if (hasErrors(config.problems)) return problemsEnding(config.problems, { ...flags, format: 'text' }, io);
   const connection = await connectSandbox(config.targets, { io, concurrency: 8, verbose: false });
   const run = { connection, apart: [], about: () => ({ base: null, safeguards: [] }) };

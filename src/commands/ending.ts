@@ -3,6 +3,7 @@ import type { Failure, FailureReport } from '../core/failure.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Io } from '../io.ts';
 import { escapeUnsafe } from '../render/display.ts';
+import { noFilesText } from '../render/no-files-text.ts';
 import { problemsText } from '../render/problems-text.ts';
 import { type Style, style } from '../render/style.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -39,7 +40,9 @@ export async function problemsEnding(
   flags: { readonly format: string; readonly color: boolean },
   io: Io,
 ): Promise<Ending> {
-  io.stderr.write(`${problemsText(problems, styleFor(io.stderr, flags, io))}\nNothing was sent to any provider.\n`);
+  const style = styleFor(io.stderr, flags, io);
+  const text = noFilesText(problems, style) ?? problemsText(problems, style);
+  io.stderr.write(`${text}\nNothing was sent to any provider.\n`);
   const refused: Refused = { error: { code: 'config', message: 'the role files have mistakes' }, problems };
   if (flags.format === 'json') writeJson({ formatVersion: 1, ...refused }, io);
   if (flags.format === 'github') io.stdout.write((await import('../render/github.ts')).problemAnnotations(problems));

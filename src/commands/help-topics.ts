@@ -30,8 +30,9 @@ A role file is YAML: a provider, the targets it reaches, and the roles that are 
 * A target without \`auth\` takes the entry with its name from the map in ROLESYNC_SECRETS.
 * A target defined in one file can be named in another: \`targets: [acme-test]\`.
 
-Next: rolesync validate checks files without a network; rolesync permissions PROVIDER lists what
-you can write; rolesync pull copies what is live into the files.
+Next: rolesync import writes down live roles that no file names; rolesync validate checks files
+without a network; rolesync permissions PROVIDER lists what you can write; rolesync pull takes over
+what was changed live.
 `;
 
 const review = `Review

@@ -13,21 +13,29 @@ import {
   type OtherFiles,
   unknownSafeguards,
 } from '../revisions/baseline.ts';
+import { restated } from '../revisions/restated.ts';
 import { movedSafeguards } from '../revisions/safeguards.ts';
 import { baseTargets } from '../revisions/target-identity.ts';
 import { misplacedSecrets, untrusted } from '../revisions/trust.ts';
 import { type RevisionFlags, type Revisions, workingTree } from './revisions.ts';
 
 /** git is touched only where a revision is named. @throws Failure for a revision that is needed and cannot be had. */
-export function loadRevisions(paths: readonly string[], flags: RevisionFlags, reading: Reading, io: Io): Revisions {
+export function loadRevisions(
+  paths: readonly string[],
+  flags: RevisionFlags,
+  reading: Reading,
+  today: string,
+  io: Io,
+): Revisions {
   const { cwd, environment } = io;
-  const options = { cwd, environment, ...reading, env: flags.env ?? [] };
+  const options = { cwd, environment, ...reading, today, env: flags.env ?? [] };
   const base = baseOf(paths, flags, options);
   if (base?.warning !== undefined) io.stderr.write(`warning: ${escapeUnsafe(base.warning)}\n`);
   return {
     ...workingTree,
     ...(flags.rev !== undefined && { source: gitSource(flags.rev, { cwd, environment }) }),
     ...(base !== undefined && (base.name === null ? withoutBase(base.warning) : withBase(base, environment))),
+    ...(flags.endsOf !== undefined && withEnds(loadElsewhere(paths, { rev: flags.endsOf }, options))),
     ...(flags.trust !== undefined && withTrust(trustedFiles(paths, flags.trust, options), environment)),
   };
 }
@@ -73,9 +81,25 @@ function withBase({ name, config }: OtherFiles, environment: Io['environment']):
     },
     about: (planned, head) => {
       const live = new Map(planned.filter(isPlanned).map((target) => [target.name, target.live]));
-      return { base: name, safeguards: movedSafeguards(config, head, live) };
+      return { base: name, safeguards: movedSafeguards(config, head, live), restated: restated(config, head) };
     },
   };
+}
+
+/** By name of the target: an exception that moved to another one is a new exception. */
+function withEnds({ config }: OtherFiles): Partial<Revisions> {
+  const ended = new Set(
+    config.targets.flatMap((target) =>
+      target.roles.flatMap((role) =>
+        (role.ended ?? []).map(({ permission }) => endKey(target.name, role.name, permission)),
+      ),
+    ),
+  );
+  return { isEndedSince: (target, role, permission) => ended.has(endKey(target, role, permission)) };
+}
+
+function endKey(target: string, role: string, permission: string): string {
+  return JSON.stringify([target, role, permission]);
 }
 
 function withTrust({ config }: OtherFiles, environment: Io['environment']): Partial<Revisions> {

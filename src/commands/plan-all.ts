@@ -8,7 +8,7 @@ import { version } from '../version.ts';
 import type { Run } from './prepare.ts';
 import { watch } from './progress.ts';
 
-export async function planAll(run: Omit<Run, 'tellDoubts'>, io: Io): Promise<Plan> {
+export async function planAll(run: Pick<Run, 'connection' | 'apart' | 'about'>, io: Io): Promise<Plan> {
   const { connection, apart } = run;
   const { targets } = connection;
   // Before the first request: what moves while the lists are read is younger than the plan.

@@ -1,4 +1,5 @@
 /** `rolesync plan`: shows what would change. It has no way to write. */
+import { Failure } from '../core/failure.ts';
 import { differs, isPlanned, type Plan } from '../core/plan.ts';
 import type { CommandIo } from '../io.ts';
 import type { Ending } from './ending.ts';
@@ -18,7 +19,10 @@ export interface PlanEnding extends Ending {
 }
 
 /** Exit code 1 if a target could not be read; 2 with `--detailed-exitcode` if anything differs; else 0. */
-export function plan(paths: readonly string[], flags: PlanFlags, io: CommandIo): Promise<PlanEnding> {
+export async function plan(paths: readonly string[], flags: PlanFlags, io: CommandIo): Promise<PlanEnding> {
+  if (flags.at !== undefined && flags.out !== undefined) {
+    throw new Failure('config', '--at shows another day, and a plan to apply is of today: leave out --at or --out');
+  }
   return withTargets(paths, flags, io, async (run) => {
     const planned = await planAll(run, io);
     run.tellDoubts(planned);

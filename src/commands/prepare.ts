@@ -1,12 +1,14 @@
 /** From paths and flags to connected targets: what plan and apply have in common. Sends nothing while a mistake stands. */
 import type { Config, ResolvedTarget, TargetConfig } from '../config/config.ts';
-import { fileReader, load, resolve, select, selector, unusedEntries } from '../config/index.ts';
+import { dayFor } from '../config/day.ts';
+import { fileReader, labelled, load, resolve, select, selector, unusedEntries } from '../config/index.ts';
 import type { Doubt } from '../config/permissions.ts';
 import type { Reading } from '../config/read-file.ts';
 import { type Connection, connect, connectSandbox, identityOf } from '../connect.ts';
 import type { ComparedWith } from '../core/build-plan.ts';
 import { type FailedTarget, type Identity, isPlanned, type Plan, type TargetPlan } from '../core/plan.ts';
 import { byPlace, type Problem } from '../core/problem.ts';
+import type { FileSource } from '../files/file-source.ts';
 import type { CommandIo } from '../io.ts';
 import { costText } from '../render/outcomes-text.ts';
 import { problemsText } from '../render/problems-text.ts';
@@ -14,9 +16,14 @@ import { authoritiesWith } from './authorities.ts';
 import { type Ending, hasErrors, problemsEnding, styleFor } from './ending.ts';
 import { namesRevision, type RevisionFlags, type Revisions, workingTree } from './revisions.ts';
 import { readSecrets } from './secrets.ts';
+import { ofShard, type ShardFlags } from './shard.ts';
 
-export interface Flags<Format extends string = 'text' | 'json'> extends RevisionFlags {
+export interface Flags<Format extends string = 'text' | 'json'> extends RevisionFlags, ShardFlags {
   readonly target?: readonly string[];
+  /** Only targets that have all of these. */
+  readonly label?: readonly string[];
+  /** The day to plan for, in UTC: YYYY-MM-DD. Left out: today. */
+  readonly at?: string;
   readonly format: Format;
   readonly strict?: true;
   readonly sandbox?: true;
@@ -41,28 +48,31 @@ export interface Run {
   readonly apart: readonly FailedTarget[];
   /** What to say of the whole plan, once the targets are planned. */
   readonly about: (planned: readonly TargetPlan[]) => ComparedWith;
+  readonly isEndedSince: Revisions['isEndedSince'];
 }
 
 /**
  * Runs `work` with the selected targets connected, and closes them whatever happens. Role files with mistakes end the
- * run before anything is sent. Warnings and the cost go to standard error.
+ * run before anything is sent. Warnings and the cost go to standard error. `files`: where they are read in place of the disk.
  */
 export async function withTargets<Result extends Ending>(
   paths: readonly string[],
   flags: Flags<string>,
   io: CommandIo,
   work: (run: Run) => Promise<Result>,
+  files?: FileSource,
 ): Promise<Result | Ending> {
   const started = io.now();
   const language = await io.table.language();
   const reading = { language, readFile: fileReader(language) };
   const revisions = await revisionsOf(paths, flags, reading, io);
-  const { source } = revisions;
+  const source = files ?? revisions.source;
   const config = load(paths, {
     cwd: io.cwd,
     ...reading,
     strict: flags.strict === true,
     env: flags.env ?? [],
+    today: dayFor(flags, started),
     ...(source && { source }),
   });
   if (hasErrors(config.problems)) return problemsEnding(config.problems, flags, io);
@@ -72,21 +82,31 @@ export async function withTargets<Result extends Ending>(
     flags,
     io,
   );
-  const selected = select(config, flags.target ?? []);
+  const selected = labelled(select(config, flags.target ?? []), flags.label ?? []);
+  const { targets, part } = ofShard(selected, flags, io.environment);
   const opened = flags.sandbox
-    ? await openSandbox(selected, revisions, flags, io)
-    : await open(config, selected, revisions, flags, io);
+    ? await openSandbox(targets, revisions, flags, io)
+    : await open(config, targets, revisions, flags, io);
   if ('problems' in opened) return problemsEnding(opened.problems, flags, io);
   try {
     return await work({
       ...opened,
       tellDoubts: (planned) => say(standing(config.doubts, planned), flags, io),
-      about: (planned) => aboutSelected(revisions.about(planned, config), selector(config, flags.target ?? [])),
+      about: (planned) => ({
+        ...aboutSelected(revisions.about(planned, config), config, targets, flags),
+        ...(part && { part }),
+      }),
+      isEndedSince: revisions.isEndedSince,
     });
   } finally {
     await opened.connection.close();
     io.stderr.write(`${costText(opened.connection.cost, io.now() - started)}\n`);
   }
+}
+
+/** Not all targets of the files are meant. */
+export function isPartial({ target, label, shard }: Pick<Flags<string>, 'target' | 'label' | 'shard'>): boolean {
+  return [target, label, shard].some((one) => one !== undefined);
 }
 
 /** The doubts that what is live does not settle. */
@@ -105,13 +125,13 @@ function standing(doubts: readonly Doubt[], { targets }: Plan): readonly Problem
 
 async function revisionsOf(
   paths: readonly string[],
-  flags: RevisionFlags,
+  flags: Flags<string>,
   reading: Reading,
   io: CommandIo,
 ): Promise<Revisions> {
   if (!namesRevision(flags)) return workingTree;
   const { loadRevisions } = await import('./load-revisions.ts');
-  return loadRevisions(paths, flags, reading, io);
+  return loadRevisions(paths, flags, reading, dayFor(flags, io.now()), io);
 }
 
 type Opened = Pick<Run, 'connection' | 'apart'> | { readonly problems: readonly Problem[] };
@@ -167,9 +187,23 @@ function identityAsWritten(target: ResolvedTarget): Identity {
   };
 }
 
-/** Safeguards of targets that were not selected would only distract; those that speak of the whole stay. */
-function aboutSelected({ base, safeguards }: ComparedWith, isSelected: (target: string) => boolean): ComparedWith {
-  return { base, safeguards: safeguards.filter(({ target }) => target === '' || isSelected(target)) };
+/**
+ * Safeguards of targets that were not selected would only distract; those that speak of the whole stay. A target that is gone
+ * from the files belongs to no part of a run, so each part has what is to be said of it.
+ */
+function aboutSelected(
+  about: ComparedWith,
+  head: Config,
+  selected: readonly TargetConfig[],
+  flags: Flags<string>,
+): ComparedWith {
+  if (!isPartial(flags)) return about;
+  const names = new Set(selected.map(({ name }) => name));
+  const known = new Set(head.targets.map(({ name }) => name));
+  const isNamed = selector(head, flags.target ?? []);
+  const isGone = (name: string) => !known.has(name) && isNamed(name) && flags.label === undefined;
+  const isMeant = (name: string) => name === '' || names.has(name) || isGone(name);
+  return { ...about, safeguards: about.safeguards.filter(({ target }) => isMeant(target)) };
 }
 
 function settingsOf(revisions: Revisions, flags: Flags<string>, io: CommandIo) {

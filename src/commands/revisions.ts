@@ -15,6 +15,8 @@ export interface RevisionFlags {
   readonly baseDir?: string;
   /** Send credentials only where the role files of this git revision send them. */
   readonly trust?: string;
+  /** Exceptions whose end counts as approved are those that the role files of this git revision have too. */
+  readonly endsOf?: string;
 }
 
 export interface Revisions {
@@ -27,10 +29,12 @@ export interface Revisions {
   readonly untrusted: (targets: readonly ResolvedTarget[]) => ReadonlyMap<string, string>;
   /** What to say of the whole plan, once the targets are planned. */
   readonly about: (planned: readonly TargetPlan[], head: Config) => ComparedWith;
+  /** Whether `endsOf` has the exception that has ended, too. Without one: always. */
+  readonly isEndedSince: (target: string, role: string, permission: string) => boolean;
 }
 
-export function namesRevision({ rev, base, baseDir, trust }: RevisionFlags): boolean {
-  return [rev, base, baseDir, trust].some((one) => one !== undefined);
+export function namesRevision({ rev, base, baseDir, trust, endsOf }: RevisionFlags): boolean {
+  return [rev, base, baseDir, trust, endsOf].some((one) => one !== undefined);
 }
 
 /** The working tree, compared with nothing. */
@@ -40,4 +44,5 @@ export const workingTree: Revisions = {
   misplaced: () => [],
   untrusted: () => new Map(),
   about: () => ({ base: null, safeguards: [] }),
+  isEndedSince: () => true,
 };

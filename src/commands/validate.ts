@@ -1,10 +1,12 @@
 /** `rolesync validate`: checks role files. It reaches no provider and needs no environment. */
 
-import { load, select } from '../config/index.ts';
+import { dayFor } from '../config/day.ts';
+import { labelled, load, select } from '../config/index.ts';
 import type { Problem } from '../core/problem.ts';
 import type { FileSource } from '../files/file-source.ts';
 import type { CommandIo } from '../io.ts';
 import { harmless } from '../render/github-log.ts';
+import { noFilesText } from '../render/no-files-text.ts';
 import { problemsText } from '../render/problems-text.ts';
 import { count } from '../render/style.ts';
 import { type Ending, hasErrors, styleFor, writeJson } from './ending.ts';
@@ -12,6 +14,9 @@ import { exitCodes } from './exit-codes.ts';
 
 export interface ValidateFlags {
   readonly target?: readonly string[];
+  readonly label?: readonly string[];
+  /** The day to check for, in UTC: YYYY-MM-DD. Left out: today. */
+  readonly at?: string;
   readonly format: 'text' | 'json' | 'github';
   readonly env?: readonly string[];
   readonly strict?: true;
@@ -32,10 +37,11 @@ export async function validate(paths: readonly string[], flags: ValidateFlags, i
     language: await io.table.language(),
     strict: flags.strict === true,
     env: flags.env ?? [],
+    today: dayFor(flags, io.now()),
     ...(source && { source }),
   });
   const { problems, files } = config;
-  const targets = select(config, flags.target ?? []);
+  const targets = labelled(select(config, flags.target ?? []), flags.label ?? []);
   const roles = targets.reduce((sum, target) => sum + target.roles.length, 0);
   if (flags.format === 'json') {
     writeJson({ formatVersion: 1, problems, files: files.length, targets: targets.length, roles }, io);
@@ -46,7 +52,8 @@ export async function validate(paths: readonly string[], flags: ValidateFlags, i
     }
     const checked = `${count(files.length, 'file')}, ${count(targets.length, 'target')}, ${count(roles, 'role')}`;
     const verdict = hasErrors(problems) ? '' : `OK: ${checked}\n`;
-    const findings = problems.length === 0 ? '' : `${problemsText(problems, styleFor(io.stdout, flags, io))}\n`;
+    const style = styleFor(io.stdout, flags, io);
+    const findings = problems.length === 0 ? '' : `${noFilesText(problems, style) ?? problemsText(problems, style)}\n`;
     const text = [findings, verdict].filter((one) => one !== '').join('\n');
     io.stdout.write(flags.format === 'github' ? harmless(text) : text);
   }

@@ -21,6 +21,7 @@ export interface TargetConfig {
   readonly manifest: Manifest;
   readonly source: Source;
   readonly unmanaged: Unmanaged;
+  readonly labels: readonly string[];
   /** The provider's own keys, as far as the file has them. */
   readonly options: Readonly<Record<string, readonly string[]>>;
   /** How many roles may be deleted at once without an acknowledgement. */

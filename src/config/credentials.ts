@@ -1,12 +1,12 @@
 /** What a target signs in with: its `auth`, or, where no file gives it any, its entry in the map of secrets. Shows no value. */
-import { type Problem, problem } from '../core/problem.ts';
+import { byPlace, type Problem, problem } from '../core/problem.ts';
 import { shown } from '../core/text.ts';
 import { didYouMean } from '../nearest-word.ts';
 import type { Manifest } from '../providers/manifest.ts';
 import type { Config, TargetConfig } from './config.ts';
 import { valueAt } from './document.ts';
 import type { SecretEntry, Secrets } from './secrets.ts';
-import { items, type RoleFile } from './shape.ts';
+import { listedTargets, type RoleFile } from './shape.ts';
 import { secretsVariable } from './variables.ts';
 
 /** No file gives it credentials, so it takes the entry that has its name. */
@@ -17,9 +17,9 @@ export function takesEntry({ auth }: Pick<TargetConfig, 'auth'>): boolean {
 /** One warning for each file whose targets have to have entries: whether they do is not known without the map. */
 export function targetsWithoutAuth(files: readonly RoleFile[]): readonly Problem[] {
   return files.flatMap((file) => {
-    const { document, raw } = file;
+    const { document } = file;
     if (has(document.value, 'auth')) return [];
-    const without = items(raw.targets, '/targets').flatMap(({ value, pointer }) =>
+    const without = listedTargets(file).flatMap(({ value, pointer }) =>
       typeof value === 'string' || value.name === undefined || has(valueAt(document, pointer), 'auth')
         ? []
         : [{ name: value.name, pointer }],
@@ -31,19 +31,33 @@ export function targetsWithoutAuth(files: readonly RoleFile[]): readonly Problem
   });
 }
 
-/** Entries that nothing is done with. Warnings: the map is changed before the files, or after them, never at once. */
+/**
+ * Entries that nothing is done with: one warning for those that no target has, and one for those of targets with `auth`; one
+ * each where a target was meant. Not errors: the map is changed before the files, or after them, never at once.
+ */
 export function unusedEntries({ targets }: Config, { name, entries }: Secrets): readonly Problem[] {
   const known = new Map(targets.map((target) => [target.name, target]));
-  return [...entries].flatMap(([target, { at }]) => {
-    const found = known.get(target);
-    if (found !== undefined && takesEntry(found)) return [];
-    const entry = `the entry \`${shown(target)}\` of ${name} is not used`;
-    const why =
-      found === undefined
-        ? `no file that was given defines such a target.${didYouMean(target, lacking(targets, entries))}`
-        : `the target has \`auth\` in ${found.source.file}; remove one of the two`;
-    return [problem(at, 'unused-entry', `${entry}: ${why}`, 'warning')];
-  });
+  const lacking = targets.filter((target) => takesEntry(target) && !entries.has(target.name)).map((one) => one.name);
+  const strange = [...entries.keys()].filter((one) => !known.has(one));
+  const meant = strange.filter((one) => didYouMean(one, lacking) !== '');
+  const rest = strange.filter((one) => !meant.includes(one));
+  const double = targets.filter((target) => !takesEntry(target) && entries.has(target.name)).map((one) => one.name);
+  const unused = (names: readonly string[], why: string): readonly Problem[] => {
+    const first = entries.get(names[0] ?? '');
+    if (first === undefined) return [];
+    const what = names.length === 1 ? `the entry ${some(names)}` : `the entries ${some(names)}`;
+    const message = `${what} of ${name} ${names.length === 1 ? 'is' : 'are'} not used: ${why}`;
+    return [problem(first.at, 'unused-entry', message, 'warning')];
+  };
+  const gone = 'no file that was given defines such a target';
+  return [
+    ...meant.flatMap((one) => unused([one], `${gone}.${didYouMean(one, lacking)}`)),
+    ...unused(rest, gone),
+    ...unused(
+      double,
+      `${double.length === 1 ? 'the target has' : 'the targets have'} \`auth\` in a file; remove one of the two`,
+    ),
+  ].toSorted(byPlace);
 }
 
 export interface Taken {
@@ -83,24 +97,19 @@ export function faultInCredential({ auth }: Manifest, key: string, text: string)
 
 /** `the target a has`, `the targets a, b, c and 197 more have` */
 function subject(names: readonly string[]): string {
-  if (names.length === 1) return `the target ${list(names)} has`;
-  const more = names.length > mentioned ? ` and ${names.length - mentioned} more` : '';
-  return `the targets ${list(names.slice(0, mentioned))}${more} have`;
+  return names.length === 1 ? `the target ${some(names)} has` : `the targets ${some(names)} have`;
 }
 
 const mentioned = 3;
 
-function list(names: readonly string[]): string {
-  return names.map((name) => `\`${shown(name)}\``).join(', ');
+function some(names: readonly string[]): string {
+  const more = names.length > mentioned ? ` and ${names.length - mentioned} more` : '';
+  const listed = names.slice(0, mentioned).map((name) => `\`${shown(name)}\``);
+  return `${listed.join(', ')}${more}`;
 }
 
 function has(value: unknown, key: string): boolean {
   return typeof value === 'object' && value !== null && key in value;
-}
-
-/** Targets that take an entry and have none: what an entry that is not used may have been meant for. */
-function lacking(targets: readonly TargetConfig[], entries: Secrets['entries']): readonly string[] {
-  return targets.filter((target) => takesEntry(target) && !entries.has(target.name)).map(({ name }) => name);
 }
 
 /** A key that is not the provider's is not quoted: it may be a secret that stands on the wrong side. */

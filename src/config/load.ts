@@ -1,10 +1,10 @@
 /** Role files in, a checked Config out: gather, parse, check, join. It reaches no network and reads no environment. */
-import { byPlace, type Problem, problem } from '../core/problem.ts';
+import { byPlace, type Problem, problem, wholeFile } from '../core/problem.ts';
 import { groupBy } from '../core/role.ts';
 import { shown } from '../core/text.ts';
 import { disk, typed } from '../files/disk.ts';
 import type { FileSource } from '../files/file-source.ts';
-import { gather } from '../files/gather.ts';
+import { gather, type TextFile } from '../files/gather.ts';
 import type { Config, TargetConfig } from './config.ts';
 import { type Coverage, createCoverage } from './coverage.ts';
 import { targetsWithoutAuth } from './credentials.ts';
@@ -12,9 +12,11 @@ import { below, distinctProblems } from './document.ts';
 import type { Language } from './language.ts';
 import { fileReader, type ReadFile } from './read-file.ts';
 import { findRoles, type Roles } from './roles.ts';
-import { optionsOf, type RoleFile, tenantOf } from './shape.ts';
+import { findSets } from './sets.ts';
+import { isList, optionsOf, type RoleFile, tenantOf } from './shape.ts';
 import { type Definition, findTargets } from './targets.ts';
 import { checkTemplates, template, templatesOf } from './templates.ts';
+import { countValues } from './yaml.ts';
 
 export interface LoadOptions {
   /** Paths and globs are relative to it. */
@@ -24,6 +26,8 @@ export interface LoadOptions {
   readonly strict?: boolean;
   /** Names of further variables that the files may read. */
   readonly env?: readonly string[];
+  /** The day of the run in UTC, YYYY-MM-DD: what ends before it is not wanted. Left out: no exception has ended. */
+  readonly today?: string;
   /** Default: the disk. */
   readonly source?: FileSource;
   /** Of a run that loads several revisions, so that alike files are read once; for the same language. */
@@ -33,17 +37,21 @@ export interface LoadOptions {
 /** Every mistake of every file, as problems; never throws for what a file holds. No paths: the folder `roles`. */
 export function load(
   paths: readonly string[],
-  { cwd, language, strict = false, env = [], source = disk(cwd), readFile = fileReader(language) }: LoadOptions,
+  { cwd, language, strict = false, env = [], today, source = disk(cwd), readFile = fileReader(language) }: LoadOptions,
 ): Config {
   const given = paths.length === 0 ? ['roles'] : paths.map((path) => typed(cwd, path));
   const gathered = gather(given, source);
-  const read = gathered.files.map(readFile);
+  const flood = tooManyValues(gathered.files);
+  const read = flood.length > 0 ? [] : gathered.files.map(readFile);
   const files = read.flatMap(({ file }) => file ?? []);
+  const setFiles = read.flatMap(({ sets }) => sets ?? []);
   // Mistakes that hide a file hide the targets it defines: then a name that is not found is no second mistake.
   const complete =
-    files.length === gathered.files.length && gathered.problems.every(({ severity }) => severity === 'warning');
+    read.every(({ file, sets }) => (file ?? sets) !== undefined) &&
+    gathered.problems.every(({ severity }) => severity === 'warning');
   const targets = findTargets(files, complete && files.every(namesItsTargets));
-  const roles = findRoles(files, targets, strict, language.manifests);
+  const sets = findSets(setFiles, complete);
+  const roles = findRoles(files, targets, sets, { strict, today, manifests: language.manifests });
   const coverageOf = createCoverage(
     gathered.files.map(({ file }) => file),
     source,
@@ -55,6 +63,7 @@ export function load(
   const misnamed = definitions.flatMap(({ coverage }) => coverage?.problems ?? []);
   const told = new Set(misnamed.map((one) => one.source.file));
   const problems = [
+    ...flood,
     ...gathered.problems.filter(({ code, source: { file } }) => code !== 'not-read' || !told.has(file)),
     ...misnamed,
     ...definitions.flatMap(({ definition, coverage }) => kept(definition, coverage)),
@@ -63,6 +72,7 @@ export function load(
     ...targets.problems,
     ...targetsWithoutAuth(files),
     ...roles.problems,
+    ...sets.problems(),
   ];
   return {
     targets: definitions.map(({ definition, coverage }) => targetConfig(definition, roles, coverage)),
@@ -70,6 +80,21 @@ export function load(
     doubts: roles.doubts,
     files: gathered.files.map(({ file }) => file),
   };
+}
+
+/** Some twenty thousand roles. What is made of a value takes much more memory than its text. */
+const maxValues = 500_000;
+
+/** Counted in the text of all files, before anything is made of any. */
+function tooManyValues(files: readonly TextFile[]): readonly Problem[] {
+  let total = 0;
+  for (const { file, text } of files) {
+    total += countValues(text);
+    if (total <= maxValues) continue;
+    const message = `the role files hold more than ${maxValues} values together, from this file on: give fewer of them at once`;
+    return [problem(wholeFile(file), 'too-large', message)];
+  }
+  return [];
 }
 
 /** Unmanaged roles that stay for now. */
@@ -80,8 +105,9 @@ function kept({ name, file, pointer }: Definition, coverage: Coverage | undefine
 }
 
 /** Nothing in its list of targets had to be left out. */
-function namesItsTargets({ raw }: RoleFile): boolean {
-  return raw.targets?.every((target) => typeof target === 'string' || target?.name !== undefined) === true;
+function namesItsTargets({ raw: { targets } }: RoleFile): boolean {
+  if (targets === undefined) return false;
+  return !isList(targets) || targets.every((target) => typeof target === 'string' || target?.name !== undefined);
 }
 
 /** As many as a reviewer still reads one by one. */
@@ -102,6 +128,7 @@ function targetConfig(definition: Definition, roles: Roles, coverage: Coverage |
     source: document.at(pointer).source,
     unmanaged,
     deletesLimit: raw.limits?.deletes ?? DELETES_LIMIT,
+    labels: [...definition.labels],
     options: byKey(optionsOf(raw, manifest, pointer)),
     files: raw.files?.filter((glob) => glob !== undefined),
     baseUrl: field('baseUrl', raw.baseUrl),

@@ -5,7 +5,7 @@ import { didYouMean } from '../nearest-word.ts';
 import type { Catalogue, Manifest, Manifests } from '../providers/manifest.ts';
 import { below } from './document.ts';
 import type { ProblemList } from './problem-list.ts';
-import type { RoleFile } from './shape.ts';
+import type { RawPermissions, RoleFile } from './shape.ts';
 
 /** A warning that a look at the live roles may settle: what they hold is no typo. */
 export interface Doubt {
@@ -27,7 +27,7 @@ export interface Mentions {
    * twice in it is a problem of its own.
    */
   readonly note: (
-    permissions: readonly (string | undefined)[],
+    permissions: RawPermissions,
     pointer: string,
     bad: ReadonlySet<string>,
     file: Pick<RoleFile, 'manifest' | 'document'>,
@@ -51,7 +51,7 @@ export function createMentions(): Mentions {
       const before = new Map<string, number>();
       const place = (index: number) => document.at(below(pointer, index));
       for (const [index, value] of permissions.entries()) {
-        if (value === undefined || (bad.size > 0 && bad.has(below(pointer, index)))) continue;
+        if (typeof value !== 'string' || (bad.size > 0 && bad.has(below(pointer, index)))) continue;
         const first = before.get(value);
         if (first !== undefined) {
           list.add('repeated-permission', () => repeated(value, place(index), place(first)));
@@ -117,7 +117,8 @@ function faultIn(permission: string, own: Manifest, all: Manifests): Fault | und
 function isOneOf(catalogue: Catalogue, permission: string, byForm: boolean): boolean {
   // What stands for several is no sign of any provider.
   if (permission.includes('*')) return false;
-  return knownTo(catalogue).has(permission) || (byForm && catalogue.grammar?.test(permission) === true);
+  const tells = byForm && catalogue.isCommonForm !== true;
+  return knownTo(catalogue).has(permission) || (tells && catalogue.grammar?.test(permission) === true);
 }
 
 function doubtOf(

@@ -3,12 +3,10 @@ import type { Problem } from '../core/problem.ts';
 import type { TextFile } from '../files/gather.ts';
 import { credentialFields, type Language } from './language.ts';
 import { checkSchema } from './schema.ts';
-import { type RoleFile, roleFile } from './shape.ts';
+import { type Shape, shapeOf } from './shape.ts';
 import { parseYaml } from './yaml.ts';
 
-export interface FileRead {
-  /** undefined: not even its provider is known. */
-  readonly file: RoleFile | undefined;
+export interface FileRead extends Shape {
   readonly problems: readonly Problem[];
 }
 
@@ -37,8 +35,8 @@ export function fileReader(language: Language): ReadFile {
 
 function readFile({ file, text }: TextFile, language: Language): FileRead {
   const { document, problems } = parseYaml(file, text, credentialFields(language.manifests).open);
-  if (!document) return { file: undefined, problems };
+  if (!document) return { problems };
   const checked = checkSchema(document, language);
   const all = [...problems, ...checked.problems];
-  return { file: roleFile(document, all.length === 0 ? 'nothing' : checked.faulty, language.manifests), problems: all };
+  return { ...shapeOf(document, all.length === 0 ? 'nothing' : checked.faulty, language.manifests), problems: all };
 }

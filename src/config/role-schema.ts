@@ -6,6 +6,9 @@ import { withArticle } from '../core/text.ts';
 import type { Credential, Manifest, Option, Setting, Tenant } from '../providers/manifest.ts';
 import { variableFor } from './variables.ts';
 
+/** Where an editor finds it without rolesync beside the files. */
+export const schemaAddress = 'https://unpkg.com/rolesync/schemas/roles.schema.json';
+
 export type Schema = Readonly<Record<string, unknown>>;
 
 export interface SchemaOptions {
@@ -19,38 +22,74 @@ export interface SchemaOptions {
 export function roleSchema(manifests: readonly Manifest[], options: SchemaOptions): Schema {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
-    $id: 'https://unpkg.com/rolesync/schemas/roles.schema.json',
+    $id: schemaAddress,
     title: 'rolesync role file',
     description:
       'The roles of one provider, and the accounts, companies or workspaces (targets) that they are for. One document per file.',
     type: 'object',
-    required: ['provider', 'targets'],
     properties: {
       provider: ref('provider'),
       auth: {
         title: 'Credentials',
         description:
-          'How to log in, for every target that this file defines and that has no `auth` of its own. What goes in depends on the provider.',
+          'How to log in, for every target that this file defines and that has no `auth` of its own. What goes in depends on the provider. Where neither has it, the target takes its entry of ROLESYNC_SECRETS.',
       },
       unmanaged: ref('unmanaged'),
       targets: {
         title: 'Targets',
         description:
-          'Where the roles of this file live: definitions, or plain names of targets that another file defines.',
+          'Where the roles of this file live: definitions, plain names of targets that another file defines, or the labels that they have.',
       },
       roles: { title: 'Roles', description: 'The roles that every target of this file has.' },
+      permissionSets: {
+        title: 'Permission sets',
+        description:
+          'Named lists of permissions, for roles of any file. A file that holds nothing else needs no `provider` and no `targets`.',
+      },
+      exceptions: {
+        title: 'Exceptions',
+        description: 'What single targets have otherwise than the others, with the reason, and until when.',
+      },
     },
     additionalProperties: false,
-    allOf: manifests.map(({ name }) => ({
-      if: { required: ['provider'], properties: { provider: { const: name } } },
-      // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
-      then: ref(`${name}File`),
-    })),
+    allOf: [
+      {
+        if: onlySets(['provider', 'targets', 'roles', 'exceptions', 'auth', 'unmanaged']),
+        // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
+        then: { properties: { permissionSets: setsOf('permissionSet') } },
+        else: { title: 'rolesync role file', required: ['provider'] },
+      },
+      {
+        if: onlySets(['targets', 'roles', 'exceptions', 'auth', 'unmanaged']),
+        else: { title: 'rolesync role file', required: ['targets'] },
+      },
+      ...manifests.map(({ name }) => ({
+        if: { required: ['provider'], properties: { provider: { const: name } } },
+        // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
+        then: ref(`${name}File`),
+      })),
+    ],
     definitions: {
       provider: providerSchema(manifests),
       ...shared,
       ...Object.assign({}, ...manifests.map((manifest) => definitionsOf(manifest, options))),
     },
+  };
+}
+
+/** A file with permission sets and none of these keys. */
+function onlySets(others: readonly string[]): Schema {
+  return { required: ['permissionSets'], properties: Object.fromEntries(others.map((key) => [key, false])) };
+}
+
+function setsOf(definition: string): Schema {
+  return {
+    title: 'Permission sets',
+    description:
+      'Named lists of permissions, for roles of any file. A set is the union of what it lists; `set: NAME` in it takes in all of another one.',
+    type: 'object',
+    additionalProperties: ref(definition),
+    examples: [{ 'support-read': ['read:accounts', 'read:billing'] }],
   };
 }
 
@@ -75,7 +114,11 @@ function definitionsOf(manifest: Manifest, options: SchemaOptions): Schema {
     [`${name}File`]: fileSchema(manifest),
     [`${name}Auth`]: authSchema(manifest),
     [`${name}Target`]: targetSchema(manifest),
-    [`${name}Role`]: roleOf(manifest, options),
+    [`${name}Role`]: roleOf(manifest),
+    [`${name}Permission`]: permissionSchema(manifest, options),
+    [`${name}Permissions`]: permissionsSchema(manifest),
+    [`${name}Set`]: permissionSet(ref(`${name}Permissions`)),
+    [`${name}Exception`]: exceptionSchema(manifest),
   };
 }
 
@@ -86,25 +129,31 @@ function fileSchema({ name, title, place, role, ...manifest }: Manifest): Schema
     title: `${title} role file`,
     description: `Roles of ${title} ${place.many}.`,
     type: 'object',
-    required: ['provider', 'targets'],
+    required: ['provider'],
     properties: {
       provider: ref('provider'),
       auth: ref(`${name}Auth`),
       unmanaged: ref('unmanaged'),
       targets: {
         title: 'Targets',
-        description: `The ${title} ${place.many} that the roles are for: definitions, or plain names of targets that another file defines.`,
-        type: 'array',
-        minItems: 1,
-        items: {
-          title: 'Target',
-          description: `${capital(one)}, or the name of one that another file defines.`,
-          if: { type: 'string' },
-          // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
-          then: ref('targetReference'),
-          else: ref(`${name}Target`),
+        description: `The ${title} ${place.many} that the roles are for: definitions, plain names of targets that another file defines, or \`labels\` that they have.`,
+        if: { type: 'object' },
+        // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
+        then: ref('selector'),
+        else: {
+          title: 'Targets',
+          type: 'array',
+          minItems: 1,
+          items: {
+            title: 'Target',
+            description: `${capital(one)}, or the name of one that another file defines.`,
+            if: { type: 'string' },
+            // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
+            then: ref('targetReference'),
+            else: ref(`${name}Target`),
+          },
         },
-        examples: [[target], [target['name']]],
+        examples: [[target], [target['name']], { labels: ['retail'] }],
       },
       roles: {
         title: 'Roles',
@@ -112,6 +161,14 @@ function fileSchema({ name, title, place, role, ...manifest }: Manifest): Schema
         type: 'array',
         items: ref(`${name}Role`),
         examples: [[{ name: role.example.name, permissions: role.example.permissions }]],
+      },
+      permissionSets: setsOf(`${name}Set`),
+      exceptions: {
+        title: 'Exceptions',
+        description: 'What the targets of this file have otherwise than the others, role by role.',
+        type: 'array',
+        items: ref(`${name}Exception`),
+        examples: [[exceptionExample({ role })]],
       },
     },
     additionalProperties: false,
@@ -191,6 +248,7 @@ function targetSchema(manifest: Manifest): Schema {
       unmanaged: ref('unmanaged'),
       files: ref('files'),
       limits: ref('limits'),
+      labels: ref('labels'),
       ...Object.fromEntries(Object.entries(options).map(([key, option]) => [key, optionSchema(option)])),
     },
     additionalProperties: false,
@@ -226,8 +284,8 @@ function optionSchema({ title, description, item }: Option): Schema {
   };
 }
 
-function roleOf(manifest: Manifest, options: SchemaOptions): Schema {
-  const { title, place, role, settings } = manifest;
+function roleOf(manifest: Manifest): Schema {
+  const { name, title, place, role, settings } = manifest;
   return {
     title: `${title} role`,
     description: sentences(
@@ -245,7 +303,8 @@ function roleOf(manifest: Manifest, options: SchemaOptions): Schema {
       protected: ref('protected'),
       acknowledge: ref('acknowledge'),
       description: roleDescription(manifest),
-      permissions: permissionsSchema(manifest, options),
+      permissions: ref(`${name}Permissions`),
+      without: withoutSchema(name),
       ...Object.fromEntries(Object.entries(settings).map(([key, setting]) => [key, settingSchema(setting)])),
     },
     additionalProperties: false,
@@ -284,24 +343,104 @@ function roleDescription({ limits, role }: Manifest): Schema {
   };
 }
 
-function permissionsSchema({ capabilities, catalogue, role }: Manifest, { offers }: SchemaOptions): Schema {
-  const { unmanaged } = catalogue;
+function permissionsSchema({ name, capabilities, role }: Manifest): Schema {
   return {
     title: 'Permissions',
-    description: `${role.permissions} Order means nothing. Left out, the live permissions stay.`,
+    description: `${role.permissions} Order means nothing. \`set: NAME\` takes in a whole permission set. Left out, the live permissions stay.`,
     type: 'array',
     ...(capabilities.permissionsRequired && { minItems: 1 }),
-    items: {
-      title: 'Permission',
-      description: role.permission,
-      type: 'string',
-      minLength: 1,
-      ...(unmanaged && { pattern: `^(?!${unmanaged.prefix})`, patternErrorMessage: unmanaged.message }),
-      ...(offers && { anyOf: [...known(catalogue), { type: 'string' }] }),
-      examples: role.example.permissions.slice(0, 1),
-    },
+    items: permissionItem(ref(`${name}Permission`)),
     examples: [role.example.permissions, ...(capabilities.permissionsRequired ? [] : [[]])],
   };
+}
+
+/** A permission, or a reference to a set of them. */
+function permissionItem(permission: Schema): Schema {
+  return {
+    title: 'Permission',
+    description: 'A permission, or `set: NAME` for all of a permission set.',
+    if: { type: 'object' },
+    // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
+    then: ref('setReference'),
+    else: permission,
+  };
+}
+
+function permissionSchema({ catalogue, role }: Manifest, { offers }: SchemaOptions): Schema {
+  const { unmanaged } = catalogue;
+  return {
+    title: 'Permission',
+    description: role.permission,
+    type: 'string',
+    minLength: 1,
+    ...(unmanaged && { pattern: `^(?!${unmanaged.prefix})`, patternErrorMessage: unmanaged.message }),
+    ...(offers && { anyOf: [...known(catalogue), { type: 'string' }] }),
+    examples: role.example.permissions.slice(0, 1),
+  };
+}
+
+function withoutSchema(name: string): Schema {
+  return {
+    title: 'Without',
+    description:
+      'Permissions that the role does not get, although a set in `permissions` holds them. Each must be in one of the sets.',
+    type: 'array',
+    minItems: 1,
+    items: permissionItem(ref(`${name}Permission`)),
+    examples: [['read:billing']],
+  };
+}
+
+/** A list, or a list with what exceptions may not add to a role that has it. */
+function permissionSet(permissions: Schema): Schema {
+  return {
+    title: 'Permission set',
+    description: 'Permissions, and `set: NAME` for all of another set.',
+    if: { type: 'object' },
+    // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
+    then: {
+      title: 'Permission set',
+      type: 'object',
+      required: ['permissions'],
+      properties: { permissions, exceptionsMayNotAdd: ref('exceptionsMayNotAdd') },
+      additionalProperties: false,
+    },
+    else: permissions,
+    examples: [['read:accounts', 'read:billing']],
+  };
+}
+
+function exceptionSchema(manifest: Manifest): Schema {
+  const permission = ref(`${manifest.name}Permission`);
+  const list = (title: string, description: string): Schema => ({
+    title,
+    description,
+    type: 'array',
+    minItems: 1,
+    items: permission,
+    examples: [manifest.role.example.permissions.slice(0, 1)],
+  });
+  return {
+    title: 'Exception',
+    description: 'What a role has on the targets of this file otherwise than the file of the role says.',
+    type: 'object',
+    required: ['role', 'reason'],
+    properties: {
+      role: ref('roleReference'),
+      add: list('Add', 'Permissions that the role has in addition.'),
+      without: list('Without', 'Permissions that the role does not have. They cannot have an end.'),
+      until: ref('until'),
+      reason: ref('reason'),
+      owner: ref('owner'),
+    },
+    additionalProperties: false,
+    examples: [exceptionExample(manifest)],
+  };
+}
+
+function exceptionExample({ role }: Pick<Manifest, 'role'>): Schema {
+  const { name, permissions } = role.example;
+  return { role: name, add: permissions.slice(0, 1), until: '2026-12-31', reason: 'INC-42' };
 }
 
 function known({ known: permissions, wildcards }: Manifest['catalogue']): readonly Schema[] {
@@ -378,6 +517,111 @@ const shared: Schema = {
     },
     examples: [['roles/acme/**']],
   },
+  labels: {
+    title: 'Labels',
+    description: 'Words by which files choose this target: `targets: { labels: [retail] }`. Order means nothing.',
+    type: 'array',
+    minItems: 1,
+    maxItems: 100,
+    items: ref('label'),
+    examples: [['no', 'retail']],
+  },
+  label: {
+    title: 'Label',
+    description: 'One word.',
+    type: 'string',
+    minLength: 1,
+    maxLength: 100,
+    pattern: '^[A-Za-z0-9][A-Za-z0-9._/-]*$',
+    patternErrorMessage: 'a label is letters and digits, with `.`, `_`, `/` or `-` between them',
+    examples: ['retail'],
+  },
+  selector: {
+    title: 'Targets with these labels',
+    description: 'All targets of this provider that have every one of the labels, whichever file defines them.',
+    type: 'object',
+    required: ['labels'],
+    properties: { labels: ref('labels') },
+    additionalProperties: false,
+    examples: [{ labels: ['retail'] }],
+  },
+  setReference: {
+    title: 'Permission set',
+    description: 'All permissions of a set that some file defines under `permissionSets`.',
+    type: 'object',
+    required: ['set'],
+    properties: {
+      set: {
+        title: 'Name of a set',
+        description: 'As `permissionSets` has it.',
+        type: 'string',
+        minLength: 1,
+        examples: ['support-read'],
+      },
+    },
+    additionalProperties: false,
+    examples: [{ set: 'support-read' }],
+  },
+  permissionSet: permissionSet({
+    title: 'Permissions',
+    description: 'Permissions of any provider that uses the set. Order means nothing.',
+    type: 'array',
+    items: permissionItem({
+      title: 'Permission',
+      description: 'As the provider spells it.',
+      type: 'string',
+      minLength: 1,
+      examples: ['read:accounts'],
+    }),
+    examples: [['read:accounts', 'read:billing']],
+  }),
+  exceptionsMayNotAdd: {
+    title: 'What exceptions may not add',
+    description: 'Classes of permission that no exception may add to a role that has this set.',
+    type: 'array',
+    minItems: 1,
+    items: {
+      title: 'Class',
+      description:
+        'As `rolesync permissions` shows it. `unknown`: not in the catalogue; `wildcard`: stands for several.',
+      type: 'string',
+      enum: ['unknown', 'wildcard', 'power', 'admin', 'write', 'read'],
+      examples: ['power'],
+    },
+    examples: [['power', 'admin']],
+  },
+  roleReference: {
+    title: 'Name of the role',
+    description: 'A role that the files declare for the targets of this file.',
+    type: 'string',
+    minLength: 1,
+    examples: ['order support'],
+  },
+  until: {
+    title: 'Last day',
+    description:
+      'The last day on which `add` holds, in UTC: YYYY-MM-DD. After it the permissions are not wanted any more, and apply revokes them. Left out, there is no end.',
+    type: 'string',
+    pattern: '^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$',
+    patternErrorMessage: 'the last day is a date such as 2026-12-31',
+    examples: ['2026-12-31'],
+  },
+  reason: {
+    title: 'Reason',
+    description: 'Why this target differs; plans and `explain` show it.',
+    type: 'string',
+    minLength: 1,
+    maxLength: 500,
+    examples: ['INC-42'],
+  },
+  owner: {
+    title: 'Owner',
+    description: 'Who answers for the exception.',
+    type: 'string',
+    minLength: 1,
+    maxLength: 100,
+    examples: ['team-acme'],
+  },
   roleId: {
     title: 'Id of the live role',
     description:
@@ -410,14 +654,14 @@ const shared: Schema = {
   acknowledge: {
     title: 'Acknowledged',
     description:
-      'Dangers of this role that the pull request accepts. `in-use`: delete it although people hold it. `second-factor`: turn the second factor off. `many-deletes`: delete it beyond `limits.deletes` of the target. These three count only while the base revision does not have them. `licence`, `unsupported`, `immutable`: it is known that the provider cannot do this, so it is not reported as withheld. Nothing here lifts `protected`, a built-in role, or a lock-out.',
+      'Dangers of this role that the pull request accepts. `in-use`: delete it although people hold it. `second-factor`: turn the second factor off. `many-deletes`: delete it beyond `limits.deletes` of the target. `built-in-loses`: take something from a role that the provider is born with. These four count only while the base revision does not have them. `licence`, `unsupported`, `immutable`: it is known that the provider cannot do this, so it is not reported as withheld. Nothing here lifts `protected`, a built-in role, or a lock-out.',
     type: 'array',
     minItems: 1,
     items: {
       title: 'Danger',
       description: 'The code that the plan shows beside the reason.',
       type: 'string',
-      enum: ['in-use', 'second-factor', 'many-deletes', 'licence', 'unsupported', 'immutable'],
+      enum: ['in-use', 'second-factor', 'many-deletes', 'built-in-loses', 'licence', 'unsupported', 'immutable'],
       examples: ['in-use'],
     },
     examples: [['in-use']],

@@ -1,13 +1,20 @@
 /** Roles: each one by itself, and all that are for one target together. */
+import type { AccessClass } from '../core/access.ts';
 import { type Location, type Problem, problem } from '../core/problem.ts';
-import { type DesiredRole, groupBy, sortedSet } from '../core/role.ts';
+import { type DesiredRole, groupBy } from '../core/role.ts';
 import { faultInDescription, faultInName, shown } from '../core/text.ts';
+import { didYouMean } from '../nearest-word.ts';
 import type { Manifest, Manifests } from '../providers/manifest.ts';
-import { below, distinctProblems, where } from './document.ts';
+import { meaningIn } from '../providers/support/meaning.ts';
+import { below, type Document, distinctProblems, where } from './document.ts';
+import { type Exception, exceptionsOf } from './exceptions.ts';
+import { type Granted, grantedOn, type OwnGrants, ownGrants } from './granted.ts';
 import { createMentions, type Doubt, type Mentions } from './permissions.ts';
 import { createProblemList, type ProblemList } from './problem-list.ts';
-import { items, type RawRole, type RoleFile, settingsOf } from './shape.ts';
+import type { DefinedSet, Sets } from './sets.ts';
+import { items, plainPermissions, type RawRole, type RoleFile, settingsOf } from './shape.ts';
 import type { Definition, Targets } from './targets.ts';
+import { variableIn } from './variables.ts';
 
 /** A role with a name, where it is written. */
 interface Declaration {
@@ -15,6 +22,15 @@ interface Declaration {
   readonly raw: RawRole;
   readonly file: RoleFile;
   readonly pointer: string;
+  /** undefined: its file leaves the permissions as they are. */
+  readonly own: OwnGrants | undefined;
+}
+
+export interface RolesOptions {
+  readonly strict: boolean;
+  /** The day of the run in UTC; undefined: no exception has ended. */
+  readonly today: string | undefined;
+  readonly manifests: Manifests;
 }
 
 export interface Roles {
@@ -24,7 +40,12 @@ export interface Roles {
   readonly doubts: readonly Doubt[];
 }
 
-export function findRoles(files: readonly RoleFile[], targets: Targets, strict: boolean, all: Manifests): Roles {
+export function findRoles(
+  files: readonly RoleFile[],
+  targets: Targets,
+  sets: Sets,
+  { strict, today, manifests }: RolesOptions,
+): Roles {
   const byTarget = new Map<Definition, Declaration[]>();
   const problems: Problem[] = [];
   const mentions = createMentions();
@@ -33,8 +54,10 @@ export function findRoles(files: readonly RoleFile[], targets: Targets, strict: 
     const reached = targets.of(file);
     for (const { value: raw, pointer } of items(file.raw.roles, '/roles')) {
       checkRole(raw, pointer, file, mentions, list);
+      const own = ownGrants({ raw, document: file.document, manifest: file.manifest, pointer }, sets);
+      problems.push(...(own?.problems ?? []));
       if (raw.name === undefined) continue;
-      const written: Declaration = { name: raw.name, raw, file, pointer };
+      const written: Declaration = { name: raw.name, raw, file, pointer, own };
       problems.push(...checkReach(written, reached));
       for (const target of reached) {
         const roles = byTarget.get(target);
@@ -44,19 +67,135 @@ export function findRoles(files: readonly RoleFile[], targets: Targets, strict: 
     }
     problems.push(...list.problems());
   }
+  for (const [set, providers] of sets.uses()) noteSet(set, providers, mentions, problems);
   const together = [...byTarget].flatMap(([target, roles]) => checkTogether(target, roles));
   // The same two roles meet in every target of their file.
   problems.push(...distinctProblems(together, () => ''));
-  const judged = mentions.judge(strict, all);
-  // A file may be for hundreds of targets: what it wants of a role is the same for all of them.
-  const known = new Map<Declaration, DesiredRole>();
-  const desiredOf = (written: Declaration): DesiredRole => {
-    const role = known.get(written) ?? desired(written);
-    known.set(written, role);
+  const classOf = meaningIn(manifests);
+  const granted = exceptionsIn(files, targets, byTarget, {
+    today,
+    mentions,
+    classOf: (provider, permission) => classOf(provider, permission).class,
+  });
+  problems.push(...granted.problems);
+  const judged = mentions.judge(strict, manifests);
+  problems.push(...judged.problems);
+  const plain = new Map<Declaration, DesiredRole>();
+  const on = (target: Definition) => (declaration: Declaration) => {
+    const excepted = granted.of(target, declaration);
+    if (excepted !== undefined) return desired(declaration, excepted);
+    const role = plain.get(declaration) ?? desired(declaration, declaration.own);
+    plain.set(declaration, role);
     return role;
   };
-  problems.push(...judged.problems);
-  return { of: (target) => (byTarget.get(target) ?? []).map(desiredOf), problems, doubts: judged.doubts };
+  return { of: (target) => (byTarget.get(target) ?? []).map(on(target)), problems, doubts: judged.doubts };
+}
+
+/** The permissions of a set, for each provider that it is used with. */
+function noteSet(
+  { document, list, pointer }: DefinedSet,
+  providers: ReadonlySet<Manifest>,
+  mentions: Mentions,
+  problems: Problem[],
+): void {
+  const written = plainPermissions(list, pointer);
+  const faulty = written.filter(({ value }) => (faultInName(value) ?? variableIn(value)) !== undefined);
+  const wrong = new Set(faulty.map((item) => item.pointer));
+  for (const manifest of providers) {
+    const noted = createProblemList();
+    const { unmanaged } = manifest.catalogue;
+    // The schema of a set that is for no provider cannot know.
+    const left = unmanaged === undefined ? [] : written.filter(({ value }) => value.startsWith(unmanaged.prefix));
+    for (const item of left) {
+      noted.add('wrong-value', () => problem(document.at(item.pointer), 'wrong-value', unmanaged?.message ?? ''));
+    }
+    const bad = new Set([...wrong, ...left.map((item) => item.pointer)]);
+    mentions.note(list, pointer, bad, { manifest, document }, noted);
+    problems.push(...noted.problems());
+  }
+}
+
+interface Excepting {
+  readonly today: string | undefined;
+  readonly mentions: Mentions;
+  readonly classOf: (provider: string, permission: string) => AccessClass;
+}
+
+/** What the exceptions of all files do to the roles of each target. */
+function exceptionsIn(
+  files: readonly RoleFile[],
+  targets: Targets,
+  byTarget: ReadonlyMap<Definition, readonly Declaration[]>,
+  { today, mentions, classOf }: Excepting,
+) {
+  const problems: Problem[] = [];
+  const of = new Map<Declaration, Map<Definition, Exception[]>>();
+  for (const file of files.filter(({ raw }) => raw.exceptions !== undefined)) {
+    const { document } = file;
+    const read = exceptionsOf(file, today);
+    const list = createProblemList();
+    problems.push(...read.problems);
+    for (const exception of read.exceptions) {
+      mentions.note(exception.added, below(exception.pointer, 'add'), new Set(), file, list);
+      for (const target of targets.of(file)) {
+        problems.push(...notAllowed(exception.role, document, exception.pointer, target));
+        const declaration = excepted(exception, target, byTarget.get(target) ?? []);
+        if ('fault' in declaration) {
+          problems.push(declaration.fault);
+          continue;
+        }
+        const onTargets = of.get(declaration.role) ?? new Map<Definition, Exception[]>();
+        of.set(declaration.role, onTargets);
+        onTargets.set(target, [...(onTargets.get(target) ?? []), exception]);
+      }
+    }
+    problems.push(...list.problems());
+  }
+  const granted = new Map<Declaration, Map<Definition, Granted>>();
+  for (const [role, onTargets] of of) {
+    const results = [...onTargets].map(([target, exceptions]) => {
+      const own = role.own ?? { permissions: [], origins: new Map(), barred: new Map(), sets: [], problems: [] };
+      const result = grantedOn(own, exceptions, role.file.manifest, classOf);
+      problems.push(...result.problems);
+      return [target, result.granted] as const;
+    });
+    granted.set(role, new Map(results));
+  }
+  return {
+    of: (target: Definition, role: Declaration) => granted.get(role)?.get(target),
+    // The same exception says the same of every target of its file.
+    problems: distinctProblems(problems, ({ message }) => message),
+  };
+}
+
+/** The one role that an exception is about. */
+function excepted(
+  { role, document, pointer }: Exception,
+  { name }: Definition,
+  roles: readonly Declaration[],
+): { readonly role: Declaration } | { readonly fault: Problem } {
+  const at = document.at(below(pointer, 'role'));
+  const fault = (code: string, message: string) => ({ fault: problem(at, code, message) });
+  const [found, twin] = roles.filter((one) => one.name === role && one.raw.ensure !== 'absent');
+  if (found === undefined) {
+    const hint = didYouMean(
+      role,
+      roles.map((one) => one.name),
+    );
+    return fault(
+      'unknown-role',
+      `no file declares the role \`${shown(role)}\` for the target \`${shown(name)}\`.${hint}`,
+    );
+  }
+  if (twin !== undefined) {
+    return fault('unknown-role', `two roles of the target \`${shown(name)}\` are called \`${shown(role)}\``);
+  }
+  if (found.own !== undefined) return { role: found };
+  const where_ = where(nameAt(found));
+  return fault(
+    'exception-open',
+    `the role \`${shown(role)}\` (${where_}) has no \`permissions\`, so what is live stays as it is: there is nothing to except from`,
+  );
 }
 
 /** What can be said of a role without knowing any other. */
@@ -111,14 +250,6 @@ function checkAbsent(raw: RawRole, pointer: string, { document }: RoleFile, list
   list.add(code, () => problem(document.key(below(pointer, against)), code, message));
 }
 
-/** What a role is must not depend on the machine. */
-function variableIn(text: string): string | undefined {
-  const variable = /\$\{[A-Za-z_]\w*(?::-[^}]*)?\}/.exec(text);
-  return variable
-    ? `holds the variable \`${shown(variable[0], 40)}\`: roles take no variables, only \`auth\` and \`targets\` do`
-    : undefined;
-}
-
 /** Whether the role may be for the targets of its file. */
 function checkReach({ name, raw, file, pointer }: Declaration, targets: readonly Definition[]): readonly Problem[] {
   const { document } = file;
@@ -127,13 +258,15 @@ function checkReach({ name, raw, file, pointer }: Declaration, targets: readonly
     const message = `\`id\` pins one live role, and this file is for ${targets.length} targets: move the role to a file for one of them`;
     problems.push(problem(document.key(below(pointer, 'id')), 'id-of-several', message));
   }
-  for (const target of targets) {
-    if (target.accepts(document.file)) continue;
-    const allowed = where(target.file.document.key(below(target.pointer, 'files')));
-    const message = `\`${shown(name)}\` is for the target \`${shown(target.name)}\`, whose roles may stand only in the \`files\` of ${allowed}`;
-    problems.push(problem(document.at(pointer), 'file-not-allowed', message));
-  }
+  for (const target of targets) problems.push(...notAllowed(name, document, pointer, target));
   return problems;
+}
+
+function notAllowed(role: string, document: Document, pointer: string, target: Definition): readonly Problem[] {
+  if (target.accepts(document.file)) return [];
+  const allowed = where(target.file.document.key(below(target.pointer, 'files')));
+  const message = `\`${shown(role)}\` is for the target \`${shown(target.name)}\`, whose roles may stand only in the \`files\` of ${allowed}`;
+  return [problem(document.at(pointer), 'file-not-allowed', message)];
 }
 
 /** What two roles of one target do to each other. */
@@ -211,9 +344,10 @@ function nameAt({ file, pointer }: Declaration): Location {
   return file.document.at(below(pointer, 'name'));
 }
 
-function desired({ name, raw, file, pointer }: Declaration): DesiredRole {
+function desired({ name, raw, file, pointer }: Declaration, granted: Granted | undefined): DesiredRole {
   const { id, description } = raw;
   const { source } = file.document.at(pointer);
+  const { permissions, origins, barred, ended } = granted ?? {};
   return {
     name,
     ...(id === undefined ? {} : { id }),
@@ -222,7 +356,10 @@ function desired({ name, raw, file, pointer }: Declaration): DesiredRole {
     protected: raw.protected === true,
     ...(raw.acknowledge === undefined ? {} : { acknowledged: texts(raw.acknowledge) }),
     ...(description === undefined ? {} : { description }),
-    ...(raw.permissions === undefined ? {} : { permissions: sortedSet(texts(raw.permissions)) }),
+    ...(permissions === undefined ? {} : { permissions }),
+    ...(origins === undefined || origins.size === 0 ? {} : { origins }),
+    ...(barred === undefined || barred.size === 0 ? {} : { barred }),
+    ...(ended === undefined ? {} : { ended }),
     settings: settingsOf(raw, file.manifest),
     source,
   };

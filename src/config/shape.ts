@@ -1,4 +1,5 @@
 /** What a role file looks like once the schema has looked at it: every value has its type, and what had not is left out. */
+import type { AccessClass } from '../core/access.ts';
 import type { Scalar } from '../core/role.ts';
 import type { Manifest, Manifests } from '../providers/manifest.ts';
 import { below, type Document } from './document.ts';
@@ -11,6 +12,33 @@ export interface RawTarget {
   readonly unmanaged?: 'report' | 'ignore' | 'delete';
   readonly files?: readonly (string | undefined)[];
   readonly limits?: { readonly deletes?: number };
+  readonly labels?: readonly (string | undefined)[];
+}
+
+/** All targets of the provider that have every label. */
+export interface RawSelector {
+  readonly labels?: readonly (string | undefined)[];
+}
+
+/** A permission, or all of a set. */
+export type RawPermission = string | { readonly set?: string };
+export type RawPermissions = readonly (RawPermission | undefined)[];
+
+export type RawSet =
+  | RawPermissions
+  | {
+      readonly permissions?: RawPermissions;
+      readonly exceptionsMayNotAdd?: readonly (AccessClass | undefined)[];
+    };
+export type RawSets = Readonly<Record<string, RawSet>>;
+
+export interface RawException {
+  readonly role?: string;
+  readonly add?: readonly (string | undefined)[];
+  readonly without?: readonly (string | undefined)[];
+  readonly until?: string;
+  readonly reason?: string;
+  readonly owner?: string;
 }
 
 export interface RawRole {
@@ -21,7 +49,8 @@ export interface RawRole {
   readonly protected?: boolean;
   readonly acknowledge?: readonly (string | undefined)[];
   readonly description?: string;
-  readonly permissions?: readonly (string | undefined)[];
+  readonly permissions?: RawPermissions;
+  readonly without?: RawPermissions;
 }
 
 /** Items of lists stay at their index, for their place; one with a mistake is undefined. */
@@ -29,8 +58,10 @@ interface RawFile {
   readonly provider?: string;
   readonly auth?: Readonly<Record<string, string>>;
   readonly unmanaged?: 'report' | 'ignore' | 'delete';
-  readonly targets?: readonly (string | RawTarget | undefined)[];
+  readonly targets?: readonly (string | RawTarget | undefined)[] | RawSelector;
   readonly roles?: readonly (RawRole | undefined)[];
+  readonly permissionSets?: RawSets;
+  readonly exceptions?: readonly (RawException | undefined)[];
 }
 
 export interface RoleFile {
@@ -38,6 +69,21 @@ export interface RoleFile {
   readonly provider: string;
   readonly manifest: Manifest;
   readonly raw: RawFile;
+}
+
+/** The permission sets of a file, which need not be about a provider. */
+export interface SetFile {
+  readonly document: Document;
+  /** The only provider that they are for; undefined: whichever uses them. */
+  readonly manifest: Manifest | undefined;
+  readonly raw: RawSets;
+}
+
+/** What a file holds; neither: not even the provider is known. */
+export interface Shape {
+  /** undefined where it holds permission sets alone. */
+  readonly file?: RoleFile;
+  readonly sets?: SetFile;
 }
 
 /** An item of a list and its JSON pointer. */
@@ -48,16 +94,41 @@ export interface Item<T> {
 
 /**
  * The file without what the schema objected to (`faulty`: JSON pointers), so that the other checks can go on and all
- * mistakes are shown at once; 'nothing' where no mistake of any kind was found. undefined: not even the provider is known.
+ * mistakes are shown at once; 'nothing' where no mistake of any kind was found.
  */
-export function roleFile(
-  document: Document,
-  faulty: ReadonlySet<string> | 'nothing',
-  manifests: Manifests,
-): RoleFile | undefined {
+export function shapeOf(document: Document, faulty: ReadonlySet<string> | 'nothing', manifests: Manifests): Shape {
   const raw = (faulty === 'nothing' ? document.value : prune(document.value, '', faulty)) as RawFile | undefined;
   const manifest = manifests.get(raw?.provider ?? '');
-  return raw && manifest && { document, provider: manifest.name, manifest, raw };
+  const sets = raw?.permissionSets;
+  const isAlone = sets !== undefined && [raw?.targets, raw?.roles, raw?.exceptions].every((one) => one === undefined);
+  if (raw === undefined || (manifest === undefined && (raw.provider !== undefined || !isAlone))) return {};
+  return {
+    ...(sets && { sets: { document, manifest, raw: sets } }),
+    ...(manifest && !isAlone && { file: { document, provider: manifest.name, manifest, raw } }),
+  };
+}
+
+/** The entries of `targets`; none where it chooses by labels. */
+export function listedTargets({ raw }: RoleFile): readonly Item<string | RawTarget>[] {
+  return isList(raw.targets) ? items(raw.targets, '/targets') : [];
+}
+
+/** The labels that `targets` chooses by; undefined where it lists targets. */
+export function selectorOf({ raw }: RoleFile): readonly string[] | undefined {
+  const { targets } = raw;
+  if (targets === undefined || isList(targets)) return undefined;
+  return items(targets.labels, '').map(({ value }) => value);
+}
+
+export function isList<T>(value: readonly T[] | object | undefined): value is readonly T[] {
+  return Array.isArray(value);
+}
+
+/** Those of a list that are no reference to a set. */
+export function plainPermissions(list: RawPermissions | undefined, pointer: string): readonly Item<string>[] {
+  return items(list, pointer).flatMap(({ value, pointer: at }) =>
+    typeof value === 'string' ? [{ value, pointer: at }] : [],
+  );
 }
 
 export function tenantOf(target: RawTarget, { tenant }: Manifest): string | undefined {

@@ -5,7 +5,16 @@ import { problem } from '../core/problem.ts';
 import { faultInName, shown } from '../core/text.ts';
 import { didYouMean } from '../nearest-word.ts';
 import { below, type Document, valueAt, where } from './document.ts';
-import { items, optionsOf, type RawTarget, type RoleFile, tenantOf } from './shape.ts';
+import {
+  isList,
+  items,
+  listedTargets,
+  optionsOf,
+  type RawTarget,
+  type RoleFile,
+  selectorOf,
+  tenantOf,
+} from './shape.ts';
 import { oneSystem, systemOf } from './system.ts';
 
 /** A target where it is defined. */
@@ -18,6 +27,7 @@ export interface Definition {
   readonly unmanaged: 'report' | 'ignore' | 'delete';
   /** Of `files`; those with a mistake are left out. */
   readonly globs: readonly string[];
+  readonly labels: ReadonlySet<string>;
   /** Whether a file may hold roles for it. */
   readonly accepts: (file: string) => boolean;
 }
@@ -37,27 +47,51 @@ export function findTargets(files: readonly RoleFile[], complete: boolean): Targ
   const unique = [...definitions.values()];
   return {
     definitions,
-    of: (file) =>
-      [...new Set(items(file.raw.targets, '/targets').map(({ value }) => nameOf(value)))].flatMap(
+    of: (file) => {
+      const labels = selectorOf(file);
+      if (labels !== undefined) return chosen(file, labels, unique);
+      return [...new Set(listedTargets(file).map(({ value }) => nameOf(value)))].flatMap(
         (name) => definitions.get(name ?? '') ?? [],
-      ),
+      );
+    },
     problems: [
       ...all.flatMap((definition) => checkDefinition(definition, definitions)),
       ...twice(unique),
       ...files.flatMap((file) => checkReferences(file, definitions, complete)),
+      ...files.flatMap((file) => checkSelector(file, unique, complete)),
     ],
   };
 }
 
+/** The targets of the provider that have every label. */
+function chosen({ manifest }: RoleFile, labels: readonly string[], all: readonly Definition[]): readonly Definition[] {
+  return all.filter((target) => target.file.manifest === manifest && labels.every((one) => target.labels.has(one)));
+}
+
+function checkSelector(file: RoleFile, all: readonly Definition[], complete: boolean): readonly Problem[] {
+  const labels = selectorOf(file);
+  if (labels === undefined || labels.length === 0 || !complete || chosen(file, labels, all).length > 0) return [];
+  const own = all.filter((target) => target.file.manifest === file.manifest);
+  const known = new Set(own.flatMap((target) => [...target.labels]));
+  const strange = labels.find((one) => !known.has(one));
+  const which = labels.map((one) => `\`${shown(one)}\``).join(' and ');
+  const hint = strange === undefined ? '' : didYouMean(strange, known);
+  const message = `no target of ${file.manifest.title} has the ${labels.length === 1 ? 'label' : 'labels'} ${which}, so this file is for nobody.${hint}`;
+  return [problem(file.document.key('/targets/labels'), 'no-target-chosen', message)];
+}
+
 function definitionsOf(file: RoleFile): readonly Definition[] {
-  return items(file.raw.targets, '/targets').flatMap(({ value, pointer }): Definition[] => {
+  return listedTargets(file).flatMap(({ value, pointer }): Definition[] => {
     if (typeof value === 'string' || value.name === undefined) return [];
     const globs = items(value.files, below(pointer, 'files'))
       .map((glob) => glob.value)
       .filter((glob) => faultInGlob(glob) === undefined);
     const accepts = value.files === undefined ? () => true : picomatch(globs, { noextglob: true });
     const unmanaged = value.unmanaged ?? file.raw.unmanaged ?? 'report';
-    return [{ name: value.name, file, pointer, raw: value, unmanaged, globs, accepts: (path) => accepts(path) }];
+    const labels = new Set(items(value.labels, '').map((label) => label.value));
+    return [
+      { name: value.name, file, pointer, raw: value, unmanaged, globs, labels, accepts: (path) => accepts(path) },
+    ];
   });
 }
 
@@ -129,7 +163,7 @@ function checkReferences(
 ): readonly Problem[] {
   const { document, raw, provider } = file;
   const problems: Problem[] = [];
-  const listed = items(raw.targets, '/targets');
+  const listed = listedTargets(file);
   const named = new Set<string>();
   for (const { value, pointer } of listed) {
     const name = nameOf(value);
@@ -147,7 +181,8 @@ function checkReferences(
     }
     named.add(name);
   }
-  const defines = (raw.targets ?? [undefined]).some((target) => typeof target !== 'string');
+  const targets = raw.targets ?? [undefined];
+  const defines = isList(targets) && targets.some((target) => typeof target !== 'string');
   for (const key of ['auth', 'unmanaged'] as const) {
     if (defines || !hasKey(document, '', key)) continue;
     const message = `\`${key}\` belongs where targets are defined, and this file only names some: remove it here`;

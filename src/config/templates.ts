@@ -5,7 +5,7 @@ import type { Template } from './config.ts';
 import { below, type Document, where } from './document.ts';
 import { faultInText, parseBaseUrl } from './hosts.ts';
 import { isSecret } from './language.ts';
-import { type RoleFile, tenantOf } from './shape.ts';
+import { listedTargets, type RoleFile, tenantOf } from './shape.ts';
 import { forbidden, parseTemplate, soundsSecret, variablesOf, withDefaults } from './variables.ts';
 
 /** A place where a variable may stand. */
@@ -91,9 +91,8 @@ function slotsOf(file: RoleFile): readonly Slot[] {
     Object.entries(values ?? {}).flatMap(([key, text]) =>
       slot(below(pointer, key), key, text, isSecret(manifest, key)),
     );
-  const targets = (raw.targets ?? []).flatMap((target, index) => {
+  const targets = listedTargets(file).flatMap(({ value: target, pointer }) => {
     if (typeof target !== 'object') return [];
-    const pointer = `/targets/${index}`;
     const { key = '' } = manifest.tenant ?? {};
     const tenant = slot(below(pointer, key), key, tenantOf(target, manifest));
     return [

@@ -1,4 +1,5 @@
 /** `${NAME}` and `${NAME:-default}` in role files: which may stand where, and what they become. It never prints a value. */
+import { shown } from '../core/text.ts';
 import type { Manifest, Manifests } from '../providers/manifest.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -102,4 +103,12 @@ export function fill(
 export function withDefaults(text: string): string | undefined {
   const filled = fill(text, {});
   return filled.unset === undefined ? filled.value : undefined;
+}
+
+/** What is wrong with a text of a role that holds a variable: what a role is must not depend on the machine. */
+export function variableIn(text: string): string | undefined {
+  const variable = /\$\{[A-Za-z_]\w*(?::-[^}]*)?\}/.exec(text);
+  return variable
+    ? `holds the variable \`${shown(variable[0], 40)}\`: roles take no variables, only \`auth\` and \`targets\` do`
+    : undefined;
 }

@@ -8,9 +8,20 @@ import { type Parsed, readTree } from './tree.ts';
 
 const maxSyntaxErrors = 10;
 
-/** Far above any role file; a parsed file takes a thousand times the memory of its text where it holds little else. */
+/** Far above any role file; a parsed file takes hundreds of times the memory of its text where it holds little else. */
 const maxAliases = 10_000;
-const maxMarks = 250_000;
+const maxMarks = 60_000;
+
+/**
+ * Before or after every value stands one of these. A colon inside of a plain text (`read:hooks`) is none: one that parts a key
+ * from its value is followed by white space or a bracket, or comes after a quote or a bracket.
+ */
+const marks = /[\n,[{]|:(?=[\s,[\]{}])|(?<=["'\]}]):/g;
+
+/** About as many values as the text holds, and never fewer; cheap, before anything is made of it. */
+export function countValues(text: string): number {
+  return text.match(marks)?.length ?? 0;
+}
 
 /** The part of YAML that role files are written in; whoever edits one reads it in the same way. */
 export const yamlOptions = {
@@ -60,17 +71,15 @@ export function parseYaml(file: string, text: string, open: ReadonlySet<string>)
 
 /** Counted in the text, before anything is made of it. Quotes no line: nobody knows yet where credentials stand. */
 function tooMuch(file: string, text: string): Problem | undefined {
-  const place = placesIn(file, text);
-  const at = (offset: number) => ({ source: place(offset).source });
-  const alias = nth(text, /(?<=^|[\s,[{:])\*[^\s*]/g, maxAliases + 1);
+  const at = (offset: number) => ({ source: placesIn(file, text)(offset).source });
+  const alias = text.includes('*') ? nth(text, /(?<=^|[\s,[{:])\*[^\s*]/g, maxAliases + 1) : undefined;
   if (alias !== undefined) {
     const message = `the file holds more than ${maxAliases} aliases (\`*name\`): write the values out, or split the file`;
     return problem(at(alias), 'too-many', message);
   }
-  // Before or after every value stands one of these.
-  const mark = nth(text, /[\n,[{:]/g, maxMarks + 1);
-  if (mark === undefined) return undefined;
-  return problem(at(mark), 'too-large', 'the file holds too many values: split it');
+  if (countValues(text) <= maxMarks) return undefined;
+  const mark = nth(text, marks, maxMarks + 1) ?? 0;
+  return problem(at(mark), 'too-large', `the file holds more than ${maxMarks} values: split it`);
 }
 
 /** Where the nth match is; undefined: there are fewer. */

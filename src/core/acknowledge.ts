@@ -7,7 +7,7 @@ import type { Withheld } from './plan.ts';
 import type { DesiredRole, LiveRole, Source } from './role.ts';
 
 /** Accepted for one change, and only while the base revision does not have them. */
-const liftable: ReadonlySet<string> = new Set(['in-use', 'second-factor', 'many-deletes']);
+const liftable: ReadonlySet<string> = new Set(['in-use', 'second-factor', 'many-deletes', 'built-in-loses']);
 
 /** What a provider cannot do for good: known, and no news in every plan. */
 const silenced: ReadonlySet<string> = new Set(['licence', 'unsupported', 'immutable']);

@@ -11,9 +11,12 @@ import {
   openWithheld,
   type Plan,
   type PlannedTarget,
+  type PlanPart,
+  type Reached,
   type Safeguard,
   type Summary,
   type TargetPlan,
+  type Via,
 } from './plan.ts';
 import { byCodeUnit } from './role.ts';
 
@@ -23,21 +26,28 @@ export interface Findings {
   readonly ignoreUnmanaged: boolean;
   readonly conditions: (change: Change) => readonly Condition[];
   readonly acknowledged: (change: Change) => readonly string[];
+  readonly via?: (change: Change) => readonly Via[];
+  readonly inTheEnd?: readonly Reached[];
 }
 
 /** One target as the plan shows it. */
 export function planTarget(identity: Identity, findings: Findings): PlannedTarget {
-  const { differences, judged, ignoreUnmanaged, conditions, acknowledged } = findings;
+  const { differences, judged, ignoreUnmanaged, conditions, acknowledged, via = () => [], inTheEnd = [] } = findings;
   const unmanaged = differences.unmanaged.map(({ id, role }) => ({ id, name: role.name })).sort(byName);
   return {
     ...identity,
-    changes: judged.changes.map((change) => ({
-      ...change,
-      conditions: conditions(change),
-      acknowledged: acknowledged(change),
-      managed: change.action === 'update' ? (differences.managed.get(change.id ?? '') ?? []) : [],
-    })),
+    changes: judged.changes.map((change) => {
+      const origins = via(change);
+      return {
+        ...change,
+        conditions: conditions(change),
+        acknowledged: acknowledged(change),
+        managed: change.action === 'update' ? (differences.managed.get(change.id ?? '') ?? []) : [],
+        ...(origins.length > 0 && { via: origins }),
+      };
+    }),
     withheld: judged.withheld,
+    ...(inTheEnd.length > 0 && { inTheEnd }),
     unmanaged: ignoreUnmanaged ? [] : unmanaged,
     ignored: ignoreUnmanaged ? unmanaged.length : 0,
     live: differences.live.map(({ id, builtIn, role }) => ({ id, builtIn, ...role })).sort(byName),
@@ -52,13 +62,16 @@ function byName(a: Named, b: Named): number {
 export interface ComparedWith {
   readonly base: string | null;
   readonly safeguards: readonly Safeguard[];
+  /** Roles that this revision says another way than the base, and leaves as they are. */
+  readonly restated?: number;
+  readonly part?: PlanPart;
 }
 
 /** The targets of a run as one plan. */
 export function assemble(
   targets: readonly TargetPlan[],
   { version, at }: { readonly version: string; readonly at: string },
-  { base, safeguards }: ComparedWith = { base: null, safeguards: [] },
+  { base, safeguards, restated = 0, part }: ComparedWith = { base: null, safeguards: [] },
 ): Plan {
   const sorted = [...targets].sort((a, b) => byCodeUnit(a.name, b.name));
   const plan = {
@@ -66,7 +79,9 @@ export function assemble(
     at,
     tool: { name: 'rolesync', version },
     base,
+    ...(part && { part }),
     safeguards,
+    ...(restated > 0 && { restated }),
     targets: sorted,
     summary: summarise(sorted),
     digest: digest(sorted),

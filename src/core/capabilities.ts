@@ -20,6 +20,8 @@ export interface Capabilities {
   readonly builtIn: {
     readonly names: readonly string[];
     readonly fixed: 'everything' | readonly string[];
+    /** What they have is taken from them only where a pull request acknowledges it. */
+    readonly keepsPermissions?: boolean;
     /** Names are reserved only for roles that leave this setting empty. */
     readonly tenantSetting?: string;
   };

@@ -1,6 +1,6 @@
 /** The comparator: declared roles against live roles, as changes. There is no other place that decides what differs. */
 import { type Change, create, remove, update } from './change.ts';
-import { match } from './match.ts';
+import { match, type Pair } from './match.ts';
 import { byCodeUnit, type DesiredRole, type LiveRole, type Role, type Settings } from './role.ts';
 
 export interface Rules {
@@ -8,6 +8,8 @@ export interface Rules {
   /** Every setting of the provider with its value on create. */
   readonly settings: Settings;
   readonly unmanaged: 'report' | 'ignore' | 'delete';
+  /** Where a role can hold other roles: the permission that granting the role of this name is. */
+  readonly permissionOf?: (role: string) => string;
 }
 
 export interface Differences {
@@ -29,7 +31,8 @@ export function diff(desired: readonly DesiredRole[], live: readonly LiveRole[],
   const { normalise } = rules;
   const normalised = live.map((role) => ({ ...role, role: normalise(role.role) }));
   const { pairs, unmanaged, warnings } = match(desired, normalised);
-  const declared = pairs.map(({ desired: role, live: found }) => compare(role, found, rules));
+  const liveNames = namesOfHeld(pairs, rules);
+  const declared = pairs.map(({ desired: role, live: found }) => compare(inLiveNames(role, liveNames), found, rules));
   const changes = declared.filter((change) => change !== undefined);
   const all = [...changes, ...(rules.unmanaged === 'delete' ? unmanaged.filter(deletable).map(unmanagedDelete) : [])];
   return {
@@ -45,6 +48,26 @@ export function diff(desired: readonly DesiredRole[], live: readonly LiveRole[],
       all.some(({ action }) => action === 'delete') ||
       pairs.some(({ desired: role, live: found }) => found === undefined || isFormerName(role, found)),
   };
+}
+
+/**
+ * A role that is renamed takes its new name along into the roles that hold it, without a write to them. So a declared
+ * permission that means it is compared, and written, by the name that it has now.
+ */
+function namesOfHeld(pairs: readonly Pair[], { permissionOf }: Rules): ReadonlyMap<string, string> {
+  if (permissionOf === undefined) return new Map();
+  const renamed = pairs.flatMap(({ desired, live }) =>
+    live === undefined || live.role.name === desired.name
+      ? []
+      : [[permissionOf(desired.name), permissionOf(live.role.name)] as const],
+  );
+  return new Map(renamed);
+}
+
+function inLiveNames(desired: DesiredRole, names: ReadonlyMap<string, string>): DesiredRole {
+  const { permissions } = desired;
+  if (permissions === undefined || !permissions.some((one) => names.has(one))) return desired;
+  return { ...desired, permissions: permissions.map((one) => names.get(one) ?? one) };
 }
 
 function isFormerName({ id, name }: DesiredRole, { role }: LiveRole): boolean {

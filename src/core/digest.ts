@@ -15,7 +15,12 @@ export function digest(targets: readonly TargetPlan[]): string {
 
 /** Over everything that a saved plan holds but the checksum itself: for an edit that leaves the meaning alone. */
 export function checksum(plan: object): string {
-  return sha256(canonical({ ...plan, checksum: undefined }));
+  return fingerprint({ ...plan, checksum: undefined });
+}
+
+/** Equal for equal data, whatever the order of its keys. */
+export function fingerprint(value: unknown): string {
+  return sha256(canonical(value));
 }
 
 function sha256(text: string): string {
@@ -41,7 +46,19 @@ function meaningOf(target: TargetPlan): string {
             .map(({ action, id, before, after, drops }) => canonical([action, id, before, after, drops]))
             .sort(byCodeUnit),
         );
-  return canonicalList([...systemOf(target).map(canonical), effects]);
+  const reached = 'error' in target ? [] : (target.inTheEnd ?? []);
+  // Only where there is something: what it comes to is as much a meaning as what is done.
+  const further = reached.map(({ role, id, direction, permission }) => [
+    id,
+    id === null ? role : null,
+    direction,
+    permission,
+  ]);
+  return canonicalList([
+    ...systemOf(target).map(canonical),
+    effects,
+    ...(further.length > 0 ? [canonical(further)] : []),
+  ]);
 }
 
 function sameHost(baseUrl: string): string {

@@ -37,13 +37,14 @@ export function driftIn(base: readonly Change[]): (change: Change) => readonly P
   };
 }
 
-/** The changes with their drift marked; what is withheld has drift too. */
+/** The changes with their drift marked; what is withheld has drift too. `isNone`: parts that are no drift although the base wants them. */
 export function markDrift<Some extends Change>(
   head: readonly Some[],
   base: readonly Change[],
+  isNone: (change: Change, part: Part) => boolean = () => false,
 ): readonly (Some & { readonly drift: readonly Part[] })[] {
   const drift = driftIn(base);
-  return head.map((change) => ({ ...change, drift: drift(change) }));
+  return head.map((change) => ({ ...change, drift: drift(change).filter((part) => !isNone(change, part)) }));
 }
 
 /** A role that is not live yet is known by its name, any other by its id. */

@@ -56,6 +56,17 @@ export function builtIn(provider: string, can: Capabilities, live: readonly Live
   };
 }
 
+/** What a role of the provider's own loses, everybody loses who rests on it; a pull request can say that it is meant. */
+export function builtInKeeps(provider: string, can: Capabilities, live: readonly LiveRole[]): Guard {
+  const ids = new Set(live.filter((role) => role.builtIn).map((role) => role.id));
+  return (part, change) => {
+    const isKept = can.builtIn.keepsPermissions === true && part.kind === 'revoke';
+    if (!isKept || change.id === null || !ids.has(change.id)) return undefined;
+    const reason = `\`${change.role}\` is a role of ${provider}'s own, and whoever has it would lose this; if that is meant, add \`acknowledge: [built-in-loses]\` to the role`;
+    return { code: 'built-in-loses', reason };
+  };
+}
+
 /** A role that belongs to a tenant is the tenant's own, whatever its name. */
 function isTenantsOwn(role: Role | null, setting: string | undefined): boolean {
   return setting !== undefined && (role?.settings[setting] ?? null) !== null;

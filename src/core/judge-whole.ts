@@ -2,6 +2,7 @@
 
 import type { Capabilities } from './capabilities.ts';
 import { type Change, carry, type Part, parts, restrict } from './change.ts';
+import { type Holding, withoutLooseEnds } from './composition.ts';
 import type { Objection } from './guards.ts';
 import { inOrder, type Judged } from './judge.ts';
 import type { Withheld } from './plan.ts';
@@ -13,14 +14,19 @@ export interface Whole {
   readonly capabilities: Pick<Capabilities, 'uniqueNames' | 'permissionsRequired' | 'limits'>;
   /** A part that the base wants too. When it is withheld, no revoke waits for it. */
   readonly isDrift: (change: Change, part: Part) => boolean;
+  /** Where a role can hold other roles. */
+  readonly holding?: Holding | undefined;
 }
 
 /**
  * What may go of `changes` beside what is withheld already: no revoke without the grants it belongs to, no role that ends
- * empty by accident, no name that another live role keeps, nothing that the provider is known to refuse. To be asked again
+ * empty by accident, no name that another live role keeps, nothing that the provider is known to refuse, and where roles hold
+ * roles nothing that rests on a change that does not go. To be asked again
  * whenever something more is withheld: at planning, after the approval, and after the checks just before the write.
  */
-export function judgeWhole({ changes, withheld }: Judged, whole: Whole): Judged {
+export function judgeWhole(judged: Judged, whole: Whole): Judged {
+  const { live, holding } = whole;
+  const { changes, withheld } = holding === undefined ? judged : withoutLooseEnds(judged, live, holding);
   const held = groupBy(withheld, subject);
   const settled = changes.map((change) => holdRevokes(change, held.get(subject(change)) ?? [], whole));
   const possible = settled.map((one) => holdImpossible(one, whole));

@@ -3,6 +3,7 @@ import type { Change, Part } from './change.ts';
 import type { FailureReport } from './failure.ts';
 import type { Objection } from './guards.ts';
 import type { LiveRole, Role, Source } from './role.ts';
+import type { ShardBy } from './shard.ts';
 
 /** What apply checks just before the write, because only the identity that writes can know it. */
 export interface Condition {
@@ -10,6 +11,21 @@ export interface Condition {
   readonly code: string;
   /** For the reviewer: `needs the custom-roles licence`. */
   readonly text: string;
+}
+
+/** Why a permission is granted or revoked, where the role's own list does not say it. Not in the digest. */
+export interface Via {
+  readonly effect: 'grant' | 'revoke';
+  readonly permission: string;
+  /** `end`: the last day of an exception is over. */
+  readonly kind: 'set' | 'exception' | 'end';
+  /** From the set that the role names to the one that lists the permission; else empty. */
+  readonly sets: readonly string[];
+  /** The last day of an exception, in UTC: YYYY-MM-DD; null: it has none. */
+  readonly until: string | null;
+  /** Of an exception. */
+  readonly reason: string | null;
+  readonly source: Source;
 }
 
 /** A change as a plan holds it. */
@@ -21,6 +37,8 @@ export type PlannedChange = Change & {
   readonly managed: readonly string[];
   /** Objections of the checks just before the write that this revision accepts. */
   readonly acknowledged: readonly string[];
+  /** Absent: the role's own list says it all. */
+  readonly via?: readonly Via[];
 };
 
 export type Withheld = Change &
@@ -54,9 +72,23 @@ export interface Named {
   readonly name: string;
 }
 
+/** What a role gains or loses through another one that it holds: nobody wrote it, and its holders have it. */
+export interface Reached {
+  /** The name after the plan. */
+  readonly role: string;
+  /** The live id; null for a role that is not live yet. */
+  readonly id: string | null;
+  readonly direction: 'gains' | 'loses';
+  readonly permission: string;
+  /** From what the role holds itself to what holds the permission; empty where it held it itself, and that role is deleted. */
+  readonly way: readonly string[];
+}
+
 export interface PlannedTarget extends Identity {
   readonly changes: readonly PlannedChange[];
   readonly withheld: readonly Withheld[];
+  /** Where roles hold roles: what the changes come to beside what they say. Absent: nothing. */
+  readonly inTheEnd?: readonly Reached[];
   /** Live roles that no file names; empty where the target says `unmanaged: ignore`. */
   readonly unmanaged: readonly Named[];
   /** How many `unmanaged: ignore` leaves out of `unmanaged`. */
@@ -81,6 +113,16 @@ export interface Summary {
   readonly unmanaged: number;
 }
 
+/** Which parts of a run a plan holds: one that was made with `--shard`, or several of which others are missing. */
+export interface PlanPart {
+  /** Their numbers, from 1, sorted. */
+  readonly shards: readonly number[];
+  readonly of: number;
+  readonly by: ShardBy;
+  /** Of what the run as a whole was to plan: parts of different files do not fit together. */
+  readonly files: string;
+}
+
 export interface Plan {
   readonly formatVersion: 2;
   /** When the live roles were read: ISO 8601, UTC. Not in the digest. */
@@ -88,13 +130,23 @@ export interface Plan {
   readonly tool: { readonly name: 'rolesync'; readonly version: string };
   /** The revision or folder that drift is told apart by; null without one. */
   readonly base: string | null;
+  /** Absent: the plan is of all targets that it was asked for. */
+  readonly part?: PlanPart;
   readonly safeguards: readonly Safeguard[];
+  /** Roles that the files say another way than the base, and leave as they are; absent: none, or no base. Not in the digest. */
+  readonly restated?: number;
   readonly targets: readonly TargetPlan[];
   readonly summary: Summary;
   /** What is done, and to which live systems: equal plans have equal digests, however they came about. */
   readonly digest: string;
   /** Of the whole document: a saved plan that was edited in any place is refused. */
   readonly checksum: string;
+}
+
+/** Numbers of the parts that a plan does not hold; none of one that is whole. */
+export function missingShards({ part }: Pick<Plan, 'part'>): readonly number[] {
+  if (part === undefined) return [];
+  return Array.from({ length: part.of }, (_, at) => at + 1).filter((number) => !part.shards.includes(number));
 }
 
 /** What is withheld and not said to be known. */

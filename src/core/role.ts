@@ -25,6 +25,44 @@ export interface Source {
   readonly column: number;
 }
 
+/** Where a role has a permission from, beside its own list. */
+export type PermissionOrigin =
+  | {
+      readonly kind: 'set';
+      /** From the set that the role names to the one that lists the permission. */
+      readonly sets: readonly string[];
+      /** Of the permission in that set. */
+      readonly source: Source;
+    }
+  | {
+      readonly kind: 'exception';
+      /** Its last day, in UTC: YYYY-MM-DD; null: it has no end. */
+      readonly until: string | null;
+      readonly reason: string;
+      readonly owner: string | null;
+      readonly source: Source;
+    };
+
+export type SetOrigin = Extract<PermissionOrigin, { readonly kind: 'set' }>;
+export type ExceptionOrigin = Extract<PermissionOrigin, { readonly kind: 'exception' }>;
+
+/** What `without` takes from a role, which its list, a set or an exception would give it. */
+export interface Barred {
+  readonly permission: string;
+  /** Of the item of `without`. */
+  readonly source: Source;
+  /** The exception that says it; null: the role itself does. */
+  readonly exception: ExceptionOrigin | null;
+}
+
+/** A grant that a file gave an end, which has come. */
+export interface EndedGrant {
+  readonly permission: string;
+  readonly until: string;
+  readonly reason: string;
+  readonly source: Source;
+}
+
 /** What a file declares of a role. A field that the file leaves out is undefined here (in `settings`: absent) and keeps its live value. */
 export interface DesiredRole {
   readonly name: string;
@@ -36,6 +74,12 @@ export interface DesiredRole {
   readonly acknowledged?: readonly string[];
   readonly description?: string;
   readonly permissions?: readonly string[];
+  /** By permission. What stands in the role's own list alone is not in it; absent: neither a set nor an exception gives any. */
+  readonly origins?: ReadonlyMap<string, readonly PermissionOrigin[]>;
+  /** By permission; absent: none. */
+  readonly barred?: ReadonlyMap<string, Barred>;
+  /** Not wanted any more; absent: none. */
+  readonly ended?: readonly EndedGrant[];
   readonly settings: Settings;
   readonly source: Source;
 }

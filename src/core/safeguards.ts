@@ -1,7 +1,7 @@
 /** Which safeties of roles a branch moves, with what is live where that is known. It looks at files, not at changes. Pure. */
 import { type Candidate, candidatesIn } from './candidates.ts';
 import type { Safeguard } from './plan.ts';
-import type { DesiredRole, Source } from './role.ts';
+import { byCodeUnit, type DesiredRole, type Source } from './role.ts';
 import { shown } from './text.ts';
 
 /** One target in two revisions. */
@@ -36,6 +36,17 @@ export function roleSafeguards(sides: TwoSides): readonly Safeguard[] {
     ]),
     ...head.flatMap((role) => reached(role, sides, index).map(([code, message]) => safeguard(code, role, message))),
   ];
+}
+
+/** By target, its own before those of its roles. */
+export function inSafeguardOrder(a: Safeguard, b: Safeguard): number {
+  return (
+    byCodeUnit(a.target, b.target) ||
+    Number(a.role !== null) - Number(b.role !== null) ||
+    byCodeUnit(a.role ?? '', b.role ?? '') ||
+    byCodeUnit(a.code, b.code) ||
+    byCodeUnit(a.message, b.message)
+  );
 }
 
 /** What is asked of every role, looked up once. */

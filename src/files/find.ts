@@ -1,7 +1,7 @@
 /** Which role files the paths of the command line stand for. It looks at names and links, and reads no role. */
 import { byCodeUnit } from '../core/role.ts';
 import { faultInName, shown } from '../core/text.ts';
-import { type FileProblems, type FileSource, limits } from './file-source.ts';
+import { type FileProblems, type FileSource, isMissing, limits } from './file-source.ts';
 
 export interface Found {
   /** As the user would type it. */
@@ -23,6 +23,10 @@ export function findFiles(paths: readonly string[], source: FileSource, findings
   };
   for (const given of paths) {
     const path = tidy(given);
+    if (isMissing(path, source)) {
+      findings.add(path, 'missing', `${shown(path)} cannot be read: there is nothing there`);
+      continue;
+    }
     const kind = findings.attempt(path, () => source.stat(path).kind);
     if (kind === undefined || (kind !== 'folder' && isRefused(path, kind, findings))) continue;
     const real = findings.attempt(path, () => source.real(path));

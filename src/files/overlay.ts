@@ -1,5 +1,5 @@
 /** A file source with some texts in place of what is there, and one that keeps what was read. Neither writes anything. */
-import { type FileSource, fileError } from './file-source.ts';
+import { type FileSource, fileError, isMissing } from './file-source.ts';
 
 /** By the paths that are asked for. */
 export type Contents = ReadonlyMap<string, Uint8Array>;
@@ -12,6 +12,7 @@ export function overlay(base: FileSource, contents: Contents): FileSource {
       return own === undefined ? base.stat(path) : { kind: 'file', size: own.length };
     },
     read: (path, limit) => contents.get(path)?.subarray(0, limit) ?? base.read(path, limit),
+    real: (path) => (contents.has(path) && isMissing(path, base) ? path : base.real(path)),
   };
 }
 

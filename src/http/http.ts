@@ -8,6 +8,8 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** Sent in place of `body` as a form, as OAuth's token endpoints ask for it. */
+  readonly form?: Readonly<Record<string, string>>;
   /** May be sent again after an answer was lost. Default: every method but POST. */
   readonly repeatable?: boolean;
   /** Sent even if the run was interrupted: it finishes what another request began. */

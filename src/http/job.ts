@@ -17,7 +17,8 @@ export interface Job extends Exchange {
 }
 
 export function jobOf(request: HttpRequest, userAgent: string, redact: (text: string) => string): Job {
-  const { method, body } = request;
+  const { method } = request;
+  const { type, body } = contentOf(request);
   const { origin, host } = new URL(request.url);
   return {
     method,
@@ -25,10 +26,10 @@ export function jobOf(request: HttpRequest, userAgent: string, redact: (text: st
     headers: {
       accept: 'application/json',
       'user-agent': userAgent,
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(body === undefined ? {} : { 'content-type': type }),
       ...request.headers,
     },
-    body: body === undefined ? undefined : JSON.stringify(body),
+    body,
     label: redact(labelOf(request)),
     bucket: request.bucket ?? origin,
     host,
@@ -36,6 +37,12 @@ export function jobOf(request: HttpRequest, userAgent: string, redact: (text: st
     repeatable: request.repeatable ?? method !== 'POST',
     finishes: request.finishes === true,
   };
+}
+
+function contentOf({ body, form }: HttpRequest): { readonly type: string; readonly body: string | undefined } {
+  if (form !== undefined)
+    return { type: 'application/x-www-form-urlencoded', body: new URLSearchParams(form).toString() };
+  return { type: 'application/json', body: body === undefined ? undefined : JSON.stringify(body) };
 }
 
 /** What is kept of a write for a log. */
@@ -49,7 +56,7 @@ export interface Written {
   readonly requestId: string | null;
 }
 
-/** Names of the header in use; none of the three providers documents one. */
+/** Names of the header in use; none of the providers documents one. */
 const REQUEST_ID = ['x-request-id', 'request-id', 'x-correlation-id', 'x-amzn-requestid'];
 
 export function writtenOf({ label }: Job, exchanged: Exchanged, redact: (text: string) => string): Written {

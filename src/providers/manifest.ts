@@ -113,6 +113,8 @@ export interface Catalogue {
   readonly grammar?: RegExp;
   /** The same in words, for a message. */
   readonly form?: string;
+  /** Words of other providers can look like it, so that the form of a word is no sign of this provider. */
+  readonly isCommonForm?: boolean;
   /** A permission that is not among the known ones deserves a warning, even if it has the right form. */
   readonly complete: boolean;
   /** What rolesync leaves to the provider: naming it is an error. */

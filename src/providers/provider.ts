@@ -39,6 +39,8 @@ export interface Examined {
   readonly guards: readonly Guard[];
   /** What writing the changes also takes away, by permission. */
   readonly drops: readonly Drop[];
+  /** Where roles hold roles: what permissions hold that are roles no list has, as far as the changes have to do with them. */
+  readonly holdings?: ReadonlyMap<string, readonly string[]>;
 }
 
 /** What the identity that is signed in may write, as far as the API tells. */
@@ -75,6 +77,11 @@ export interface Remote {
   readonly update?: (change: Update) => Promise<void>;
   readonly delete?: (change: Delete) => Promise<void>;
   /**
+   * Where a change takes several calls: the updates that it is made of, in the order in which they are written. Each is one
+   * call, rests on a read of its own, and is not made when the one before it failed. Absent: `update` writes all at once.
+   */
+  readonly steps?: (change: Update) => readonly Update[];
+  /**
    * The verbs for one role that is read and then written: the write leaves right after the answer to the read. Where it cannot, it
    * rejects with a Failure that is `stale`, and the role is to be read again. Absent: the plain verbs do.
    */
@@ -94,8 +101,15 @@ export interface Provider {
   readonly capabilities: Capabilities;
   /** Requests in flight for one target. */
   readonly concurrency: { readonly reads: number; readonly writes: number };
+  /** Roles that one request of `list` answers; absent: as many as there are. */
+  readonly pageSize?: number;
   /** The role as `list` would return it. Pure and idempotent; fills in every setting, sorts permissions. */
   readonly normalise: (role: Role) => Role;
+  /**
+   * Where a role can hold other roles: the permission that granting the role of this name is. Pure. Then roles that need one
+   * another are written in order, no change may close a circle, and a plan says what changes in the end.
+   */
+  readonly permissionOf?: (role: string) => string;
   /** What must hold for this change when it is written. Pure: the same for every identity that reads. */
   readonly conditions: (change: Change, live: readonly LiveRole[]) => readonly Condition[];
   readonly connect: (access: Endpoint) => Remote;

@@ -31,24 +31,66 @@ export function sentences(target: PlannedTarget, access: MeaningOf): readonly Se
   return target.changes.flatMap((change) => sentencesOf(change, target.provider, access)).sort(worstFirst);
 }
 
-/** The worst of all targets and how many there are: gains before losses, each worst first, targets in their order. */
-export function foremostSentences(
-  targets: readonly PlannedTarget[],
+/** The same for what several targets have alike. */
+export function groupSentences({ targets, changes }: ChangeGroup, access: MeaningOf): readonly Sentence[] {
+  const provider = targets[0]?.provider ?? '';
+  return changes.flatMap((change) => sentencesOf(change, provider, access)).sort(worstFirst);
+}
+
+/** Changes that are told together: of one target, or one change that several have. */
+export interface ChangeGroup {
+  readonly targets: readonly PlannedTarget[];
+  readonly changes: readonly PlannedChange[];
+}
+
+/** A sentence, and how many of the same permission it stands for: itself among them. */
+export interface Counted {
+  readonly sentence: Sentence;
+  readonly count: number;
+}
+
+/**
+ * What `groupSentences` gives, with one sentence for all roles that gain, or lose, the same permission. What is told of a role alone
+ * (that it goes, that its second factor does) is told of each.
+ */
+export function countedSentences({ targets, changes }: ChangeGroup, access: MeaningOf): readonly Counted[] {
+  const provider = targets[0]?.provider ?? '';
+  const found = new Map<string, Sentence>();
+  const counts = new Map<string, number>();
+  for (const change of changes) {
+    const { subject } = subjectOf(change);
+    for (const sentence of sentencesOf(change, provider, access)) {
+      const { permission, direction, drift, action, id } = sentence;
+      // Of a side effect the subject is no role at all.
+      const isOwn = action === 'delete' || permission === 'mandatory2fa' || sentence.subject !== subject;
+      const key = JSON.stringify([permission, direction, drift, isOwn ? [change.role, id, sentence.subject] : null]);
+      if (!found.has(key)) found.set(key, sentence);
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+  }
+  return [...found]
+    .map(([key, sentence]) => ({ sentence, count: counts.get(key) ?? 1 }))
+    .sort((a, b) => worstFirst(a.sentence, b.sentence));
+}
+
+/** The worst of all and how many there are: gains before losses, each worst first, groups in their order. */
+export function foremostSentences<Group extends ChangeGroup>(
+  groups: readonly Group[],
   access: MeaningOf,
   most: number,
-): { readonly worst: readonly (readonly [PlannedTarget, Sentence])[]; readonly total: number } {
-  const worst: (readonly [PlannedTarget, Sentence])[] = [];
+): { readonly worst: readonly (readonly [Group, Sentence])[]; readonly total: number } {
+  const worst: (readonly [Group, Sentence])[] = [];
   let total = 0;
-  for (const target of targets) {
+  for (const group of groups) {
     const isWorse = (one: Sentence, [other, than]: (typeof worst)[number]) =>
-      (weight(one) - weight(than) || (other === target ? worstFirst(one, than) : 1)) < 0;
-    for (const change of target.changes) {
-      for (const sentence of sentencesOf(change, target.provider, access)) {
+      (weight(one) - weight(than) || (other === group ? worstFirst(one, than) : 1)) < 0;
+    for (const change of group.changes) {
+      for (const sentence of sentencesOf(change, group.targets[0]?.provider ?? '', access)) {
         total += 1;
         // Sorting them all would cost more than everything else that is shown.
         const at = worst.findLastIndex((listed) => !isWorse(sentence, listed)) + 1;
         if (at >= most) continue;
-        worst.splice(at, 0, [target, sentence]);
+        worst.splice(at, 0, [group, sentence]);
         worst.length = Math.min(worst.length, most);
       }
     }

@@ -1,7 +1,7 @@
 /** One change as a reviewer reads it: what the role gains and loses, and what changes in a sentence. */
 import { diffWordsWithSpace } from 'diff';
 import { type Change, type FieldChange, parts } from '../core/change.ts';
-import type { PlannedChange, Withheld } from '../core/plan.ts';
+import type { PlannedChange, Via, Withheld } from '../core/plan.ts';
 import { groupBy, type Scalar } from '../core/role.ts';
 import { display, escapeUnsafe } from './display.ts';
 import type { Style } from './style.ts';
@@ -22,10 +22,18 @@ export function changeText(change: Change, style: Style): string {
     ...Object.entries(change.fields).map(([field, values]) => fieldText(field, values, style, driftMark(field))),
     ...conditionsText(change, style),
     ...change.grants.map((permission) =>
-      wrap(`${paint('green', `+ ${display(permission)}`)}${driftMark(permission)}`, 6, 2),
+      wrap(
+        `${paint('green', `+ ${display(permission)}`)}${viaNote(change, permission, style)}${driftMark(permission)}`,
+        6,
+        2,
+      ),
     ),
     ...change.revokes.map((permission) =>
-      wrap(`${paint('red', `- ${display(permission)}`)}${driftMark(permission)}`, 6, 2),
+      wrap(
+        `${paint('red', `- ${display(permission)}`)}${viaNote(change, permission, style)}${driftMark(permission)}`,
+        6,
+        2,
+      ),
     ),
     ...change.drops.map(({ permission, id }) =>
       wrap(
@@ -35,6 +43,21 @@ export function changeText(change: Change, style: Style): string {
       ),
     ),
   ].join('\n');
+}
+
+/** After a permission that the role's own list does not decide on. */
+function viaNote(change: Change | PlannedChange, permission: string, { paint }: Style): string {
+  if (!('via' in change)) return '';
+  const notes = (change.via ?? []).filter((one) => one.permission === permission).map(viaText);
+  return notes.length === 0 ? '' : `  ${paint('dim', [...new Set(notes)].join('; '))}`;
+}
+
+/** `set support-read`, `exception until 2026-12-31: INC-42`: one line, safe for a terminal. */
+export function viaText({ kind, sets, until, reason }: Via): string {
+  if (kind === 'set') return `set ${sets.map(display).join(' → ')}`;
+  const why = reason === null ? '' : `: ${escapeUnsafe(reason)}`;
+  if (kind === 'end') return `exception ended on ${until}${why}`;
+  return `exception${until === null ? '' : ` until ${until}`}${why}`;
 }
 
 function isAllDrift(change: Change | PlannedChange): boolean {
@@ -93,7 +116,7 @@ function isSentence(value: Scalar): boolean {
   return typeof value === 'string' && /\S\s+\S/.test(value);
 }
 
-function scalarText(value: Scalar): string {
+export function scalarText(value: Scalar): string {
   return typeof value === 'string' ? `"${escapeUnsafe(value)}"` : String(value ?? 'none');
 }
 

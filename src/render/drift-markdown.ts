@@ -6,6 +6,7 @@ import { classes, type MeaningOf } from './access.ts';
 import { code, name } from './code-span.ts';
 import { dropped, fieldsOf, granted } from './markdown-cells.ts';
 import { dropsIn, permissionsIn } from './rows.ts';
+import { shellWord } from './shell-word.ts';
 import { count } from './style.ts';
 
 /** Parts of one change. */
@@ -76,11 +77,6 @@ function driftRemedy(drift: readonly DriftFound[]): string {
     `* **take it over**: ${takeOver} on a new branch writes it into the role files and prints the message of the commit; open a pull request with it`,
     `* **put it back**: release the held plan of *roles apply*, or ${putBack} on the default branch with an identity that may write`,
   ].join('\n');
-}
-
-/** A name as a shell takes it for one word, and never for a flag. */
-function shellWord(text: string): string {
-  return /^[\w.@%+=:,/][\w.@%+=:,/-]*$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function section(head: string, what: string, found: readonly DriftFound[], access: MeaningOf): readonly string[] {

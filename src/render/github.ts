@@ -1,12 +1,14 @@
 /** What a run on GitHub Actions shows: annotations of role files, outputs, a summary. Pure; it writes no file and prints nothing. */
 import type { Change } from '../core/change.ts';
-import { isPlanned, type Plan, type PlannedTarget } from '../core/plan.ts';
+import { isPlanned, type Plan, type PlannedChange, type PlannedTarget, type Withheld } from '../core/plan.ts';
 import type { Problem } from '../core/problem.ts';
 import { changeSentences, gainsPower, type MeaningOf, sentenceText } from './access.ts';
+import { causes, reach } from './causes.ts';
 import { display } from './display.ts';
 import { type Annotation, commands } from './github-commands.ts';
 import { planMarkdown } from './markdown.ts';
 import { risk } from './rank.ts';
+import { tell } from './repeated.ts';
 
 const sentencesInOne = 12;
 /** GitHub refuses a summary over 1 MiB; a UTF-16 unit takes three bytes at most. */
@@ -17,7 +19,13 @@ const summaryBudget = 340_000;
  * targets that could not be read as errors; at most ten of each, riskiest first.
  */
 export function planAnnotations(plan: Plan, access: MeaningOf): string {
-  return commands([...failures(plan), ...safeguards(plan), ...withheld(plan, access), ...changes(plan, access)]);
+  return commands([
+    ...failures(plan),
+    ...safeguards(plan),
+    ...withheld(plan, access),
+    ...causeNotices(plan),
+    ...changes(plan, access),
+  ]);
 }
 
 /** The mistakes in role files, as `validate` finds them. */
@@ -86,19 +94,36 @@ function safeguards(plan: Plan): readonly Annotation[] {
 }
 
 function withheld(plan: Plan, access: MeaningOf): readonly Annotation[] {
-  return worstFirst(plan, access, (target) => target.withheld).map(({ change, target }) => ({
+  return worstFirst(plan, access, ({ withheld: some }) => some).map(({ change, where }) => ({
     level: 'warning',
     source: change.source,
-    title: `withheld: ${change.action} ${display(change.role)} in ${display(target.name)}`,
+    title: `withheld: ${change.action} ${display(change.role)} ${where}`,
     lines: [change.reason],
   }));
 }
 
+/** At the line of the set or the exception: that is where the branch changed something. */
+function causeNotices(plan: Plan): readonly Annotation[] {
+  return causes(plan).map((cause) => {
+    const { kind, set, until, effect, permissions, source } = cause;
+    const what = { set: `set ${display(set)}`, exception: 'exception', end: `exception that ended on ${until}` }[kind];
+    const sign = effect === 'grant' ? '+' : '-';
+    const more = permissions.length - sentencesInOne;
+    const listed = permissions.slice(0, sentencesInOne).map((one) => `${sign} ${display(one)}`);
+    return {
+      level: 'notice',
+      source,
+      title: `${what}: ${reach(cause, display)}`,
+      lines: [...listed, ...(more > 0 ? [`and ${more} more`] : [])],
+    };
+  });
+}
+
 function changes(plan: Plan, access: MeaningOf): readonly Annotation[] {
-  return worstFirst(plan, access, (target) => target.changes).map(({ change, target }) => ({
+  return worstFirst(plan, access, ({ changes: some }) => some).map(({ change, target, where }) => ({
     level: 'notice',
     source: change.source,
-    title: `${change.action} ${display(change.role)} in ${display(target.name)}`,
+    title: `${change.action} ${display(change.role)} ${where}`,
     lines: () => {
       const said = changeSentences(change, target.provider, access).map(
         (sentence) => `${sentenceText(sentence)}${sentence.drift ? ' [drift]' : ''}`,
@@ -110,13 +135,18 @@ function changes(plan: Plan, access: MeaningOf): readonly Annotation[] {
   }));
 }
 
+/** What is the same on several targets stands once. */
 function worstFirst<Some extends Change>(
   plan: Plan,
   access: MeaningOf,
-  of: (target: PlannedTarget) => readonly Some[],
-): readonly { readonly change: Some; readonly target: PlannedTarget }[] {
-  return plan.targets
-    .filter(isPlanned)
-    .flatMap((target) => of(target).map((change) => ({ change, target, risk: risk(change, target.provider, access) })))
+  of: (some: { readonly changes: readonly PlannedChange[]; readonly withheld: readonly Withheld[] }) => readonly Some[],
+): readonly { readonly change: Some; readonly target: PlannedTarget; readonly where: string }[] {
+  return tell(plan)
+    .groups.flatMap(({ targets, ...some }) => {
+      const [target] = targets;
+      if (target === undefined) return [];
+      const where = targets.length === 1 ? `in ${display(target.name)}` : `on ${targets.length} targets`;
+      return of(some).map((change) => ({ change, target, where, risk: risk(change, target.provider, access) }));
+    })
     .sort((a, b) => a.risk - b.risk);
 }

@@ -1,19 +1,15 @@
 /** Everything of a plan that a comment can leave out if it must: one line each, with its risk and the group it stands in. */
 import { type Change, type Part, parts } from '../core/change.ts';
-import {
-  type Condition,
-  isPlanned,
-  type Plan,
-  type PlannedTarget,
-  type TargetPlan,
-  type Withheld,
-} from '../core/plan.ts';
+import { isPlanned, type Plan, type PlannedTarget, type TargetPlan, type Withheld } from '../core/plan.ts';
 import { groupBy } from '../core/role.ts';
 import type { MeaningOf } from './access.ts';
+import { type Cause, causes, reach } from './causes.ts';
 import { code, name, type Surroundings } from './code-span.ts';
 import { escapeUnsafe } from './display.ts';
+import { reachedSentences, throughText } from './in-the-end.ts';
 import { dropped, fieldsOf, folded, granted, revoked } from './markdown-cells.ts';
-import { leastRisk, noticeRisk } from './rank.ts';
+import { leastRisk, noticeRisk, ofClass } from './rank.ts';
+import { tell } from './repeated.ts';
 import { type ChangeRow, dropsIn, permissionsIn, rows } from './rows.ts';
 import { count } from './style.ts';
 
@@ -30,14 +26,29 @@ const tableHead = '| Role | Change | Gains | Loses | Sets |\n| --- | --- | --- |
 
 /** Sorted within each group. */
 export function lines(plan: Plan, access: MeaningOf): readonly TableLine[] {
-  const all = rows(plan, access);
   const planned = plan.targets.filter(isPlanned);
+  const told = tell(plan);
+  const holders = new Map(told.changes.map(({ change, targets }) => [change, targets]));
+  const own = new Set(planned.flatMap((target) => told.own(target).changes));
+  const all = rows(plan, access).filter(({ change }) => own.has(change) || holders.has(change));
+  const line = (row: ChangeRow) => {
+    const targets = holders.get(row.change);
+    if (targets !== undefined) return repeatedLine(row, targets, access);
+    return row.drift ? driftLine(row, access) : changeLine(row, plan, access);
+  };
   return [
     ...plan.targets.flatMap(failure),
-    ...all.filter(({ drift }) => !drift).map((row) => changeLine(row, plan, access)),
-    ...all.filter(({ drift }) => drift).map((row) => driftLine(row, access)),
-    ...planned.flatMap((target) => target.withheld.map((change) => withheldLine(target, change, access))),
-    ...planned.flatMap(conditionLines),
+    ...causes(plan).map(causeLine),
+    ...[false, true].flatMap((drift) => {
+      const some = all.filter((row) => row.drift === drift);
+      return [...some.filter(({ change }) => holders.has(change)), ...some.filter(({ change }) => own.has(change))].map(
+        line,
+      );
+    }),
+    ...planned.flatMap((target) => reachedLines(target, access)),
+    ...told.withheld.map(({ change, targets }) => withheldLine(targets, change, access)),
+    ...planned.flatMap((target) => told.own(target).withheld.map((change) => withheldLine([target], change, access))),
+    ...conditionLines(planned),
     ...planned.flatMap(unmanagedLine),
     ...quietLine(plan),
   ];
@@ -61,9 +72,40 @@ function changeLine(row: ChangeRow, plan: Plan, access: MeaningOf): TableLine {
   return { group: `changes ${plan.targets.indexOf(target)}`, head, text: tableRow(row, access), risk: row.risk };
 }
 
+/** Targets that have the same changes stand in the head of their table, once. */
+function repeatedLine(row: ChangeRow, targets: readonly PlannedTarget[], access: MeaningOf): TableLine {
+  const names = folded(
+    targets.map((target) => name(target.name, 'text')),
+    'text',
+  );
+  const drift = row.drift ? `Not from this branch: ${notOurs}.\n\n` : '';
+  const head = `#### ${row.drift ? 'Drift: the' : 'The'} same on ${count(targets.length, 'target')}\n\n${drift}${names}\n\n${tableHead}`;
+  return { group: `same ${head}`, head, text: tableRow(row, access), risk: row.risk };
+}
+
+/** Above any row: one of them stands for many. */
+const causeRisk = -0.5;
+
+function causeLine(cause: Cause): TableLine {
+  const { kind, set, until, reason, effect, permissions, source } = cause;
+  const what =
+    kind === 'set' ? `Set ${name(set, 'text')}` : kind === 'end' ? `Exception that ended on ${until}` : 'Exception';
+  const end = kind === 'exception' && until !== null ? ` until ${until}` : '';
+  const why = reason === null ? '' : ` (${code(reason, 'text')})`;
+  const sign = effect === 'grant' ? '+' : '−';
+  const listed = folded(
+    permissions.map((permission) => `${sign} ${name(permission, 'text')}`),
+    'text',
+  );
+  const place = code(`${source.file}:${source.line}`, 'text');
+  const text = `- ${what}${end}${why}, ${place}: ${listed} for ${reach(cause, (one) => name(one, 'text'))}`;
+  return { group: 'causes', head: '#### Causes', text, risk: causeRisk };
+}
+
+const notOurs = 'live differs from what is merged already, and this would set it back';
+
 function driftLine(row: ChangeRow, access: MeaningOf): TableLine {
-  const what = 'live differs from what is merged already, and this would set it back';
-  const head = `#### Drift: ${place(row.target)}\n\nNot from this branch: ${what}.\n\n${tableHead}`;
+  const head = `#### Drift: ${place(row.target)}\n\nNot from this branch: ${notOurs}.\n\n${tableHead}`;
   return { group: `drift ${row.target.name}`, head, text: tableRow(row, access), risk: row.risk };
 }
 
@@ -98,16 +140,32 @@ function verb({ action, cause }: Change, some: readonly Part[]): string {
   return some.some((part) => part.kind === 'field' && part.field === 'name') ? 'update, **rename**' : 'update';
 }
 
-function withheldLine(target: PlannedTarget, change: Withheld, access: MeaningOf): TableLine {
+function reachedLines(target: PlannedTarget, access: MeaningOf): readonly TableLine[] {
+  return reachedSentences(target, access).map(({ reached, phrase, isAlarming, class: kind }) => {
+    const { role, direction, permission, way } = reached;
+    const meaning = phrase === null ? '' : ` (${phrase})`;
+    const through = throughText(way.map((one) => name(one, 'text')));
+    const what = `${name(role, 'text')} ${direction} ${name(permission, 'text')}${meaning} ${through}`;
+    return {
+      group: `in the end ${target.name}`,
+      head: `#### In the end, through roles that roles hold: ${place(target)}`,
+      text: `- ${isAlarming ? '⚠️ ' : ''}${what}`,
+      risk: direction === 'gains' ? ofClass(kind) : noticeRisk,
+    };
+  });
+}
+
+function withheldLine(targets: readonly PlannedTarget[], change: Withheld, access: MeaningOf): TableLine {
   const { grants, revokes } = permissionsIn(change, parts(change));
+  const provider = targets[0]?.provider ?? '';
   const effects = [
     ...(change.action === 'delete' ? ['delete'] : change.action === 'create' ? ['create'] : []),
-    ...(grants.length > 0 ? [`gain ${granted(grants, target.provider, access, 'text')}`] : []),
-    ...(revokes.length > 0 ? [`lose ${revoked(revokes, target.provider, access, 'text')}`] : []),
+    ...(grants.length > 0 ? [`gain ${granted(grants, provider, access, 'text')}`] : []),
+    ...(revokes.length > 0 ? [`lose ${revoked(revokes, provider, access, 'text')}`] : []),
     ...(change.drops.length > 0 ? [`take ${dropped(change.drops, 'text')}`] : []),
     ...fieldsOf(change, parts(change), 'text').map((field) => `set ${field}`),
   ];
-  const what = `${name(target.name, 'text')} · ${subject(change, parts(change), 'text')}`;
+  const what = `${listOf(targets)} · ${subject(change, parts(change), 'text')}`;
   return {
     group: 'withheld',
     head: '#### Withheld: not written',
@@ -116,18 +174,37 @@ function withheldLine(target: PlannedTarget, change: Withheld, access: MeaningOf
   };
 }
 
-function conditionLines(target: PlannedTarget): readonly TableLine[] {
-  const asked = target.changes.flatMap((change) => change.conditions.map((condition) => ({ change, condition })));
-  const groups = groupBy(asked, ({ condition }: { readonly condition: Condition }) => condition.text);
-  return [...groups].map(([text, members]) => ({
-    group: 'conditions',
-    head: '#### Checked by `apply` just before the write',
-    text: `- ${name(target.name, 'text')}: ${code(text, 'text')}, for ${folded(
-      members.map(({ change }) => name(change.role, 'text')),
+function listOf(targets: readonly PlannedTarget[]): string {
+  return folded(
+    targets.map((target) => name(target.name, 'text')),
+    'text',
+  );
+}
+
+/** One line for all targets on which the same is checked for the same roles. */
+function conditionLines(targets: readonly PlannedTarget[]): readonly TableLine[] {
+  const asked = targets.flatMap((target) => {
+    const some = target.changes.flatMap(({ role, conditions }) => conditions.map(({ text }) => ({ role, text })));
+    return [...groupBy(some, ({ text }) => text)].map(([text, of]) => ({
+      target,
+      text,
+      roles: of.map(({ role }) => role),
+    }));
+  });
+  return [...groupBy(asked, ({ text, roles }) => JSON.stringify([text, roles])).values()].flatMap((same) => {
+    const [first] = same;
+    if (first === undefined) return [];
+    const roles = folded(
+      first.roles.map((role) => name(role, 'text')),
       'text',
-    )}`,
-    risk: noticeRisk,
-  }));
+    );
+    return {
+      group: 'conditions',
+      head: '#### Checked by `apply` just before the write',
+      text: `- ${listOf(same.map(({ target }) => target))}: ${code(first.text, 'text')}, for ${roles}`,
+      risk: noticeRisk,
+    };
+  });
 }
 
 function unmanagedLine(target: PlannedTarget): readonly TableLine[] {

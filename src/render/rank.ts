@@ -30,6 +30,7 @@ function riskOf(part: Part, provider: string, access: MeaningOf): number {
   return gains.length + lower.indexOf(part.kind === 'create' ? 'rest' : part.kind === 'drop' ? 'revoke' : part.kind);
 }
 
-function ofClass(risk: (typeof classes)[number]): number {
+/** Of what somebody gains. */
+export function ofClass(risk: (typeof classes)[number]): number {
   return risk === 'read' ? gains.length + lower.indexOf('read') : gains.indexOf(risk);
 }

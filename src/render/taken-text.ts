@@ -4,6 +4,7 @@ import type { PlannedChange } from '../core/plan.ts';
 import { groupBy } from '../core/role.ts';
 import { changeSentences, type MeaningOf, sentenceText } from './access.ts';
 import { display, escapeUnsafe } from './display.ts';
+import { count } from './style.ts';
 
 export interface Took {
   readonly target: string;
@@ -24,6 +25,41 @@ export function commitMessage(taken: readonly Took[], access: MeaningOf): string
       : [`${display(target)}:`, ...lines.map((line) => `  ${line}`)].join('\n');
   });
   return `Take over what is live in ${where}\n\n${bodies.join('\n\n')}\n`;
+}
+
+/** A role of a target that was not taken over from, which the same edits change. */
+export interface Also {
+  readonly target: string;
+  readonly role: string;
+  readonly gains: readonly string[];
+  readonly loses: readonly string[];
+  readonly fields: readonly string[];
+}
+
+/** A line for each way in which other targets change. */
+export function alsoLines(changes: readonly Also[]): readonly string[] {
+  const same = groupBy(changes, ({ target: _, ...effects }) => JSON.stringify(effects));
+  return [...same.values()].flatMap((all) => {
+    const [first] = all;
+    if (first === undefined) return [];
+    const targets = all.map(({ target }) => display(target));
+    const named = targets.length > NAMED + 1 ? targets.slice(0, NAMED) : targets;
+    const rest = targets.length - named.length;
+    const names = `${named.join(', ')}${rest === 0 ? '' : ` and ${rest} more`}`;
+    return [`this also changes ${count(all.length, 'target')}: ${effectsText(first)} (${names})`];
+  });
+}
+
+/** More targets than these are counted. */
+const NAMED = 3;
+
+function effectsText({ role, gains, loses, fields }: Also): string {
+  const parts = [
+    ...(gains.length === 0 ? [] : [`gains ${gains.map(display).join(', ')}`]),
+    ...(loses.length === 0 ? [] : [`loses ${loses.map(display).join(', ')}`]),
+    ...(fields.length === 0 ? [] : [`gets another ${fields.map(display).join(', ')}`]),
+  ];
+  return `${display(role)} ${parts.join(' and ')}`;
 }
 
 function linesOf({ change, provider }: Took, access: MeaningOf): readonly string[] {

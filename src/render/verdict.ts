@@ -1,6 +1,6 @@
 /** The whole plan in one line for whoever has ten seconds. Plain text of our own words and numbers: no foreign text. */
 import { parts } from '../core/change.ts';
-import { isPlanned, type Plan } from '../core/plan.ts';
+import { isPlanned, missingShards, type Plan } from '../core/plan.ts';
 import { gainsPower, type MeaningOf } from './access.ts';
 import { count } from './style.ts';
 
@@ -25,20 +25,39 @@ export function verdict(plan: Plan, access: MeaningOf): string {
   const all = [some(changes.length, count(changes.length, 'role changes', 'roles change')), ...rest];
   const known = all.filter((text) => text !== '').join(', ');
   const missing = incomplete(plan).replace(/^i/, 'I');
-  return [missing, known].filter((text) => text !== '').join('; ') || 'No changes';
+  return [missing, known].filter((text) => text !== '').join('; ') || unchanged(plan);
+}
+
+function unchanged({ restated = 0 }: Plan): string {
+  return restated === 0 ? 'No changes' : `${count(restated, 'role')} restated, no access changes`;
 }
 
 /** `incomplete, 1 target could not be read`; '' where every target is planned. Without it a plan would claim to be whole. */
-export function incomplete({ targets }: Plan): string {
-  const failed = targets.flatMap((target) => (isPlanned(target) ? [] : target));
+export function incomplete(plan: Plan): string {
+  const failed = plan.targets.flatMap((target) => (isPlanned(target) ? [] : target));
   const untrusted = failed.filter(({ error }) => error.code === 'untrusted').length;
   const unread = failed.length - untrusted;
-  if (failed.length === 0) return '';
+  const part = partOnly(plan);
+  if (failed.length === 0 && part === '') return '';
   return [
     'incomplete',
+    ...(part === '' ? [] : [part]),
     ...(unread > 0 ? [`${count(unread, 'target')} could not be read`] : []),
     ...(untrusted > 0 ? [`${count(untrusted, 'new destination')} for credentials`] : []),
   ].join(', ');
+}
+
+/** `only part 2 of 4`, or `part 3 of 4 is missing`: whichever is shorter to say. */
+function partOnly({ part }: Plan): string {
+  const missing = missingShards({ ...(part && { part }) });
+  if (part === undefined || missing.length === 0) return '';
+  const named = (numbers: readonly number[]) => {
+    const shown = numbers.slice(0, 8).join(', ');
+    const more = numbers.length > 8 ? ` and ${numbers.length - 8} more` : '';
+    return `part${numbers.length === 1 ? '' : 's'} ${shown}${more} of ${part.of}`;
+  };
+  if (part.shards.length === 1) return `only ${named(part.shards)}`;
+  return `${named(missing)} ${missing.length === 1 ? 'is' : 'are'} missing`;
 }
 
 /** A create and a delete are withheld whole, and so one part. */

@@ -20,6 +20,8 @@ export interface ElsewhereOptions extends GitOptions {
   readonly language: Language;
   /** Names of further variables that the files may read. */
   readonly env: readonly string[];
+  /** The day that the files are read for, as for those that they are compared with. */
+  readonly today?: string;
   /** See `LoadOptions`. */
   readonly readFile?: ReadFile;
 }
@@ -37,12 +39,19 @@ export interface OtherFiles {
  * concluded from half of them.
  */
 export function loadElsewhere(paths: readonly string[], at: Elsewhere, options: ElsewhereOptions): OtherFiles {
-  const { cwd, env, language, readFile } = options;
+  const { cwd, env, language, today, readFile } = options;
   const [name, root, source] = open(at, options);
   const given = (paths.length === 0 ? ['roles'] : paths).map((path) => typed(cwd, path));
   const there = given.filter((path) => !isMissing(path, source));
   if (there.length === 0) return { name, config: { targets: [], problems: [], doubts: [], files: [] } };
-  const config = load(there, { cwd: root, language, env, source, ...(readFile && { readFile }) });
+  const config = load(there, {
+    cwd: root,
+    language,
+    env,
+    source,
+    ...(today !== undefined && { today }),
+    ...(readFile && { readFile }),
+  });
   const mistakes = config.problems.filter(({ severity, code }) => severity === 'error' && !harmlessHere.has(code));
   const [first] = mistakes;
   if (first === undefined) return { name, config: { ...config, problems: [] } };

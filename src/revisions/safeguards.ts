@@ -1,11 +1,10 @@
 /** Which safeties of the role files a branch moves: pairs the targets of two revisions and puts what was found in order. */
 
-import type { Config, TargetConfig } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
 import type { Candidate } from '../core/candidates.ts';
 import type { Safeguard } from '../core/plan.ts';
-import { byCodeUnit } from '../core/role.ts';
-import { roleSafeguards } from '../core/safeguards.ts';
-import { targetKey } from './target-identity.ts';
+import { inSafeguardOrder, roleSafeguards } from '../core/safeguards.ts';
+import { pairsOf } from './target-identity.ts';
 import { added, removed, targetSafeguards } from './target-safeguards.ts';
 
 /**
@@ -30,28 +29,5 @@ export function movedSafeguards(
       return [...targetSafeguards(before, after), ...roleSafeguards(sides)];
     }),
   ];
-  return found.toSorted(inOrder);
-}
-
-interface TargetPair {
-  readonly before: TargetConfig | undefined;
-  readonly after: TargetConfig;
-}
-
-/** By name, and what is left by the system it is: a target that is only renamed. */
-function pairsOf(base: Config, head: Config): readonly TargetPair[] {
-  const named = new Map(base.targets.map((target) => [target.name, target]));
-  const kept = new Set(head.targets.map(({ name }) => name));
-  const left = new Map(base.targets.filter(({ name }) => !kept.has(name)).map((one) => [targetKey(one, {}), one]));
-  return head.targets.map((after) => ({ before: named.get(after.name) ?? left.get(targetKey(after, {})), after }));
-}
-
-function inOrder(a: Safeguard, b: Safeguard): number {
-  return (
-    byCodeUnit(a.target, b.target) ||
-    Number(a.role !== null) - Number(b.role !== null) ||
-    byCodeUnit(a.role ?? '', b.role ?? '') ||
-    byCodeUnit(a.code, b.code) ||
-    byCodeUnit(a.message, b.message)
-  );
+  return found.toSorted(inSafeguardOrder);
 }

@@ -33,6 +33,19 @@ export function baseTargets({ targets }: Config, environment: Environment): Base
   };
 }
 
+export interface TargetPair {
+  readonly before: TargetConfig | undefined;
+  readonly after: TargetConfig;
+}
+
+/** By name, and what is left by the system it is: a target that is only renamed. */
+export function pairsOf(base: Config, head: Config): readonly TargetPair[] {
+  const named = new Map(base.targets.map((target) => [target.name, target]));
+  const kept = new Set(head.targets.map(({ name }) => name));
+  const left = new Map(base.targets.filter(({ name }) => !kept.has(name)).map((one) => [targetKey(one, {}), one]));
+  return head.targets.map((after) => ({ before: named.get(after.name) ?? left.get(targetKey(after, {})), after }));
+}
+
 function tenantKey({ provider, tenant }: TargetConfig, environment: Environment): string | undefined {
   return tenant && JSON.stringify([provider, filledOf(tenant.text, environment)]);
 }

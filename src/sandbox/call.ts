@@ -16,6 +16,7 @@ export interface Call {
 
 export type Body =
   | { readonly is: 'json'; readonly value: unknown }
+  | { readonly is: 'form'; readonly fields: Readonly<Record<string, string>> }
   | { readonly is: 'empty' | 'not-json' | 'malformed' };
 
 export interface Answer {
@@ -39,6 +40,11 @@ export interface World<State, Memory> {
 /** The body as an object; undefined for anything else. Its keys are read with `own`. */
 export function objectIn(body: Body): Readonly<Record<string, unknown>> | undefined {
   return body.is === 'json' ? asObject(body.value) : undefined;
+}
+
+/** The fields of a form; undefined for anything else. They are read with `own`. */
+export function formIn(body: Body): Readonly<Record<string, string>> | undefined {
+  return body.is === 'form' ? body.fields : undefined;
 }
 
 export function asObject(value: unknown): Readonly<Record<string, unknown>> | undefined {

@@ -86,7 +86,10 @@ async function bytesOf(request: IncomingMessage): Promise<Buffer | undefined> {
 
 function bodyOf(request: IncomingMessage, bytes: Buffer): Body {
   if (bytes.length === 0) return { is: 'empty' };
-  if (!/^application\/json *(;|$)/i.test(request.headers['content-type'] ?? '')) return { is: 'not-json' };
+  const type = request.headers['content-type'] ?? '';
+  if (/^application\/x-www-form-urlencoded *(;|$)/i.test(type))
+    return { is: 'form', fields: queryOf(bytes.toString('utf8')) };
+  if (!/^application\/json *(;|$)/i.test(type)) return { is: 'not-json' };
   try {
     return { is: 'json', value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) };
   } catch {

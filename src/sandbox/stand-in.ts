@@ -14,8 +14,11 @@ export interface StandIn {
   readonly schema: object;
   /** Fills an empty part with a believable little world, the same on every machine. */
   readonly furnish: (state: State) => void;
-  /** Lets a tenant in, with what such a tenant is born with and a robot that may manage its roles. Idempotent. */
-  readonly issueCredentials: (state: State, tenant: string) => Credentials;
+  /**
+   * Lets a tenant in, with what such a tenant is born with and a robot that may manage its roles. Idempotent. `options`: what a
+   * target says of the tenant beside its name, so that it has what the target expects.
+   */
+  readonly issueCredentials: (state: State, tenant: string, options?: Options) => Credentials;
   /** How to log in to every tenant: its first identity that can, or a robot that is let in for it. */
   readonly logins: (state: State) => readonly Login[];
   /** Acts on switches of the command line, by their names in camel case. */
@@ -36,6 +39,8 @@ export interface Login extends Credentials {
   readonly tenant?: string;
 }
 
+/** The provider's own keys of a target. */
+export type Options = Readonly<Record<string, readonly string[]>>;
 export type Switches = Readonly<Record<string, unknown>>;
 export type Opening<Part> = Omit<World<Part, never>, 'memory'>;
 
@@ -56,7 +61,7 @@ export interface Stand<Part extends object> {
   readonly empty: () => Part;
   readonly schema: object;
   readonly furnish: (part: Part) => void;
-  readonly issueCredentials: (part: Part, tenant: string) => Credentials;
+  readonly issueCredentials: (part: Part, tenant: string, options: Options) => Credentials;
   readonly logins: (part: Part) => readonly Login[];
   readonly configure?: (part: Part, switches: Switches) => void;
   readonly open: (world: Opening<Part>) => Api;
@@ -76,7 +81,7 @@ export function standIn<Part extends object>(stand: Stand<Part>): StandIn {
     empty,
     schema,
     furnish: (state) => stand.furnish(partOf(state)),
-    issueCredentials: (state, tenant) => stand.issueCredentials(partOf(state), tenant),
+    issueCredentials: (state, tenant, options = {}) => stand.issueCredentials(partOf(state), tenant, options),
     logins: (state) => stand.logins(partOf(state)),
     configure: (state, switches) => stand.configure?.(partOf(state), switches),
     open: (world) => stand.open({ ...world, state: partOf(world.state) }),

@@ -55,6 +55,9 @@ describe('a plan that was made anew after the approval', () => {
     expect([scene.scopeOf('support'), scene.scopeOf('finance')]).toEqual([more.support, begun]);
     expect([ran.code, ran.outputs['held']]).toEqual([0, 'true']);
     expect(ran.warnings.join('\n')).toContain(`#${scene.number}: it was planned again after its approval`);
+    expect(scene.comments(scene.number).at(-1)).toContain(
+      `#### Counted as unreviewed\n\n- #${scene.number}: \`what was planned only after its approval\``,
+    );
   });
 
   it.each<readonly [string, Parameters<typeof twoPlans>[0]]>([

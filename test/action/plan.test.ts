@@ -246,6 +246,24 @@ describe('a pull request that reaches for more', () => {
     expect(ran.outputs['errors']).toBe('1');
   });
 
+  it('by giving a target the name of another, to get its entry of ROLESYNC_SECRETS, is not planned there', async () => {
+    const open = (text: string) => none(text.replace(/^auth:\n(?: .*\n)+/m, ''));
+    const other = (text: string) => text.replace('name: acme', 'name: bravo').replace('T11112222', 'T99998888');
+    const at = await scene(({ dintero }) => ({ 'roles/a.yaml': open(dintero), 'roles/b.yaml': open(other(dintero)) }));
+    const { DINTERO_CLIENT_ID: clientId, DINTERO_CLIENT_SECRET: clientSecret } = at.remote.environment;
+    const entry = { clientId, clientSecret };
+    const environment = { ROLESYNC_SECRETS: JSON.stringify({ acme: entry, bravo: entry }) };
+    const swapped = open(other(at.remote.dintero)).replace('name: bravo', 'name: acme');
+    at.open({ 'roles/a.yaml': swapped, 'roles/b.yaml': open(at.remote.dintero).replace('name: acme', 'name: bravo') });
+    const ran = await at.plan(1, { environment });
+    expect(at.remote.sent()).toEqual([]);
+    const [comment = ''] = at.comments(1);
+    expect(comment).toContain('new destination for credentials');
+    expect(comment).toContain('not read: `acme`');
+    expect(comment + ran.log).not.toContain(clientSecret);
+    expect(ran.secrets).toEqual(expect.arrayContaining([clientId, clientSecret]));
+  });
+
   it('by sending the secret of one target to the place of another is not planned there', async () => {
     const at = await scene(({ dintero, rinne }) => ({
       'roles/dintero.yaml': none(dintero),

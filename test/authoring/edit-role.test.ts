@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { editRoles, type RoleEdit } from '../../src/authoring/edit-role.ts';
+import { editFile } from '../../src/authoring/edit-file.ts';
+import type { RoleEdit } from '../../src/authoring/edit-role.ts';
 
 const head = 'provider: dintero\ntargets: [acme]\nroles:\n';
 const place = { line: 4, column: 5 };
 
 function edited(role: string, change: Partial<RoleEdit>, end = '\n'): string {
-  const { text, refused } = editRoles(head + role + end, [
+  const { text, refused } = editFile(head + role + end, [
     { place, permissions: { add: [], remove: [] }, fields: {}, ...change },
   ]);
   return refused.get(0) ?? text.slice(head.length, end === '' ? undefined : -end.length);
@@ -85,6 +86,29 @@ describe('permissions in brackets', () => {
 
   it('writes the list anew where commas stand in unusual places', () => {
     expect(permissions(' [\n      a\n      , b\n    ]', [], ['a'])).toBe(' [b]');
+  });
+});
+
+describe('lists that name sets', () => {
+  it.each([
+    [' [set: s, a, c]', ['b'], [], ' [set: s, a, b, c]'],
+    [' [set: s, c]', ['a'], [], ' [set: s, a, c]'],
+    [' [{ set: s }, a]', [], ['a'], ' [{ set: s }]'],
+    [' [a, set: s]', [], ['a'], ' [set: s]'],
+    [' [set: s]', ['a'], [], ' [set: s, a]'],
+    ['\n      - set: s # all\n      - a', ['b'], ['a'], '\n      - set: s # all\n      - b'],
+    ['\n      - set: s\n      - set: t\n', ['b'], [], '\n      - set: s\n      - set: t\n      - b\n'],
+    ['\n      - set: s\n      - b', ['a'], [], '\n      - set: s\n      - a\n      - b'],
+    [' [set: s, a]', [], ['b'], ' [set: s, a]'],
+    [' [\n      a\n      , set: "s, t"\n    ]', ['b'], ['a'], ' [set: "s, t", b]'],
+    [' [\n      set: s,\n      a, # why\n    ]', ['b'], ['a'], ' [\n      set: s,\n      b,\n    ]'],
+  ])('keep them: %j with %j without %j', (list, add, remove, expected) => {
+    expect(permissions(list, add, remove)).toBe(expected);
+  });
+
+  it('are left as an alias where nothing changes', () => {
+    const list = '  - name: x\n    permissions: &p [set: s, a]\n  - name: y\n    permissions: *p';
+    expect(edited(list, { permissions: { add: ['a'], remove: ['b'] } })).toBe(list);
   });
 });
 

@@ -50,10 +50,13 @@ describe('rolesync complete', () => {
     { typed: ['plan', '--format', ''], words: ['text', 'json', 'markdown', 'github', 'html'] },
     { typed: ['plan', '--format=j'], words: ['json'] },
     { typed: ['validate', '--format', ''], words: ['text', 'json', 'github'] },
-    { typed: ['permissions', ''], words: ['dintero', 'rinne', 'rocketchat'] },
+    { typed: ['permissions', ''], words: ['dintero', 'keycloak', 'rinne', 'rocketchat'] },
     { typed: ['permissions', 'dintero', ''], words: [] },
     { typed: ['pull', '--only', ''], words: ['grants', 'revokes', 'fields'] },
+    { typed: ['compare', '--out'], words: ['--outliers'] },
+    { typed: ['comp'], words: ['compare', 'completion'] },
     { typed: ['plan', '--target', ''], words: [] },
+    { typed: ['import', '--provider', ''], words: ['dintero', 'keycloak', 'rinne', 'rocketchat'] },
     { typed: ['help', 'safe'], words: ['safety'] },
     { typed: ['completion', ''], words: ['bash', 'zsh', 'fish'] },
     { typed: ['--ver'], words: ['--version'] },
@@ -95,7 +98,7 @@ describe('rolesync completion', () => {
     expect(bashOffers(['rolesync', 'plan', '--format', 'm'])).toEqual(['markdown']);
     expect(bashOffers(['rolesync', 'plan', '--format', '=', 'm'])).toEqual(['markdown']);
     expect(bashOffers(['rolesync', 'plan', '--format', '='])).toHaveLength(5);
-    expect(bashOffers(['rolesync', 'permissions', ''])).toEqual(['dintero', 'rinne', 'rocketchat']);
+    expect(bashOffers(['rolesync', 'permissions', ''])).toEqual(['dintero', 'keycloak', 'rinne', 'rocketchat']);
   });
 
   it('runs nothing in bash that stands on the line', () => {

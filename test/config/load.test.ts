@@ -8,9 +8,15 @@ describe('load', () => {
   it('reads the example of each provider without a warning', () => {
     const config = load([], { language, cwd: new URL('../..', import.meta.url).pathname });
     expect(config.problems).toEqual([]);
-    expect(config.files).toEqual(['roles/dintero.yaml', 'roles/rinne.yaml', 'roles/rocketchat.yaml']);
+    expect(config.files).toEqual([
+      'roles/dintero.yaml',
+      'roles/keycloak.yaml',
+      'roles/rinne.yaml',
+      'roles/rocketchat.yaml',
+    ]);
     expect(config.targets.map(({ name, provider }) => [name, provider])).toEqual([
       ['acme-test', 'dintero'],
+      ['acme-realm', 'keycloak'],
       ['acme-sandbox', 'rinne'],
       ['acme-chat', 'rocketchat'],
     ]);
@@ -186,6 +192,15 @@ roles:
 `);
     expect(found(config)).toEqual(['error roles/a.yaml:8:13 duplicate-role']);
     expect(messages(config)).toContain('first at roles/a.yaml:7:13');
+  });
+
+  it('refuses files with too many values together, at the one that is too many, before it parses any', () => {
+    const most = `more: [${'a,'.repeat(59_000)}]\n`;
+    const files = Array.from({ length: 9 }, (_, at) => [`roles/${at}.yaml`, dintero + most] as const);
+    const config = loadFiles(Object.fromEntries(files));
+    expect(found(config)).toEqual(['error roles/8.yaml:1:1 too-large']);
+    expect(messages(config)).toContain('give fewer of them at once');
+    expect(config.targets).toEqual([]);
   });
 });
 

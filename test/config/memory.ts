@@ -45,6 +45,7 @@ interface Options {
   readonly strict?: boolean;
   readonly env?: readonly string[];
   readonly paths?: readonly string[];
+  readonly today?: string;
 }
 
 export function loadFiles(

@@ -28,7 +28,13 @@ describe('an editor with the yaml-language-server', () => {
     const { complete } = await editor(path);
     for (const { name, catalogue } of manifests) {
       const offers = await complete(role(name, '|\n'));
-      const known = [...catalogue.known.map(([permission]) => permission), ...catalogue.wildcards];
+      // Beside them the way to name a permission set.
+      const known = [
+        ...catalogue.known.map(([permission]) => permission),
+        ...catalogue.wildcards,
+        'Permission set',
+        'set',
+      ];
       expect(offers.map(({ label }) => label.replaceAll('"', '')).sort()).toEqual([...new Set(known)].sort());
       expect(offers.filter(({ documentation }) => !documentation)).toEqual([]);
     }

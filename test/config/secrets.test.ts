@@ -183,13 +183,33 @@ describe('entries that nothing is done with', () => {
     ]);
   });
 
+  it('are told at once where a run is about few of many targets, but for those that are meant for one', () => {
+    const shops = Array.from({ length: 40 }, (_, at) => `shop-${at}: { token: t }\n`).join('');
+    expect(unused(files, `acme-no: { token: t }\nbarvo-se: { token: t }\n${shops}`)).toEqual([
+      ['warning', 2, expect.stringMatching(/^the entry `barvo-se` .* Did you mean `bravo-se`\?$/)],
+      [
+        'warning',
+        3,
+        'the entries `shop-0`, `shop-1`, `shop-2` and 37 more of ROLESYNC_SECRETS are not used: no file that was given defines such a target',
+      ],
+    ]);
+    const own = files.replace('targets:', 'auth: { token: "${DINTERO_TOKEN}" }\ntargets:');
+    expect(unused(own, both)).toEqual([
+      [
+        'warning',
+        1,
+        'the entries `acme-no`, `bravo-se` of ROLESYNC_SECRETS are not used: the targets have `auth` in a file; remove one of the two',
+      ],
+    ]);
+  });
+
   it('are those of targets with auth, too: the file wins', () => {
     const own = files.replace('T00000001', 'T00000001, auth: { token: "${DINTERO_TOKEN}" }');
     expect(unused(own, both)).toEqual([
       [
         'warning',
         1,
-        'the entry `acme-no` of ROLESYNC_SECRETS is not used: the target has `auth` in roles/a.yaml; remove one of the two',
+        'the entry `acme-no` of ROLESYNC_SECRETS is not used: the target has `auth` in a file; remove one of the two',
       ],
     ]);
     expect(resolved(both, own, { DINTERO_TOKEN: 'of-the-file' }).auth[0]).toMatchObject({

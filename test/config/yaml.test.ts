@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { countValues } from '../../src/config/yaml.ts';
 import { found, loadOne, messages } from './memory.ts';
 
 const start = 'provider: dintero\nauth: { token: "${DINTERO_TOKEN}" }\ntargets: [{ name: acme, account: T123 }]\n';
@@ -73,9 +74,14 @@ describe('YAML', () => {
     expect(found(aliases)).toEqual(['error roles/a.yaml:10006:1 too-many']);
     expect(messages(aliases)).toContain('more than 10000 aliases');
     expect(aliases.problems[0]?.excerpt).toBeUndefined();
-    expect(found(loadOne(`${start}roles: [${'a,'.repeat(250_000)}]\n`))).toEqual([
-      'error roles/a.yaml:4:499978 too-large',
-    ]);
+    const values = loadOne(`${start}roles: [${'a,'.repeat(60_000)}]\n`);
+    expect(found(values)).toEqual(['error roles/a.yaml:4:119978 too-large']);
+    expect(messages(values)).toContain('more than 60000 values: split it');
+  });
+
+  it('counts no colon of a permission as a value, and each that parts a key from its value', () => {
+    expect(countValues('[read:hooks, admin:accounts:/auth]')).toBe(2);
+    expect(countValues('a: 1\nb: {c: 2, "d":3, \'e\':4, [f]:5, {g: h}:6, i:[7]}\nj:\n')).toBe(22);
   });
 
   it('takes no star of a permission or a text for an alias', () => {

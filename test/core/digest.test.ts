@@ -46,6 +46,10 @@ describe('digest', () => {
 
   it.each([
     ['the target', { name: 'other' }],
+    [
+      'what it comes to in the end',
+      { inTheEnd: [{ role: 'lead', id: '1', direction: 'gains' as const, permission: 'x', way: ['realm:support'] }] },
+    ],
     ['the provider', { provider: 'rinne' }],
     ['the host', { baseUrl: 'https://checkout.dintero.com/v1' }],
     ['the path', { baseUrl: 'https://api.dintero.com/V1' }],

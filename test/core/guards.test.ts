@@ -53,6 +53,17 @@ describe('guards', () => {
     expect(withheld).toMatchObject([{ grants: [], fields: { description: {} }, code: 'built-in' }]);
   });
 
+  it('withhold what a built-in role would lose, where the provider says that everybody rests on it', () => {
+    const owner = { ...live('owner', 'owner', ['a']), builtIn: true };
+    const keeping = { ...can, builtIn: { ...can.builtIn, keepsPermissions: true } };
+    const role = desired('owner', { permissions: ['b'] });
+    const guarded = judged([role], [owner], guards.builtInKeeps('Acme', keeping, [owner]));
+    expect(guarded.changes).toMatchObject([{ grants: ['b'], revokes: [] }]);
+    expect(guarded.withheld).toMatchObject([{ revokes: ['a'], code: 'built-in-loses' }]);
+    expect(judged([role], [owner], guards.builtInKeeps('Acme', can, [owner])).withheld).toEqual([]);
+    expect(judged([role], [owner], guards.builtInKeeps('Acme', keeping, [])).withheld).toEqual([]);
+  });
+
   it('withhold everything of a built-in role where the provider says so', () => {
     const owner = { ...live('owner', 'owner', ['a']), builtIn: true };
     const all = { ...can, builtIn: { names: [], fixed: 'everything' } } as const;

@@ -51,7 +51,7 @@ describe('files on disk', () => {
   });
 
   it('makes a missing path an error, the default folder too', () => {
-    expect(found(load([], { language, cwd }))).toEqual(['error roles:1:1 unreadable']);
+    expect(found(load([], { language, cwd }))).toEqual(['error roles:1:1 missing']);
     expect(messages(load(['rolse'], { language, cwd }))).toContain('rolse cannot be read: there is nothing there');
   });
 

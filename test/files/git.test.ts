@@ -141,7 +141,7 @@ describe('gitSource', () => {
     expect(messages(loadAt('HEAD', repo.options, ['nowhere']))).toBe('nowhere cannot be read: there is nothing there');
     expect(found(loadAt('HEAD', repo.options, ['empty']))).toEqual(['error empty:1:1 no-files']);
     expect(found(loadAt('HEAD', repo.options, ['roles/binary.yaml/x']))).toEqual([
-      'error roles/binary.yaml/x:1:1 unreadable',
+      'error roles/binary.yaml/x:1:1 missing',
     ]);
   });
 

@@ -48,6 +48,14 @@ describe('what is sent and what comes back', () => {
     expect(headers['accept-encoding']).toBeUndefined();
   });
 
+  it('sends a form where a form is asked for', async () => {
+    const { server, http, at } = await start((_request, response) => json(response, {}));
+    await http.send(at('POST', '/token', { form: { grant_type: 'x', secret: 'a+b &=ä' } }));
+    const [{ headers, body } = { headers: {}, body: '' }] = server.arrived;
+    expect(headers['content-type']).toBe('application/x-www-form-urlencoded');
+    expect(Object.fromEntries(new URLSearchParams(body))).toEqual({ grant_type: 'x', secret: 'a+b &=ä' });
+  });
+
   it('gives an empty body as undefined, and an error with JSON as an answer', async () => {
     const { http, at } = await start((_request, response, count) =>
       count === 1 ? void response.writeHead(204).end() : json(response, { error: { message: 'no' } }, 422),

@@ -82,13 +82,11 @@ describe('a read and its write', () => {
     const { http, get, put, sent } = await setUp(
       ({ url }, response, count) => {
         if (url === '/role' && count === 1) answerRead = () => json(response, {});
-        else if (url === '/busy' && count === 2) {
-          json(response, {}, 429, { 'retry-after': '3' });
-          // The client has the pause when the read is answered.
-          setTimeout(() => answerRead(), 20);
-        } else json(response, {});
+        else if (url === '/busy' && count === 2) json(response, {}, 429, { 'retry-after': '5' });
+        else json(response, {});
       },
-      { global: pLimit(8), sleep: (ms) => delay(ms / 50) },
+      // The read is answered once the client has the pause, which takes long enough for a busy machine.
+      { global: pLimit(8), sleep: (ms) => delay(ms / 10), onWait: () => answerRead() },
     );
     const pair = http.paired();
     const role = pair.send(get('/role')).then(() => failureOf(pair.send(put('/role'))));

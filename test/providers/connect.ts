@@ -4,7 +4,6 @@ import { createHttp, type Phase } from '../../src/http/client.ts';
 import { createDispatcher } from '../../src/http/dispatcher.ts';
 import type { Cost } from '../../src/http/http.ts';
 import type { Provider, Remote } from '../../src/providers/provider.ts';
-import type { Sandbox } from '../support/sandbox.ts';
 
 export interface Tenant {
   readonly path: string;
@@ -22,6 +21,7 @@ export interface Connected {
 
 export interface ConnectOptions {
   readonly dropUnknownRoles?: readonly string[];
+  readonly clients?: readonly string[];
   readonly phase?: () => Phase;
   readonly now?: () => number;
   /** Default: waits take no time. */
@@ -30,9 +30,9 @@ export interface ConnectOptions {
 
 export function connectTo(
   provider: Provider,
-  sandbox: Sandbox,
+  { origin }: { readonly origin: string },
   { path, tenant, auth }: Tenant,
-  { dropUnknownRoles = [], phase = () => 'plan', now = Date.now, sleep }: ConnectOptions = {},
+  { dropUnknownRoles = [], clients = [], phase = () => 'plan', now = Date.now, sleep }: ConnectOptions = {},
 ): Connected {
   const cost: Cost = { read: 0, written: 0, verified: 0, retried: 0 };
   const waits: number[] = [];
@@ -52,7 +52,7 @@ export function connectTo(
       await sleep?.(ms);
     },
   });
-  const options = { dropUnknownRoles };
-  const remote = provider.connect({ baseUrl: `${sandbox.origin}${path}`, tenant, auth, options, http, now });
+  const options = { dropUnknownRoles, clients };
+  const remote = provider.connect({ baseUrl: `${origin}${path}`, tenant, auth, options, http, now });
   return { remote, cost, waits, close: () => dispatcher.close() };
 }

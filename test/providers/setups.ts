@@ -1,19 +1,28 @@
 /** What the contract suite must know of each provider: how to admit, seed and look into its part of the sandbox. */
 import type { LiveRole, Role } from '../../src/core/role.ts';
 import { dintero as dinteroClient } from '../../src/providers/dintero/provider.ts';
+import { keycloak as keycloakClient } from '../../src/providers/keycloak/provider.ts';
 import type { Provider } from '../../src/providers/provider.ts';
 import { rinne as rinneClient } from '../../src/providers/rinne/provider.ts';
 import { rocketchat as rocketchatClient } from '../../src/providers/rocketchat/provider.ts';
-import { issueDintero, issueRinne, issueRocketChat, type State } from '../support/sandbox.ts';
+import { issueDintero, issueKeycloak, issueRinne, issueRocketChat, type State } from '../support/sandbox.ts';
 import type { Tenant } from './connect.ts';
 
-export interface Setup {
-  readonly provider: Provider;
+/** Of a tenant in the state of a sandbox. */
+export interface Setup extends SetupOn<State> {
   readonly admit: (state: State) => Tenant;
-  /** Puts `count` roles named 'role 0' … into the state, each with the sample's permissions. */
   readonly seed: (state: State, count: number) => void;
-  /** What the provider stores, by id, as far as a role goes. */
   readonly stored: (state: State) => ReadonlyMap<string, object>;
+}
+
+/** `Ground`: where the tenant is. */
+export interface SetupOn<Ground> {
+  readonly provider: Provider;
+  readonly admit: (ground: Ground) => Tenant | Promise<Tenant>;
+  /** Puts `count` roles named 'role 0' … there, each with the sample's permissions. */
+  readonly seed: (ground: Ground, count: number) => void | Promise<void>;
+  /** What the provider stores, by id, as far as a role goes. */
+  readonly stored: (ground: Ground) => ReadonlyMap<string, object> | Promise<ReadonlyMap<string, object>>;
   /** A role with every field set, permissions unsorted and repeated. */
   readonly sample: Role;
   /** The same role with other values for all that may change. */
@@ -21,7 +30,15 @@ export interface Setup {
   /** Roles that a new tenant has. */
   readonly bornWith: number;
   /** Requests of the first list, of every later one, and of one with 250 roles more. */
-  readonly requests: { readonly first: number; readonly again: number; readonly of250: number };
+  readonly requests: {
+    readonly first: number;
+    readonly again: number;
+    readonly of250: number;
+    /** Reads that a create takes to learn the id of what it made. Default: none. */
+    readonly afterCreate?: number;
+    /** Of a later list once the sample is there. Default: as `again`. */
+    readonly withSample?: number;
+  };
   /** The path of the list, as the sandbox logs it. */
   readonly listPath: string;
   /** Answers a list request with one item in a shape that surprises. */
@@ -29,6 +46,7 @@ export interface Setup {
 }
 
 const ACCOUNT = 'T11112222';
+const REALM = 'acme';
 const COMPANY = '4f9d7c6e-0000-4000-8000-000000000001';
 const TIME = '2026-01-01T00:00:00.000Z';
 
@@ -60,6 +78,34 @@ export const dintero: Setup = {
   requests: { first: 2, again: 1, of250: 4 },
   listPath: `/accounts/${ACCOUNT}/auth/roles`,
   odd: [{ name: 'without an id', scope: [] }],
+};
+
+export const keycloak: Setup = {
+  provider: keycloakClient,
+  admit: (state) => ({ ...issueKeycloak(state.keycloak, REALM), tenant: REALM }),
+  seed: (state, count) => {
+    const roles = state.keycloak.realms[REALM]?.roles ?? [];
+    const offline = roles.find(({ name }) => name === 'offline_access')?.id ?? '';
+    for (let n = 0; n < count; n += 1) {
+      // What a role holds takes a request of its own.
+      roles.push({ id: uuid(n), name: `role ${n}`, composites: n % 50 === 0 ? [offline] : [], attributes: {} });
+    }
+  },
+  stored: (state) =>
+    new Map(
+      state.keycloak.realms[REALM]?.roles
+        .filter(({ client }) => client === undefined)
+        .map(({ id, name, description, composites }) => [id, { name, description, composites }]),
+    ),
+  sample: role('order support', {
+    permissions: ['realm:offline_access', 'account:view-profile', 'realm:offline_access'],
+    settings: {},
+  }),
+  changed: role('Order support 2', { description: '', permissions: ['realm:uma_authorization'], settings: {} }),
+  bornWith: 3,
+  requests: { first: 4, again: 3, of250: 9, afterCreate: 1, withSample: 4 },
+  listPath: `/admin/realms/${REALM}/roles`,
+  odd: [{ name: 'without an id' }],
 };
 
 export const rinne: Setup = {

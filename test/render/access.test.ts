@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { classes, foremostSentences, type Sentence, sentences, sentenceText } from '../../src/render/access.ts';
+import {
+  classes,
+  countedSentences,
+  foremostSentences,
+  type Sentence,
+  sentences,
+  sentenceText,
+} from '../../src/render/access.ts';
 import { risk } from '../../src/render/rank.ts';
 import { verdict } from '../../src/render/verdict.ts';
 import { shipped } from '../../src/table.ts';
@@ -34,10 +41,33 @@ describe('the foremost sentences', () => {
         const all = targets
           .flatMap((one) => sentences(one, accessOf).map((sentence) => [one, sentence] as const))
           .sort(([, a], [, b]) => rank(a) - rank(b));
-        const found = foremostSentences(targets, accessOf, most);
+        const groups = targets.map((one) => ({ targets: [one], changes: one.changes }));
+        const { worst, total } = foremostSentences(groups, accessOf, most);
+        const found = { worst: worst.map(([group, sentence]) => [group.targets[0], sentence]), total };
         expect(found).toEqual({ worst: all.slice(0, most), total: all.length });
       }),
     );
+  });
+});
+
+describe('counted sentences', () => {
+  it("tell a permission of many roles once, and what is a role's own of each", () => {
+    const story: Story = {
+      desired: ['a', 'b', 'c']
+        .map((name) => desired(name, { permissions: ['read:hooks'] }))
+        .concat(desired('d', { absent: true }), desired('e', { absent: true })),
+      live: ['a', 'b', 'c', 'd', 'e'].map((name, at) => live(`${at}`, name, ['admin:hooks'])),
+    };
+    const one = target(acme, story);
+    const told = countedSentences({ targets: [one], changes: one.changes }, accessOf);
+    expect(
+      told.map(({ sentence, count }) => [count, sentence.direction, sentence.permission, sentence.change.role]),
+    ).toEqual([
+      [3, 'gains', 'read:hooks', 'a'],
+      [1, 'loses', '', 'd'],
+      [1, 'loses', '', 'e'],
+      [3, 'loses', 'admin:hooks', 'a'],
+    ]);
   });
 });
 

@@ -35,7 +35,7 @@ describe('a plan of very many changes', () => {
   it('names every target that failed and every reason that withholds, and counts other targets', () => {
     const guard = () => ({ code: 'never', reason: 'not today' });
     const others = Array.from({ length: 45 }, (_, at) =>
-      target({ ...acme, name: `target ${String(at).padStart(2, '0')}` }, { desired: [desired('a')], live: [] }),
+      target({ ...acme, name: `target ${String(at).padStart(2, '0')}` }, { desired: [desired(`own ${at}`)], live: [] }),
     );
     const text = page(
       ...others,
@@ -46,5 +46,11 @@ describe('a plan of very many changes', () => {
     expect(text).toContain('! withheld of 301 roles: not today (never)');
     expect(text).toContain('the login was refused');
     expect(text).toContain('and 6 more targets with changes, 1 target without');
+  });
+
+  it('names the reasons of what several targets withhold alike', () => {
+    const guard = () => ({ code: 'never', reason: 'not today' });
+    const held = ['a', 'b', 'c'].map((name) => target({ ...acme, name }, { ...story, guards: [guard] }));
+    expect(page(...held)).toContain('! withheld of 301 roles: not today (never)');
   });
 });

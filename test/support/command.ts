@@ -20,6 +20,8 @@ export interface World {
   readonly answer?: string | (() => string | Promise<string>);
   readonly signal?: AbortSignal;
   readonly terminal?: boolean;
+  /** Milliseconds since the epoch; default: the clock. */
+  readonly now?: () => number;
   /** Default: the providers that are shipped. */
   readonly table?: Table;
 }
@@ -41,7 +43,7 @@ export async function rolesync(argv: readonly string[], world: World): Promise<P
     stderr: output('stderr'),
     ask: answer === undefined ? undefined : async () => (typeof answer === 'function' ? answer() : answer),
     signal: world.signal ?? new AbortController().signal,
-    now: Date.now,
+    now: world.now ?? Date.now,
   };
   const code = await run(argv, io, world.table);
   return { code, ...printed };

@@ -1,6 +1,8 @@
 /** The sandbox with the stand-ins that are shipped, each part of its state with its own type. */
 import { dinteroSandbox } from '../../src/providers/dintero/sandbox/index.ts';
 import type { Dintero } from '../../src/providers/dintero/sandbox/state.ts';
+import { keycloakSandbox } from '../../src/providers/keycloak/sandbox/index.ts';
+import type { Keycloak } from '../../src/providers/keycloak/sandbox/state.ts';
 import { rinneSandbox } from '../../src/providers/rinne/sandbox/index.ts';
 import type { Rinne } from '../../src/providers/rinne/sandbox/state.ts';
 import { rocketchatSandbox } from '../../src/providers/rocketchat/sandbox/index.ts';
@@ -10,14 +12,15 @@ import type { Credentials } from '../../src/sandbox/stand-in.ts';
 import { loadState as load } from '../../src/sandbox/state-file.ts';
 
 export { issueCredentials as issueDintero } from '../../src/providers/dintero/sandbox/credentials.ts';
+export { issueCredentials as issueKeycloak } from '../../src/providers/keycloak/sandbox/credentials.ts';
 export { issueCredentials as issueRinne } from '../../src/providers/rinne/sandbox/credentials.ts';
 export { issueCredentials as issueRocketChat } from '../../src/providers/rocketchat/sandbox/credentials.ts';
 export type { Interception, SandboxRequest } from '../../src/sandbox/sandbox.ts';
 export { saveState } from '../../src/sandbox/state-file.ts';
 
-export const standIns = [dinteroSandbox, rinneSandbox, rocketchatSandbox];
+export const standIns = [dinteroSandbox, keycloakSandbox, rinneSandbox, rocketchatSandbox];
 
-export type State = { dintero: Dintero; rinne: Rinne; rocketchat: RocketChat };
+export type State = { dintero: Dintero; keycloak: Keycloak; rinne: Rinne; rocketchat: RocketChat };
 export interface Sandbox extends general.Sandbox {
   readonly state: State;
 }

@@ -198,6 +198,10 @@ describe('roles-apply.yml', () => {
     expect(runs('gate', { ...push, needs: { apply: { outputs: { held: 'false' } } } })).toBe(false);
     expect(runs('gate', { ...push, needs: { apply: { outputs: {} } } }, 'failure')).toBe(false);
     expect(runs('gate', { ...released, needs: { apply: { result: 'skipped', outputs: {} } } })).toBe(true);
+    // Every night the same would be asked again; the drift issue tells of it.
+    const nightly = { ...push, github: { ...push.github, event_name: 'schedule' } };
+    expect(runs('apply', nightly)).toBe(true);
+    expect(runs('gate', { ...nightly, needs: { apply: { outputs: { held: 'true' } } } })).toBe(false);
   });
 
   it('releases nothing unless a person let the gate pass', () => {
@@ -258,7 +262,7 @@ describe('docs/ci.md', () => {
   it('names every secret, environment and job that the workflows have', () => {
     const all = published.map(({ text }) => parse(text) as Workflow);
     const secrets = steps({ on: '', jobs: Object.assign({}, ...all.map((one) => one.jobs)) }).flatMap(({ step }) =>
-      Object.keys(step.env ?? {}).filter((name) => /^(?:DINTERO|RINNE|ROCKETCHAT)_/.test(name)),
+      Object.keys(step.env ?? {}).filter((name) => /^(?:DINTERO|KEYCLOAK|RINNE|ROCKETCHAT)_/.test(name)),
     );
     const environments = all
       .flatMap((one) => jobs(one))

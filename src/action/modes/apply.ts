@@ -22,7 +22,7 @@ export async function applyMode(step: Step): Promise<number> {
   const { sha, inputs } = step.context;
   const work = await unapplied(step, sha, branch);
   step.say(summaryOf(work));
-  const attempt = await applyReviewed(step, work.reviewed);
+  const attempt = await applyReviewed(step, work);
   const { now, application, used, refused } = attempt;
   const open = now === undefined ? [] : undone(used, now, application, inputs.drift === 'repair');
   // A run that could not look is one that did not finish: the next one begins where this one did.
@@ -68,7 +68,8 @@ async function tell(step: Step, work: Unapplied, attempt: Attempt, open: readonl
     step.warn(`#${pull}: it was planned again after its approval; what only the newer plan shows is held`);
   }
   if (held) step.warn('Something is held: it waits for an approval. The summary of this run shows it.');
-  const body = (place: 'comment' | 'summary') => outcomeComment(step, attempt, unproven, open, place);
+  const unseen = [...unproven, ...remade.map((pull) => ({ pull, why: 'what was planned only after its approval' }))];
+  const body = (place: 'comment' | 'summary') => outcomeComment(step, attempt, unseen, open, place);
   await step.summary(body('summary'));
   // A pull request that changes no role is left in peace.
   const changing = work.reviewed.filter(({ plan }) => waits(plan)).map(({ pull }) => pull);

@@ -7,6 +7,7 @@ import type { Refused } from '../commands.ts';
 import type { Step } from '../step.ts';
 import { effectKey } from './effects.ts';
 import type { Reviewed, Unproven } from './reviewed-plan.ts';
+import type { Unapplied } from './unapplied.ts';
 
 export interface Attempt {
   /** undefined: there was no plan to go by, and nothing was written. */
@@ -23,13 +24,20 @@ export interface Attempt {
   readonly exitCode: number;
 }
 
-/** Plans that are not about what is here now are left out, once the plan of now tells which. */
-export async function applyReviewed(step: Step, reviewed: readonly Reviewed[]): Promise<Attempt> {
+/**
+ * Plans that are not about what is here now are left out, once the plan of now tells which. What exceptions of the commit
+ * `settled` gave until a day that is over goes too: whoever merged the end approved it.
+ */
+export async function applyReviewed(
+  step: Step,
+  { reviewed, settled }: Pick<Unapplied, 'reviewed' | 'settled'>,
+): Promise<Attempt> {
   const { drift, targets } = step.context.inputs;
   let used: readonly Reviewed[] = [];
   let left: readonly Unproven[] = [];
   const ending = await step.commands.apply({
     ...(drift === 'repair' && { includeDrift: true }),
+    ...(settled !== undefined && { includeEnded: true, endsOf: settled }),
     reviewed: {
       plans: reviewed.map(({ plan }) => plan),
       usable: (now) => {
@@ -43,7 +51,13 @@ export async function applyReviewed(step: Step, reviewed: readonly Reviewed[]): 
     },
   });
   const attempt = await attemptOf(step, ending);
-  return { ...attempt, used, left, application: used.length === 0 ? undefined : attempt.application };
+  const told = used.length > 0 || wrote(attempt.application);
+  return { ...attempt, used, left, application: told ? attempt.application : undefined };
+}
+
+/** Not only held back. */
+function wrote(application: Application | undefined): boolean {
+  return application?.targets.some(({ outcomes }) => outcomes.some(({ status }) => status !== 'withheld')) === true;
 }
 
 /** All of the plan of now, if it is the released one; nothing otherwise. */

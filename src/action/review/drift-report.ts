@@ -17,18 +17,20 @@ export function classify(plan: Plan, open: Seen, applied: Seen): DriftReport {
   const found = plan.targets.filter(isPlanned).flatMap((target) =>
     target.changes.flatMap((change) => {
       const drift = new Set((change.drift ?? []).map(partKey));
-      return parts(change).map((part) => {
-        const key = effectKey(target, change, part);
-        const pull = pending.get(key);
-        const kind: Kind = drift.has(partKey(part))
-          ? 'drift'
-          : pull !== undefined
-            ? 'pending'
-            : done.has(key)
-              ? 'drift'
-              : 'unapproved';
-        return { target, change, part, kind, pull: kind === 'pending' ? (pull ?? null) : null };
-      });
+      return parts(change)
+        .filter((part) => !isEnd(change, part))
+        .map((part) => {
+          const key = effectKey(target, change, part);
+          const pull = pending.get(key);
+          const kind: Kind = drift.has(partKey(part))
+            ? 'drift'
+            : pull !== undefined
+              ? 'pending'
+              : done.has(key)
+                ? 'drift'
+                : 'unapproved';
+          return { target, change, part, kind, pull: kind === 'pending' ? (pull ?? null) : null };
+        });
     }),
   );
   const of = (kind: Kind) => gathered(found.filter((one) => one.kind === kind));
@@ -38,6 +40,11 @@ export function classify(plan: Plan, open: Seen, applied: Seen): DriftReport {
     unapproved: of('unapproved'),
     unread: plan.targets.flatMap((target) => (isPlanned(target) ? [] : target)),
   };
+}
+
+/** What an exception gave until a day that is over: the next run of *roles apply* revokes it. */
+function isEnd({ via = [] }: PlannedChange, part: Part): boolean {
+  return part.kind === 'revoke' && via.some(({ kind, permission }) => kind === 'end' && permission === part.permission);
 }
 
 type Kind = 'drift' | 'pending' | 'unapproved';

@@ -2,8 +2,17 @@
 import { type Change, carry, type Part, partKey, parts, restrict } from '../change.ts';
 import { sameLiveSystem } from '../digest.ts';
 import { movedOutcome, type Outcome } from '../outcome.ts';
-import { type Identity, isPlanned, type Plan, type PlannedChange, type PlannedTarget, type Withheld } from '../plan.ts';
+import {
+  type Identity,
+  isPlanned,
+  type Plan,
+  type PlannedChange,
+  type PlannedTarget,
+  type Reached,
+  type Withheld,
+} from '../plan.ts';
 import type { Role } from '../role.ts';
+import { shown } from '../text.ts';
 import { differences, equalRoles, noLongerOpen, reasonFor, unmanagedMoved } from './since-review.ts';
 
 export interface Approval {
@@ -26,6 +35,8 @@ export interface ApprovalRules {
   readonly includeDrift: boolean;
   /** An effect that was applied since that moment: the review of then was used up, so it does not go by it again. */
   readonly isSpent?: (target: Identity, change: Change, part: Part, since: string) => boolean;
+  /** A revoke that the end of an exception brings, and that whoever merged the end has approved. */
+  readonly isEnded?: (target: Identity, change: PlannedChange, permission: string) => boolean;
 }
 
 /**
@@ -58,7 +69,11 @@ type Judgement =
 
 function judgeTarget(now: PlannedTarget, then: readonly ReviewedTarget[], rules: ApprovalRules): ApprovedTarget {
   const reviewed = then.flatMap((target) => target.changes);
-  const judged = now.changes.flatMap((change) => judgeChange(change, reviewed, rules, now));
+  const judged = holdWider(
+    now.changes.flatMap((change) => judgeChange(change, reviewed, rules, now)),
+    now,
+    then,
+  );
   return {
     name: now.name,
     changes: judged.flatMap((one) => (one.kind === 'go' ? one.change : [])),
@@ -68,10 +83,33 @@ function judgeTarget(now: PlannedTarget, then: readonly ReviewedTarget[], rules:
   };
 }
 
+/**
+ * Where roles hold roles, a grant brings along what the granted role holds, and that may have grown since the review. Held
+ * with it is whatever brings more than any review showed, be it by a change that is itself not approved.
+ */
+function holdWider(
+  judged: readonly Judgement[],
+  { inTheEnd = [] }: PlannedTarget,
+  then: readonly PlannedTarget[],
+): readonly Judgement[] {
+  const keyOf = ({ role, id, direction, permission }: Reached) => JSON.stringify([id ?? [role], direction, permission]);
+  const seen = new Set(then.flatMap((target) => (target.inTheEnd ?? []).map(keyOf)));
+  const fresh = inTheEnd.filter((one) => !seen.has(keyOf(one)));
+  if (fresh.length === 0) return judged;
+  return judged.map((one) => {
+    if (one.kind !== 'go') return one;
+    const { grants, revokes } = one.change;
+    const brings = fresh.find(({ direction, way }) =>
+      way.some((permission) => (direction === 'gains' ? grants : revokes).includes(permission)),
+    );
+    return brings === undefined ? one : { kind: 'held', change: widened(one.change, brings) };
+  });
+}
+
 function judgeChange(
   change: PlannedChange,
   reviewed: readonly Reviewed[],
-  { includeDrift, isSpent = () => false }: ApprovalRules,
+  { includeDrift, isSpent = () => false, isEnded = () => false }: ApprovalRules,
   target: PlannedTarget,
 ): readonly Judgement[] {
   const isSpentPart = (part: Part) => {
@@ -79,7 +117,11 @@ function judgeChange(
     return holding.length > 0 && holding.every(({ at }) => isSpent(target, change, part, at));
   };
   const live = new Set(target.live.map(({ id }) => id));
-  const rules = { includeDrift, isSpent: isSpentPart, isLive: (id: string) => live.has(id) };
+  // A side effect is a part like any other, and no end of an exception approves it.
+  const drops = new Set(change.drops.map(({ permission }) => permission));
+  const ended = (part: Part) =>
+    part.kind === 'revoke' && !drops.has(part.permission) && isEnded(target, change, part.permission);
+  const rules = { includeDrift, isSpent: isSpentPart, isEnded: ended, isLive: (id: string) => live.has(id) };
   const judged = judgeBy(change, reviewed, rules);
   // A part that nobody reviewed is refused as such; only what would go can be spent.
   const spent = parts(change).some((part) => part.kind === change.action && rules.isSpent(part));
@@ -100,6 +142,7 @@ function isPart(part: Part): (other: Part) => boolean {
 interface Rules {
   readonly includeDrift: boolean;
   readonly isSpent: (part: Part) => boolean;
+  readonly isEnded: (part: Part) => boolean;
   readonly isLive: (id: string) => boolean;
 }
 
@@ -151,12 +194,12 @@ function wholly(change: PlannedChange, equal: readonly PlannedChange[], { includ
 function judgeUpdate(
   change: PlannedChange,
   same: readonly PlannedChange[],
-  { includeDrift, isSpent }: Rules,
+  { includeDrift, isSpent, isEnded }: Rules,
 ): readonly Judgement[] {
   const [first] = same;
   const all = parts(change);
   const seen = new Set(same.flatMap((one) => parts(one).map(partKey)));
-  const unknown = all.filter((part) => !seen.has(partKey(part)));
+  const unknown = all.filter((part) => !seen.has(partKey(part)) && !isEnded(part));
   const drift = new Set(same.flatMap((one) => (one.drift ?? []).map(partKey)));
   const own = new Set(
     same.flatMap((one) => {
@@ -166,16 +209,17 @@ function judgeUpdate(
         .filter((key) => !repaired.has(key));
     }),
   );
-  const approved = (part: Part) => own.has(partKey(part)) || (includeDrift && drift.has(partKey(part)));
+  const approved = (part: Part) =>
+    own.has(partKey(part)) || (includeDrift && drift.has(partKey(part))) || isEnded(part);
   const spent = all.filter((part) => approved(part) && part.kind !== 'drop' && isSpent(part));
   const going = keepingAccess(
     change,
     all.filter((part) => approved(part) && !spent.includes(part)),
   );
-  if (first === undefined || !all.some(approved)) {
+  if (!all.some(approved)) {
     return [{ kind: 'held', change: unknown.length > 0 ? unreviewed(change) : drifted(change) }];
   }
-  if (unknown.length > 0) {
+  if (first !== undefined && unknown.length > 0) {
     return [
       refuse(
         change,
@@ -186,7 +230,7 @@ function judgeUpdate(
     ];
   }
   const elsewhere = same.map((one) => movedElsewhere(one, change));
-  if (elsewhere.every((moved) => moved.length > 0)) {
+  if (first !== undefined && elsewhere.every((moved) => moved.length > 0)) {
     return [refuse(change, first, 'the role changed since the review', elsewhere[0] ?? [])];
   }
   const left = all.filter((part) => !going.includes(part) && part.kind !== 'drop');
@@ -194,12 +238,14 @@ function judgeUpdate(
     change,
     left.filter((part) => !spent.includes(part)),
   );
+  // Without a review of the role, an end goes alone.
+  const because = unknown.length > 0 ? unreviewed : drifted;
   const used = restrict(change, spent);
   const kept = restrict(change, going);
   const { conditions, managed, acknowledged } = change;
   return [
     ...(kept === undefined ? [] : [{ kind: 'go', change: { ...kept, conditions, managed, acknowledged } } as const]),
-    ...(rest === undefined ? [] : [{ kind: 'held', change: drifted(rest) } as const]),
+    ...(rest === undefined ? [] : [{ kind: 'held', change: because(rest) } as const]),
     ...(used === undefined ? [] : [{ kind: 'held', change: spentChange(used) } as const]),
   ];
 }
@@ -250,6 +296,11 @@ function refuse(change: Change, reviewed: Change, reason: string, moved: readonl
 
 function unreviewed(change: Change): Withheld {
   return hold(change, 'unreviewed', 'nobody reviewed this; plan again and have it approved');
+}
+
+function widened(change: Change, { role, direction, permission, way }: Reached): Withheld {
+  const what = `\`${shown(role)}\` ${direction} \`${shown(permission)}\` through ${way.map((one) => `\`${shown(one)}\``).join(' → ')}`;
+  return hold(change, 'comes-to-more', `it comes to more than was reviewed: ${what}; plan again and have it approved`);
 }
 
 function drifted(change: Change): Withheld {

@@ -28,17 +28,18 @@ const capabilities = capabilitiesOf(manifest);
 
 const normalise = normaliser(capabilities);
 
+const PAGE = 100;
+
 export const dintero: Provider = {
   name: manifest.name,
   title: manifest.title,
   capabilities,
   concurrency: { reads: 4, writes: 4 },
+  pageSize: PAGE,
   normalise,
   conditions: unusedWhenDeleted,
   connect,
 };
-
-const PAGE = 100;
 
 /** Far more than an account has: a list without an end must end here. */
 const MOST_ROLES = 20_000;
@@ -116,14 +117,14 @@ function lineOf({ auth, baseUrl, tenant, http, now }: Endpoint): Sender {
 
 const READING: Expectations = {
   hints: {
-    403: 'the API client may lack the scope `read:accounts` or `admin:accounts`',
+    403: 'check that the credentials are for this `account`, and that the API client has the scope `read:accounts` or `admin:accounts`',
     404: 'check `account` and `baseUrl`',
   },
 };
 
 const WRITING: Expectations = {
   hints: {
-    403: 'the API client may lack the scope `write:accounts` or `admin:accounts`, or a scope that the role grants',
+    403: 'check that the API client has the scope `write:accounts` or `admin:accounts`, and every scope that the role grants',
   },
 };
 

@@ -3,7 +3,8 @@ import { Failure } from '../../core/failure.ts';
 import { ask, type Sender } from '../support/ask.ts';
 import { count, type Fields, flag, identifier, list, object, surprise } from '../support/read.ts';
 
-const PAGE = 100;
+/** Roles or users of one request. */
+export const PAGE = 100;
 /** 20,000 roles or users: far more than a company has. */
 const MOST_PAGES = 200;
 const READS = 3;

@@ -8,7 +8,7 @@ import { normaliser } from '../support/normaliser.ts';
 import { type Fields, identifier, isObject, object, optionalText, surprise, text, texts } from '../support/read.ts';
 import { verifyStored } from '../support/verify-stored.ts';
 import { manifest } from './manifest.ts';
-import { listPages, provePagesEnd } from './pages.ts';
+import { listPages, PAGE, provePagesEnd } from './pages.ts';
 import { rinneSession } from './session.ts';
 
 const capabilities = capabilitiesOf(manifest);
@@ -20,6 +20,7 @@ export const rinne: Provider = {
   title: manifest.title,
   capabilities,
   concurrency: { reads: 4, writes: 4 },
+  pageSize: PAGE,
   normalise,
   conditions: unusedWhenDeleted,
   connect,

@@ -1,4 +1,4 @@
-/** One request to a provider that reports mistakes as `{"error": {message, code, …}}`: its answer, or a Failure in its words. */
+/** One request to a provider that reports mistakes as JSON, `{"error": {message, code, …}}` or OAuth's: its answer, or a Failure in its words. */
 import { Failure, type FailureCode } from '../../core/failure.ts';
 import { shown } from '../../core/text.ts';
 import { codeOf } from '../../http/answer.ts';
@@ -34,8 +34,7 @@ export async function ask(line: Sender, request: HttpRequest, expected: Expectat
 }
 
 function refusal(line: Sender, label: string, { status, body }: HttpAnswer, { codes, hints }: Expectations): Failure {
-  const error = isObject(body) ? own(body, 'error') : undefined;
-  const words = line.redact(wordsOf(error).join('; '));
+  const words = line.redact([...wordsOf(own(body, 'error')), ...describedIn(body)].join('; '));
   const said = words === '' ? '' : `: "${shown(words, 300)}"`;
   const hint = hints?.[status] === undefined ? '' : `; ${hints[status]}`;
   const message = `${label} was refused (status ${status})${said}${hint}`;
@@ -51,6 +50,13 @@ function wordsOf(error: unknown): readonly string[] {
   const words = [own(error, 'message'), own(error, 'code'), own(details, 'reason'), ...nested.map(messageOf)];
   if (typeof request === 'string') words.push(`request ${request}`);
   return words.filter((word) => typeof word === 'string' && word !== '').map(String);
+}
+
+/** OAuth's `{error, error_description}` (RFC 6749), and `{errorMessage}`. */
+function describedIn(body: unknown): readonly string[] {
+  return [own(body, 'error_description'), own(body, 'errorMessage')]
+    .filter((word) => typeof word === 'string' && word !== '')
+    .map(String);
 }
 
 function messageOf(item: unknown): unknown {

@@ -7,9 +7,8 @@ import type { Remote, Unstored } from '../provider.ts';
 type Redact = (text: string) => string;
 
 /** Texts that the files declare are known to everybody who reads them, and are left alone: they decide what matches. */
-export function concealed(remote: Remote, desired: readonly DesiredRole[], redact: Redact): Remote {
-  const declared = declaredTexts(desired);
-  const hide = (text: string) => (declared.has(text) ? text : redact(text));
+export function concealed(remote: Remote, isDeclared: (text: string) => boolean, redact: Redact): Remote {
+  const hide = (text: string) => (isDeclared(text) ? text : redact(text));
   /** What is shown of a role → what is live, by id. */
   const hidden = new Map<string, Pick<Role, 'name' | 'description'>>();
   const shownRole = (live: LiveRole): LiveRole => {
@@ -33,31 +32,44 @@ export function concealed(remote: Remote, desired: readonly DesiredRole[], redac
     return { ...change, before: before && restored(before), after: after && restored(after) };
   };
   const clean = cleaning(redact);
-  const { list, read, proveEnd, known, writeAccess, examine, checks, create, update, permissions } = remote;
-  return {
-    list: () => clean(async () => (await list()).map(shownRole)),
+  const verbs = ({ read, update, delete: remove }: Verbs): Verbs => ({
     read: (id) =>
       clean(async () => {
         const live = await read(id);
         return live && shownRole(live);
       }),
+    ...(update && { update: (change) => clean(() => update(asLive(change))) }),
+    ...(remove && { delete: (change) => clean(() => remove(asLive(change))) }),
+  });
+  const { list, proveEnd, known, writeAccess, examine, checks, create, steps, permissions, paired } = remote;
+  return {
+    list: () => clean(async () => (await list()).map(shownRole)),
+    ...verbs(remote),
     ...(proveEnd && { proveEnd: () => clean(proveEnd) }),
     ...(known && { known: () => clean(async () => (await known()).map(redact)) }),
     ...(writeAccess && { writeAccess: () => clean(writeAccess) }),
     ...(examine && { examine: (changes) => clean(() => examine(changes)) }),
     ...(checks && { checks: (changes) => clean(() => checks(changes)) }),
     ...(create && { create: (change) => clean(() => create(change)) }),
-    ...(update && { update: (change) => clean(() => update(asLive(change))) }),
-    ...(remote.delete && { delete: (change) => clean(async () => remote.delete?.(asLive(change))) }),
     ...(permissions && {
       permissions: (written) =>
         clean(async () => (await permissions(written)).map((one) => cleanUnstored(one, redact))),
     }),
+    ...(steps && { steps }),
+    ...(paired && { paired: () => verbs(paired()) }),
   };
 }
 
 function cleanUnstored({ change, failure }: Unstored, redact: Redact): Unstored {
   return { change, failure: reworded(failure, redact(failure.message)) };
+}
+
+type Verbs = Pick<Remote, 'read' | 'update' | 'delete'>;
+
+/** Whether one of the roles declares the text. For all remotes of a target: there is one for each role that is written. */
+export function declaredBy(desired: readonly DesiredRole[]): (text: string) => boolean {
+  const texts = declaredTexts(desired);
+  return (text) => texts.has(text);
 }
 
 function declaredTexts(desired: readonly DesiredRole[]): ReadonlySet<string> {

@@ -21,36 +21,47 @@ export async function checkUnused(
   users: () => Promise<readonly Fields[]>,
 ): Promise<readonly Guard[]> {
   if (!changes.some(({ action }) => action === 'delete')) return [];
-  const holders = await countHolders(users);
-  return [
-    (part, change) => {
-      if (part.kind !== 'delete' || change.id === null) return undefined;
-      if (holders instanceof Failure) {
-        const reason = `whether anybody holds the role cannot be known: ${holders.message}`;
-        return { code: 'in-use', reason };
-      }
-      const count = holders.get(change.id) ?? 0;
-      if (count === 0) return undefined;
-      const who = count === 1 ? '1 user holds' : `${count} users hold`;
-      return {
-        code: 'in-use',
-        reason: `${who} the role; take it from them first, or add \`acknowledge: [in-use]\` to the role`,
-      };
-    },
-  ];
+  const holders = await orUnknowable(() => countHolders(users));
+  const deleted = changes.flatMap(({ action, id }) => (action === 'delete' && id !== null ? [id] : []));
+  return [inUse(new Map(deleted.map((id) => [id, holders instanceof Failure ? holders : wordsFor(holders.get(id))])))];
 }
 
-async function countHolders(users: () => Promise<readonly Fields[]>): Promise<ReadonlyMap<string, number> | Failure> {
-  try {
-    const holders = new Map<string, number>();
-    for (const user of await users()) {
-      for (const id of roleIds(user)) holders.set(id, (holders.get(id) ?? 0) + 1);
+/** By id of the role: who holds it, as `2 users hold`; undefined: nobody. A Failure: it cannot be known. */
+export function inUse(holders: ReadonlyMap<string, string | undefined | Failure>): Guard {
+  return (part, change) => {
+    const who = part.kind === 'delete' && change.id !== null ? holders.get(change.id) : undefined;
+    if (who === undefined) return undefined;
+    if (who instanceof Failure) {
+      const reason = `whether anybody holds the role cannot be known: ${who.message}`;
+      return { code: 'in-use', reason };
     }
-    return holders;
+    return {
+      code: 'in-use',
+      reason: `${who} the role; take it from them first, or add \`acknowledge: [in-use]\` to the role`,
+    };
+  };
+}
+
+/** What `ask` resolves with, or why it cannot be known, where the provider will not say. */
+export async function orUnknowable<Answer>(ask: () => Promise<Answer>): Promise<Answer | Failure> {
+  try {
+    return await ask();
   } catch (error) {
     if (error instanceof Failure && unknowable.includes(error.code)) return error;
     throw error;
   }
+}
+
+async function countHolders(users: () => Promise<readonly Fields[]>): Promise<ReadonlyMap<string, number>> {
+  const holders = new Map<string, number>();
+  for (const user of await users()) {
+    for (const id of roleIds(user)) holders.set(id, (holders.get(id) ?? 0) + 1);
+  }
+  return holders;
+}
+
+function wordsFor(count = 0): string | undefined {
+  return count === 0 ? undefined : count === 1 ? '1 user holds' : `${count} users hold`;
 }
 
 function roleIds(user: Fields): ReadonlySet<string> {

@@ -5,7 +5,7 @@ import type { PlannedChange, Withheld } from '../../core/plan.ts';
 import { groupBy, type Scalar } from '../../core/role.ts';
 import type { MeaningOf } from '../access.ts';
 import { display } from '../display.ts';
-import { driftBadge, permissionEffects } from './effects.ts';
+import { countedEffects, driftBadge, permissionEffects } from './effects.ts';
 import { type Drift, driftOf, label, scalar } from './label.ts';
 import { html, type Markup, nothing, prose } from './markup.ts';
 
@@ -14,6 +14,8 @@ export interface Listing {
   readonly access: MeaningOf;
   /** Index of the column of a change in the matrix, by which the page's filters find its entry. */
   readonly columnOf: (change: Change) => number;
+  /** There are too many effects to spell them out. */
+  readonly counted: boolean;
 }
 
 const signs = { create: '+', update: '~', delete: '−' } as const;
@@ -21,7 +23,7 @@ const longestDiff = 400;
 const noDrift: Drift = { extent: 'none', has: () => false };
 
 export function changeList(changes: readonly PlannedChange[], listing: Listing): Markup {
-  return html`<ul class="changes">${changes.map((change) => entry(change, driftOf(change), listing))}</ul>`;
+  return html`<ul class="changes">${changes.map((change) => entry(change, driftOf(change), 'planned', listing))}</ul>`;
 }
 
 /** Grouped by reason: the same one often holds for many roles. */
@@ -30,18 +32,20 @@ export function withheldList(withheld: readonly Withheld[], listing: Listing): M
   return html`${[...groups.values()].map(
     (group) => html`<div class="group">
 <p class="reason"><span class="sign">!</span> ${prose(group[0]?.reason ?? '')} <span class="aside">${group[0]?.code ?? ''}</span></p>
-<ul class="changes">${group.map((change) => entry({ ...change, conditions: [], managed: [], acknowledged: [], drift: change.drift ?? [] }, noDrift, listing))}</ul></div>`,
+<ul class="changes">${group.map((change) => entry({ ...change, conditions: [], managed: [], acknowledged: [], drift: change.drift ?? [] }, noDrift, 'withheld', listing))}</ul></div>`,
   )}`;
 }
 
-function entry(change: PlannedChange, drift: Drift, listing: Listing): Markup {
+function entry(change: PlannedChange, drift: Drift, kind: 'planned' | 'withheld', listing: Listing): Markup {
+  const access = (permission: string) => listing.access(listing.provider, permission);
+  const permissions = listing.counted ? countedEffects(change, kind, access) : permissionEffects(change, drift, access);
   const effects = [
     ...createdFields(change),
     ...Object.entries(change.fields).map(([field, values]) => fieldEffect(field, values, drift)),
   ];
   return html`<li class="change ${change.action}" data-column="${listing.columnOf(change)}">
 <p class="what"><span class="sign">${signs[change.action]}</span> ${change.action} ${nameOf(change)}${origin(change, drift)}</p>
-<ul class="effects">${change.conditions.map(({ text }) => html`<li class="condition">only if, when applied: ${prose(text)}</li>`)}${effects}${permissionEffects(change, drift, (permission) => listing.access(listing.provider, permission))}</ul></li>
+<ul class="effects">${change.conditions.map(({ text }) => html`<li class="condition">only if, when applied: ${prose(text)}</li>`)}${effects}${permissions}</ul></li>
 `;
 }
 

@@ -36,6 +36,25 @@ export function permissionEffects(
   return html`${all.slice(0, room).map(item)}${rest.length === 0 ? nothing : folded(rest)}${change.drops.map(sideEffect)}`;
 }
 
+/** Only how many there are: the script lists them when the fold is opened. `kind`: whose marks in the matrix they are. */
+export function countedEffects(
+  change: Change,
+  kind: 'planned' | 'withheld',
+  access: (permission: string) => ReturnType<MeaningOf>,
+): Markup {
+  const { grants, revokes, drops } = change;
+  const powerful = grants.filter((permission) => isPower(access(permission).class)).length;
+  const counts = [
+    ...(grants.length > 0 ? [`gains ${grants.length}${powerful > 0 ? `, ${powerful} of them power` : ''}`] : []),
+    ...(revokes.length > 0 ? [`loses ${revokes.length}`] : []),
+  ];
+  const fold =
+    counts.length === 0
+      ? nothing
+      : html`<li><details data-effects="${kind}"><summary>${counts.join(', ')}</summary></details></li>`;
+  return html`${fold}${drops.map(sideEffect)}`;
+}
+
 export function classBadge(kind: string): Markup {
   return html`<span class="badge ${kind}">${kind}</span>`;
 }

@@ -4,11 +4,13 @@ import { differs, isPlanned, type Plan } from '../../core/plan.ts';
 import type { MeaningOf } from '../access.ts';
 import { display } from '../display.ts';
 import { verdict } from '../verdict.ts';
+import { causeList } from './causes.ts';
 import { script, style } from './generated/assets.js';
+import { isLong } from './long.ts';
 import { html, json, type Markup, nothing, verbatim } from './markup.ts';
 import { type Charted, chart } from './matrix.ts';
 import { failureList, safeguardList } from './notices.ts';
-import { sentenceList } from './sentences.ts';
+import { reachedList, sentenceList } from './sentences.ts';
 import type { PageData } from './shape.ts';
 import { targetSection } from './target.ts';
 import { legend, tools } from './tools.ts';
@@ -38,7 +40,7 @@ export function planHtml(plan: Plan, access: MeaningOf): string {
 <h1>${verdict(plan, access)}</h1>
 </header>
 <main>
-${safeguardList(plan)}${sentenceList(plan, access)}${failureList(plan)}${accessPart(plan, charts, access)}
+${safeguardList(plan)}${causeList(plan)}${sentenceList(plan, access)}${reachedList(plan, access)}${failureList(plan)}${accessPart(plan, charts, access)}
 </main>
 <footer><p>Digest of this plan</p><p><code class="digest">${plan.digest}</code></p></footer>
 <script type="application/json" id="plan">${json(data)}</script>
@@ -47,6 +49,10 @@ ${safeguardList(plan)}${sentenceList(plan, access)}${failureList(plan)}${accessP
 </html>
 `.markup;
 }
+
+const withoutScript = 'The matrix of roles and permissions needs JavaScript. The lists below are complete without it.';
+const longWithoutScript =
+  'The matrix needs JavaScript, and so do the permissions of each change: there are so many that they are only counted below. The plan as text has them all.';
 
 /** Inline parts by their hash, and nothing else from anywhere. */
 function policy(): string {
@@ -59,12 +65,13 @@ function changesAnything(plan: Plan): boolean {
 }
 
 function accessPart(plan: Plan, charts: readonly (Charted | null)[], access: MeaningOf): Markup {
+  const counted = isLong(plan);
   const sections = plan.targets.map((target, index) => {
     const charted = charts[index];
-    return isPlanned(target) && charted ? targetSection(target, index, charted, access) : nothing;
+    return isPlanned(target) && charted ? targetSection(target, index, charted, { access, counted }) : nothing;
   });
   return html`<section id="access" tabindex="-1" aria-labelledby="access-heading"><h2 id="access-heading">Access by target</h2>
-<noscript><p class="aside">The matrix of roles and permissions needs JavaScript. The lists below are complete without it.</p></noscript>
+<noscript><p class="aside">${counted ? longWithoutScript : withoutScript}</p></noscript>
 ${tools(plan, changesAnything(plan))}${legend(plan.base !== null)}${sections}</section>
 <div class="inspector" id="inspector" hidden></div>`;
 }

@@ -1,6 +1,5 @@
 /** One target of the page: what it is, a place for its matrix, its changes, what is withheld, and what no file names. */
 import type { PlannedTarget } from '../../core/plan.ts';
-import type { MeaningOf } from '../access.ts';
 import { display } from '../display.ts';
 import { count } from '../style.ts';
 import { changeList, type Listing, withheldList } from './changes.ts';
@@ -9,9 +8,14 @@ import { html, type Markup, nothing } from './markup.ts';
 import type { Charted } from './matrix.ts';
 
 /** `index` is the target's place in the plan, by which the script finds its matrix. */
-export function targetSection(target: PlannedTarget, index: number, { columnOf }: Charted, access: MeaningOf): Markup {
+export function targetSection(
+  target: PlannedTarget,
+  index: number,
+  { columnOf }: Charted,
+  { access, counted }: Pick<Listing, 'access' | 'counted'>,
+): Markup {
   const { changes, withheld, provider, tenant, baseUrl } = target;
-  const listing: Listing = { provider, access, columnOf };
+  const listing: Listing = { provider, access, columnOf, counted };
   const where = [provider, tenant, baseUrl].filter((text) => text !== '');
   return html`<section class="target" data-target="${index}" aria-labelledby="target-${index}">
 <h3 id="target-${index}"><bdi>${display(target.name)}</bdi> <span class="aside">${where.map((text, at) => html`${at > 0 ? ' · ' : ''}<bdi>${text}</bdi>`)}</span></h3>

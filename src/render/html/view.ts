@@ -12,21 +12,31 @@ export interface Filter {
 export interface View {
   readonly rows: readonly number[];
   readonly columns: readonly number[];
+  /** How many more columns the filter leaves than are drawn. */
+  readonly left: number;
 }
 
-/** Indexes into `matrix`. With `changesOnly`, a row needs a mark in a shown column, and a column in a shown row. */
+/** More columns than anybody compares by eye; a browser would need seconds for thousands of them. */
+const mostColumns = 400;
+
+/** Indexes into `matrix`, of the first columns where there are very many. With `changesOnly`, a row needs a mark in a shown column, and a column in a shown row. */
 export function view(matrix: Matrix, filter: Filter): View {
   const named = indexesOf(matrix.roles, (role) => isNamed(role, filter));
   const rows = indexesOf(matrix.rows, (row) => isMeant(row, filter));
-  if (!filter.changesOnly) return { rows, columns: named };
+  if (!filter.changesOnly) return { rows, ...cut(named) };
   const wanted = new Set(rows);
   const columns = named.filter((index) => {
     const role = matrix.roles[index];
     if (role === undefined) return false;
     return filter.permission.trim() === '' ? isTouched(role) : isMarkedIn(role, wanted);
   });
-  const marked = new Set(columns.flatMap((index) => matrix.roles[index]?.marks.map(([row]) => row) ?? []));
-  return { rows: rows.filter((row) => marked.has(row)), columns };
+  const drawn = cut(columns);
+  const marked = new Set(drawn.columns.flatMap((index) => matrix.roles[index]?.marks.map(([row]) => row) ?? []));
+  return { rows: rows.filter((row) => marked.has(row)), ...drawn };
+}
+
+function cut(columns: readonly number[]): Pick<View, 'columns' | 'left'> {
+  return { columns: columns.slice(0, mostColumns), left: Math.max(0, columns.length - mostColumns) };
 }
 
 /** Tells of a column whether the filter asks for changes of its role that are listed beside the matrix. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { partKey, parts } from '../../../src/core/change.ts';
-import type { Plan, PlannedTarget } from '../../../src/core/plan.ts';
+import type { Plan, PlannedTarget, Reached } from '../../../src/core/plan.ts';
 import { approve } from '../../../src/core/review/approve.ts';
 import type { DesiredRole, LiveRole } from '../../../src/core/role.ts';
 import { desired, live, role } from '../role.ts';
@@ -21,6 +21,28 @@ describe('approve', () => {
   it('lets what was reviewed go', () => {
     const plan = planOf([desired('support', { permissions: ['a:read', 'a:write'] })], base);
     expect(judged(plan, [plan])).toMatchObject({ changes: [{ grants: ['a:write'] }], held: [], moved: [] });
+  });
+
+  it('holds a grant that has come to mean more since, and no other', () => {
+    const reaching = (ways: readonly (readonly string[])[], desiredAudit: readonly string[] = ['b:read']): Plan => {
+      const files = [
+        desired('support', { permissions: ['a:read', 'a:write'] }),
+        desired('audit', { permissions: desiredAudit }),
+      ];
+      const plan = planOf(files, base);
+      const inTheEnd = ways.map(
+        (way): Reached => ({ role: 'lead', id: '9', direction: 'gains', permission: 'x', way }),
+      );
+      return { ...plan, targets: plan.targets.map((one) => ('changes' in one ? { ...one, inTheEnd } : one)) };
+    };
+    const then = reaching([], ['b:read', 'b:write']);
+    const now = reaching([['r:support', 'a:write']], ['b:read', 'b:write']);
+    expect(judged(now, [then])).toMatchObject({
+      changes: [{ role: 'audit' }],
+      held: [{ role: 'support', code: 'comes-to-more', reason: expect.stringContaining('`lead` gains `x` through') }],
+    });
+    // What a review showed goes, by whatever way it comes.
+    expect(judged(now, [reaching([['a:write']], ['b:read', 'b:write'])]).held).toEqual([]);
   });
 
   it('holds what nobody reviewed and lets the rest go', () => {

@@ -224,7 +224,7 @@ describe('writing to a Dintero account', () => {
     );
     expect(code).toBe('forbidden');
     expect(message).toContain('"Forbidden: the token has no access to scope read:accounts"');
-    expect(message).toContain('the API client may lack the scope `write:accounts`');
+    expect(message).toContain('check that the API client has the scope `write:accounts`');
   });
 
   it('shows no control characters of an error, and not all of a long one', async () => {

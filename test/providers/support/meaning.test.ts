@@ -18,6 +18,8 @@ describe('what a permission lets its holder do', () => {
     ['dintero', 'write:receipts', 'write', 'change receipts'],
     ['dintero', 'admin:accounts', 'power', 'full control of the account and who may use it'],
     ['dintero', 'write:accounts:/auth/users/no-mfa', 'power', 'sign in as a user without a second factor'],
+    ['keycloak', 'realm-management:impersonation', 'power', 'sign in as any user'],
+    ['keycloak', 'realm:offline_access', 'write', 'stay signed in while offline'],
     ['rinne', 'transaction.list', 'read', 'see transactions'],
     ['rinne', 'merchant.transaction.list', 'read', 'see transactions of merchants'],
     ['rinne', 'user.edit', 'power', 'change users and the roles they have'],
@@ -30,7 +32,7 @@ describe('what a permission lets its holder do', () => {
     expect(accessOf(provider, permission)).toEqual({ class: risk, phrase });
   });
 
-  it.each(['dintero', 'rinne', 'rocketchat', 'nobody'])('shows wildcards of %s raw', (provider) => {
+  it.each(['dintero', 'keycloak', 'rinne', 'rocketchat', 'nobody'])('shows wildcards of %s raw', (provider) => {
     for (const permission of ['*.*', 'merchant.*', 'merchant.company.*', '*']) {
       expect(accessOf(provider, permission)).toEqual({ phrase: null, class: 'wildcard' });
     }
@@ -78,7 +80,7 @@ describe('what a permission lets its holder do', () => {
       fc.tuple(word, fc.constantFrom(':', '.', '-'), fc.constantFrom('list', 'create', 'users')),
     );
     fc.assert(
-      fc.property(fc.constantFrom('dintero', 'rinne', 'rocketchat'), built, (provider, pieces) => {
+      fc.property(fc.constantFrom('dintero', 'keycloak', 'rinne', 'rocketchat'), built, (provider, pieces) => {
         const { phrase } = accessOf(provider, pieces.join(''));
         const strange = pieces.filter((piece) => piece.length > 8 && ![...phrases].some((one) => one?.includes(piece)));
         expect(strange.filter((piece) => phrase?.includes(piece))).toEqual([]);

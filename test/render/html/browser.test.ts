@@ -258,14 +258,16 @@ describe('the keyboard', () => {
       }, selector);
     for (const key of ['Control+End', 'Control+Home', 'PageDown', 'ArrowUp']) {
       await page.keyboard.press(key);
-      expect(await apart(':focus')).toBe(true);
+      await expect.poll(() => apart(':focus')).toBe(true);
     }
     await page.locator('[data-target="0"] .matrix').evaluate((element) => {
       scrollBy(0, element.getBoundingClientRect().bottom - innerHeight);
     });
+    // What lies under the mouse is known once the page has been drawn where it was scrolled to.
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
     await page.mouse.move(700, 860);
     await page.mouse.move(700, 880);
-    expect(await apart('[role=gridcell]:hover')).toBe(true);
+    await expect.poll(() => apart('[role=gridcell]:hover')).toBe(true);
   });
 
   it('skips to the matrix', async () => {
@@ -336,6 +338,31 @@ describe('3 targets × 60 roles × 200 permissions', () => {
     await page.locator('#filter-role').fill('team 07');
     expect(await count(page)).toBe('600 cells shown: 600 rows, 3 roles, 3 of 3 targets');
     expect(complaints).toEqual([]);
+  });
+
+  it('lists the permissions of a change that the page only counts when its fold is opened, also for print', async () => {
+    const { page, complaints } = await show(fullPlan({ roles: 410, permissions: 30 }));
+    const listed = page.locator('details[data-effects] li');
+    expect(await listed.count()).toBe(0);
+    await page.locator('details[data-effects] summary').nth(5).click();
+    await expect.poll(() => listed.allTextContents()).toHaveLength(30);
+    expect(await listed.first().textContent()).toContain('+ gains write:area_000 write');
+    // Opened and closed again: listed once.
+    for (let click = 0; click < 2; click += 1) await page.locator('details[data-effects] summary').nth(5).click();
+    expect(await listed.count()).toBe(30);
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    expect(await listed.count()).toBe(3 * 410 * 30);
+    expect(complaints).toEqual([]);
+  });
+
+  it('draws the first four hundred roles, says how many more there are, and finds each by its name', async () => {
+    const { page } = await show(fullPlan({ roles: 410, permissions: 30 }));
+    expect(await roles(page)).toHaveLength(400);
+    expect(await count(page)).toMatch(/1200 roles, 3 of 3 targets; 30 more roles: filter to see them$/);
+    const [last] = (await page.locator('[data-target="0"] .change .name').allTextContents()).slice(-1);
+    await page.locator('#filter-role').fill(last ?? '');
+    expect(await roles(page)).toContain(last);
+    expect(await count(page)).not.toContain('more role');
   });
 });
 

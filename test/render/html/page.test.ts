@@ -1,7 +1,19 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { planHtml } from '../../../src/render/html/page.ts';
-import { access, hostile, hostilePlan, largePlan, mixedPlan, plan, quietPlan, role, target, updated } from './plans.ts';
+import {
+  access,
+  fullPlan,
+  hostile,
+  hostilePlan,
+  largePlan,
+  mixedPlan,
+  plan,
+  quietPlan,
+  role,
+  target,
+  updated,
+} from './plans.ts';
 
 const mixed = planHtml(mixedPlan(), access);
 
@@ -122,6 +134,19 @@ describe('the page', () => {
 
   it('carries the matrix once, small enough for 3 targets of 60 roles and 200 permissions', () => {
     expect(planHtml(largePlan(), access).length).toBeLessThan(400_000);
+  });
+
+  it('counts permissions where there are very many, and says so to whoever has no script', () => {
+    const long = planHtml(fullPlan({ roles: 410, permissions: 30 }), access);
+    const text = prose(long);
+    expect(text).toContain('410 roles gain write:area_000');
+    expect(text).toContain('create team 99');
+    expect(text).toContain('gains 30');
+    expect(text).toContain('they are only counted below');
+    expect(text).not.toContain('complete without it');
+    // Three targets of 12,300 grants.
+    expect(long.length).toBeLessThan(2_500_000);
+    expect(prose(mixed)).toContain('complete without it');
   });
 });
 

@@ -1,6 +1,7 @@
 /** The page's script: filters in, grids and lists out. It asks nothing of any server and keeps nothing. */
 import type { PageData } from '../shape.ts';
 import type { Filter, View } from '../view.ts';
+import { spell, useEffects } from './effects.ts';
 import { required } from './element.ts';
 import { grid } from './grid.ts';
 import { useInspector } from './inspector.ts';
@@ -24,7 +25,12 @@ const sheetAt = (node: EventTarget | null) =>
 
 const inspector = useInspector(access, required('inspector', HTMLElement), sheetAt);
 useKeyboard(access, (node) => sheetAt(node)?.grid);
-usePrint(() => sheets.flatMap(printed));
+const sheetOf = (node: Node) => sheets.find(({ section }) => section.contains(node));
+useEffects(access, sheetOf);
+usePrint(
+  (fold) => spell(fold, sheetOf),
+  () => sheets.flatMap(printed),
+);
 tools.addEventListener('input', draw);
 controls.clear.addEventListener('click', () => {
   controls.target.value = '';
@@ -56,7 +62,9 @@ function counted(views: readonly View[]): string {
   const many = (amount: number, what: string) => `${amount} ${what}${amount === 1 ? '' : 's'}`;
   const [rows, roles] = [total((one) => one.rows.length), total((one) => one.columns.length)];
   const targets = views.length === 1 ? '' : `, ${drawn.length} of ${views.length} targets`;
-  return `${many(cells, 'cell')} shown: ${many(rows, 'row')}, ${many(roles, 'role')}${targets}`;
+  const left = total((one) => one.left);
+  const more = left === 0 ? '' : `; ${many(left, 'more role')}: filter to see them`;
+  return `${many(cells, 'cell')} shown: ${many(rows, 'row')}, ${many(roles, 'role')}${targets}${more}`;
 }
 
 function printed({ grid: shown, scroller, matrix, cells }: Sheet): readonly { into: Element; blocks: HTMLElement[] }[] {

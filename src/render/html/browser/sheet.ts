@@ -26,6 +26,8 @@ export function sheetsOf({ matrices }: PageData): readonly Sheet[] {
   });
 }
 
+const empty: View = { rows: [], columns: [], left: 0 };
+
 /** Draws the sheet anew and returns what is shown of its matrix. */
 export function drawSheet(sheet: Sheet, filter: Filter): View {
   const { section, matrix, cells, scroller } = sheet;
@@ -34,13 +36,13 @@ export function drawSheet(sheet: Sheet, filter: Filter): View {
   sheet.grid = undefined;
   if (section.hidden) {
     scroller.replaceChildren();
-    return { rows: [], columns: [] };
+    return empty;
   }
   drawLists(sheet, filter);
   const chosen = view(matrix, filter);
   if (chosen.columns.length === 0 || (chosen.rows.length === 0 && filter.permission.trim() !== '')) {
     scroller.replaceChildren(element('p', { class: 'aside' }, whyEmpty(matrix, filter)));
-    return { rows: [], columns: [] };
+    return empty;
   }
   sheet.grid = grid(matrix, cells, chosen, { lazy: true });
   for (const [property, value] of Object.entries(measures(matrix, chosen))) scroller.style.setProperty(property, value);

@@ -1,0 +1,1 @@
+/** What a Node costs that does nothing. */
