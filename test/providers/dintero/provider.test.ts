@@ -42,6 +42,38 @@ describe('listing a Dintero account', () => {
     expect(cost.read).toBe(1 + 2);
   });
 
+  it.each([
+    ['the id', false, ''],
+    ['the paging token', true, 'pt_'],
+  ])('and its end is proven where the cursor is %s', async (_what, pagingTokens, before) => {
+    const { remote, sandbox } = await enter(dintero);
+    dintero.seed(sandbox.state, 150);
+    const account = sandbox.state.dintero.accounts['T11112222'];
+    if (account !== undefined) Object.assign(account, { pagingTokens });
+    expect(await remote.list()).toHaveLength(150);
+    await remote.proveEnd?.();
+    const lists = sandbox.requests.filter(({ path }) => path === ROLES);
+    expect(lists.map(({ status, query }) => [status, query['starting_after']])).toEqual(
+      [undefined, 99, 149].map((n) => [
+        200,
+        n === undefined ? undefined : `${before}00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
+      ]),
+    );
+  });
+
+  it('gives a list up that does not end', async () => {
+    let page = 0;
+    const { remote, cost } = await enter(dintero, {
+      intercept: ({ path }) => {
+        if (path !== ROLES) return undefined;
+        page += 1;
+        return { status: 200, body: fullPage.map((item) => ({ ...item, id: `${page} ${item.id}` })) };
+      },
+    });
+    expect((await failureOf(remote.list())).message).toContain('answered more than 20000 roles, more than are read');
+    expect(cost.read).toBe(1 + 201);
+  });
+
   it('uses the paging token of the last role where it has one', async () => {
     const cursors: (string | undefined)[] = [];
     const { remote } = await enter(dintero, {

@@ -209,6 +209,17 @@ describe('the Dintero list', () => {
     expect((await call('GET', '/auth/roles?starting_after=role')).status).toBe(400);
   });
 
+  it('goes on after the paging token alone where roles have one', async () => {
+    const { call, sandbox, account } = await dintero();
+    const data = sandbox.state.dintero.accounts[account];
+    if (data !== undefined) Object.assign(data, { pagingTokens: true });
+    for (const name of ['one', 'two', 'three']) await call('POST', '/auth/roles', { ...role, name });
+    const [first, second] = (await call('GET', '/auth/roles?limit=2')).body;
+    expect((await call('GET', `/auth/roles?starting_after=${first.paging_token}`)).body[0].id).toBe(second.id);
+    expect((await call('GET', `/auth/roles?starting_after=${first.id}`)).status).toBe(400);
+    expect((await call('GET', `/auth/roles/${first.id}`)).body).not.toHaveProperty('paging_token');
+  });
+
   it('finds a part of a name, so a search by name is not exact', async () => {
     const { call } = await dintero();
     for (const name of ['support', 'order support', 'finance']) await call('POST', '/auth/roles', { ...role, name });

@@ -6,16 +6,18 @@ import { error, type Visit } from './handler.ts';
 import type { DinteroRole } from './state.ts';
 
 /**
- * A bare array of at most `limit` (1..100, default 10) roles after the one whose id is `starting_after`, in the order of
- * their ids. `name` matches a part of the name, in any case; `search` also id and description.
+ * A bare array of at most `limit` (1..100, default 10) roles after the one whose cursor is `starting_after`, in the order
+ * of their ids. `name` matches a part of the name, in any case; `search` also id and description.
  */
 export function listRoles({ data, call: { query } }: Visit): Answer {
   const limit = wholeNumber(own(query, 'limit') ?? '10', 1, 100);
   if (limit === undefined) return invalid('limit', 'must be a whole number from 1 to 100');
   const deleted = own(query, 'include_deleted') ?? 'false';
   if (deleted !== 'true' && deleted !== 'false') return invalid('include_deleted', 'must be true or false');
-  const after = own(query, 'starting_after');
-  if (after !== undefined && !data.roles.some((role) => role.id === after)) return invalid('starting_after', 'unknown');
+  const cursorOf = ({ id }: DinteroRole) => (data.pagingTokens === true ? `pt_${id}` : id);
+  const cursor = own(query, 'starting_after');
+  const after = data.roles.find((role) => cursorOf(role) === cursor)?.id;
+  if (cursor !== undefined && after === undefined) return invalid('starting_after', 'unknown');
 
   const name = own(query, 'name')?.toLowerCase() ?? '';
   const search = own(query, 'search')?.toLowerCase() ?? '';
@@ -25,7 +27,9 @@ export function listRoles({ data, call: { query } }: Visit): Answer {
     .filter((role) => [role.id, role.name, role.description].some((text) => text?.toLowerCase().includes(search)))
     .filter((role) => after === undefined || role.id > after)
     .sort((a, b) => (a.id < b.id ? -1 : 1));
-  return { status: 200, body: found.slice(0, limit) };
+  const page = found.slice(0, limit);
+  const withTokens = () => page.map((role) => ({ ...role, paging_token: cursorOf(role) }));
+  return { status: 200, body: data.pagingTokens === true ? withTokens() : page };
 }
 
 export function getRole(visit: Visit): Answer {

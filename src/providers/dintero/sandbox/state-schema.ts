@@ -29,5 +29,6 @@ function accountSchema(): object {
       }),
     ),
     strictScopes: flag,
+    pagingTokens: flag,
   });
 }

@@ -11,6 +11,11 @@ export interface DinteroAccount {
   readonly users: DinteroUser[];
   /** A role may only be given scopes that the caller's token has: undocumented for roles, documented for users. Default: off. */
   readonly strictScopes?: boolean;
+  /**
+   * Listed roles have a `paging_token`, and it alone is the cursor. Two pages of the documentation differ: by one the cursor is
+   * that token, which no documented role has; by the other it is the id. Default: the id.
+   */
+  readonly pagingTokens?: boolean;
 }
 
 export interface DinteroClient {
