@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -243,21 +243,6 @@ describe('ci.yml', () => {
 
 describe('docs/ci.md', () => {
   const text = readFileSync('docs/ci.md', 'utf8');
-
-  it('links to files and headings that are there', () => {
-    const links = [...text.matchAll(/\]\((?!https:)([^)]+)\)/g)].map(([, target]) => target ?? '');
-    const anchors = [...text.matchAll(/^#+ (.+)$/gm)].map(
-      ([, title = '']) =>
-        `#${title
-          .toLowerCase()
-          .replaceAll(/[^\w -]/g, '')
-          .replaceAll(' ', '-')}`,
-    );
-    expect(links.length).toBeGreaterThan(5);
-    expect(
-      links.filter((link) => !(link.startsWith('#') ? anchors.includes(link) : existsSync(join('docs', link)))),
-    ).toEqual([]);
-  });
 
   it('names every secret, environment and job that the workflows have', () => {
     const all = published.map(({ text }) => parse(text) as Workflow);
