@@ -35,7 +35,7 @@ describe('the package', () => {
       execFileSync('npm', ['pack', '--json', '--dry-run', '--ignore-scripts'], { cwd: root, encoding: 'utf8' }),
     );
     const allowed =
-      /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/rolesync\.js|dist\/THIRD-PARTY\.txt|dist\/chunks\/[\w-]+\.js|schemas\/[\w-]+\.schema\.json|docs\/[\w/-]+\.(?:md|yml|sh|mjs|png))$/;
+      /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/rolesync\.js|dist\/THIRD-PARTY\.txt|dist\/chunks\/[\w-]+\.js|schemas\/[\w-]+\.schema\.json|docs\/(?!pictures\/)[\w/-]+\.(?:md|yml|sh|mjs))$/;
     const paths: readonly string[] = packed.files.map((file: { readonly path: string }) => file.path);
     expect(paths.filter((path) => !allowed.test(path))).toEqual([]);
     expect(paths).toEqual(expect.arrayContaining(['dist/rolesync.js', 'schemas/roles.schema.json', 'LICENSE']));

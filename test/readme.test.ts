@@ -29,6 +29,13 @@ describe('the README', () => {
     expect(block('console', `$ rolesync ${argv.join(' ')}`)).toBe(stdout);
   });
 
+  it('has pictures of the plan of the role files that are here', async () => {
+    const argv = ['plan', '--sandbox', '--target', 'acme-test', '--target', 'acme-chat', '--format', 'markdown'];
+    const { stdout } = await rolesync(argv, here);
+    // `npm run docs:pictures` makes them.
+    expect(readFileSync('docs/pictures/comment.md', 'utf8')).toBe(stdout);
+  });
+
   it('fits two screens', () => {
     expect(readme.split('\n').length).toBeLessThanOrEqual(130);
   });
