@@ -25,7 +25,7 @@ const banned: readonly (readonly [words: RegExp, instead: string])[] = [
   [/\bto go by\b|\bsaid above\b/, 'used, reported above'],
 ];
 
-it('is what test/messages.txt lists; read your change aloud, then: npx vitest run -u test/messages.test.ts', async () => {
+it('is what test/messages.txt lists; read your change aloud, then: npx vitest run test/messages.test.ts --update', async () => {
   await expect(messagesOf('src')).toMatchFileSnapshot('messages.txt');
 });
 

@@ -4,12 +4,12 @@
  */
 import { withArticle } from '../core/text.ts';
 import type { Credential, Manifest, Option, Setting, Tenant } from '../providers/manifest.ts';
+import { permissionItem, permissionSet, ref, type Schema } from './schema-parts.ts';
+import { shared } from './shared-schema.ts';
 import { variableFor } from './variables.ts';
 
 /** Where an editor finds it without rolesync beside the files. */
 export const schemaAddress = 'https://unpkg.com/rolesync/schemas/roles.schema.json';
-
-export type Schema = Readonly<Record<string, unknown>>;
 
 export interface SchemaOptions {
   /**
@@ -91,10 +91,6 @@ function setsOf(definition: string): Schema {
     additionalProperties: ref(definition),
     examples: [{ 'support-read': ['read:accounts', 'read:billing'] }],
   };
-}
-
-function ref(name: string): Schema {
-  return { $ref: `#/definitions/${name}` };
 }
 
 function providerSchema(manifests: readonly Manifest[]): Schema {
@@ -354,18 +350,6 @@ function permissionsSchema({ name, capabilities, role }: Manifest): Schema {
   };
 }
 
-/** A permission, or a reference to a set of them. */
-function permissionItem(permission: Schema): Schema {
-  return {
-    title: 'Permission',
-    description: 'A permission, or `set: NAME` for everything in a permission set.',
-    if: { type: 'object' },
-    // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
-    then: ref('setReference'),
-    else: permission,
-  };
-}
-
 function permissionSchema({ catalogue, role }: Manifest, { offers }: SchemaOptions): Schema {
   const { unmanaged } = catalogue;
   return {
@@ -388,25 +372,6 @@ function withoutSchema(name: string): Schema {
     minItems: 1,
     items: permissionItem(ref(`${name}Permission`)),
     examples: [['read:billing']],
-  };
-}
-
-/** A list, or a list with what exceptions may not add to a role that has it. */
-function permissionSet(permissions: Schema): Schema {
-  return {
-    title: 'Permission set',
-    description: 'Permissions, and `set: NAME` for everything in another set.',
-    if: { type: 'object' },
-    // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
-    then: {
-      title: 'Permission set',
-      type: 'object',
-      required: ['permissions'],
-      properties: { permissions, exceptionsMayNotAdd: ref('exceptionsMayNotAdd') },
-      additionalProperties: false,
-    },
-    else: permissions,
-    examples: [['read:accounts', 'read:billing']],
   };
 }
 
@@ -468,229 +433,3 @@ function sentences(...all: readonly (string | undefined)[]): string {
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
-
-/** What no provider changes. */
-const shared: Schema = {
-  unmanaged: {
-    title: 'Roles that no file names',
-    description:
-      'What happens to live roles that no file names. `report` lists them, `ignore` only counts them, `delete` plans to delete them (and asks first); the target must then have `files`, and nothing is deleted while a file that they match was not read. At the top of a file, it is the default for the targets defined there.',
-    type: 'string',
-    enum: ['report', 'ignore', 'delete'],
-    default: 'report',
-    examples: ['report', 'delete'],
-  },
-  targetName: {
-    title: 'Name of the target',
-    description:
-      'Your name for it, unique across all files: other files, `--target` and the plan use it. Takes no variables.',
-    type: 'string',
-    minLength: 1,
-    maxLength: 100,
-    pattern: '^(?!.*\\$\\{)',
-    patternErrorMessage: 'the name of a target takes no variables: plans and other files refer to it',
-    examples: ['acme-test'],
-  },
-  targetReference: {
-    title: 'Name of a target',
-    description: 'The name of a target that another file defines.',
-    type: 'string',
-    minLength: 1,
-    pattern: '^(?!.*\\$\\{)',
-    patternErrorMessage: 'the name of a target takes no variables',
-    examples: ['acme-test'],
-  },
-  files: {
-    title: 'Files that may hold roles for this target',
-    description:
-      'Globs, relative to the working directory, with forward slashes. A role for this target in any other file is an error, so that the code owners of a folder keep control of what it grants. `unmanaged: delete` needs it: only once every file that the globs match has been read is it known which roles no file names.',
-    type: 'array',
-    minItems: 1,
-    maxItems: 100,
-    items: {
-      title: 'Glob',
-      description: '`*` stands for part of a name, `**` for any folders.',
-      type: 'string',
-      minLength: 1,
-      maxLength: 200,
-      examples: ['roles/acme/**'],
-    },
-    examples: [['roles/acme/**']],
-  },
-  labels: {
-    title: 'Labels',
-    description: 'Words by which files select this target: `targets: { labels: [retail] }`. Order does not matter.',
-    type: 'array',
-    minItems: 1,
-    maxItems: 100,
-    items: ref('label'),
-    examples: [['no', 'retail']],
-  },
-  label: {
-    title: 'Label',
-    description: 'A single word.',
-    type: 'string',
-    minLength: 1,
-    maxLength: 100,
-    pattern: '^[A-Za-z0-9][A-Za-z0-9._/-]*$',
-    patternErrorMessage: 'a label is letters and digits, with `.`, `_`, `/` or `-` between them',
-    examples: ['retail'],
-  },
-  selector: {
-    title: 'Targets with these labels',
-    description: 'All targets of this provider that have every one of these labels, whichever file defines them.',
-    type: 'object',
-    required: ['labels'],
-    properties: { labels: ref('labels') },
-    additionalProperties: false,
-    examples: [{ labels: ['retail'] }],
-  },
-  setReference: {
-    title: 'Permission set',
-    description: 'All permissions of a set, which any file may define under `permissionSets`.',
-    type: 'object',
-    required: ['set'],
-    properties: {
-      set: {
-        title: 'Name of a set',
-        description: 'As in `permissionSets`.',
-        type: 'string',
-        minLength: 1,
-        examples: ['support-read'],
-      },
-    },
-    additionalProperties: false,
-    examples: [{ set: 'support-read' }],
-  },
-  permissionSet: permissionSet({
-    title: 'Permissions',
-    description: 'Permissions of any provider that uses the set. Order does not matter.',
-    type: 'array',
-    items: permissionItem({
-      title: 'Permission',
-      description: 'As the provider spells it.',
-      type: 'string',
-      minLength: 1,
-      examples: ['read:accounts'],
-    }),
-    examples: [['read:accounts', 'read:billing']],
-  }),
-  exceptionsMayNotAdd: {
-    title: 'What exceptions may not add',
-    description: 'Classes of permission that no exception may add to a role that has this set.',
-    type: 'array',
-    minItems: 1,
-    items: {
-      title: 'Class',
-      description:
-        'As `rolesync permissions` shows it. `unknown`: not in the catalogue; `wildcard`: stands for several.',
-      type: 'string',
-      enum: ['unknown', 'wildcard', 'power', 'admin', 'write', 'read'],
-      examples: ['power'],
-    },
-    examples: [['power', 'admin']],
-  },
-  roleReference: {
-    title: 'Name of the role',
-    description: "A role that the files declare for this file's targets.",
-    type: 'string',
-    minLength: 1,
-    examples: ['order support'],
-  },
-  until: {
-    title: 'Last day',
-    description:
-      'The last day on which `add` holds, in UTC: YYYY-MM-DD. After it, apply revokes the permissions. If omitted, the exception has no end.',
-    type: 'string',
-    pattern: '^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$',
-    patternErrorMessage: 'the last day is a date such as 2026-12-31',
-    examples: ['2026-12-31'],
-  },
-  reason: {
-    title: 'Reason',
-    description: 'Why this target differs. Plans and `explain` show it.',
-    type: 'string',
-    minLength: 1,
-    maxLength: 500,
-    examples: ['INC-42'],
-  },
-  owner: {
-    title: 'Owner',
-    description: 'Who answers for the exception.',
-    type: 'string',
-    minLength: 1,
-    maxLength: 100,
-    examples: ['team-acme'],
-  },
-  roleId: {
-    title: 'Id of the live role',
-    description: 'Pins this role to one live role, whatever its name. Allowed only if the role is for a single target.',
-    type: 'string',
-    minLength: 1,
-    maxLength: 200,
-    examples: ['3c90c3cc-0d44-4b50-8888-8dd25736052a'],
-  },
-  previously: {
-    title: 'Earlier names',
-    description:
-      'Names that this role used to have. A live role with such a name is renamed, so the people who hold it keep it.',
-    type: 'array',
-    items: {
-      title: 'Earlier name',
-      description: 'An exact name that the role used to have.',
-      type: 'string',
-      minLength: 1,
-      examples: ['order helpdesk'],
-    },
-    examples: [['order helpdesk']],
-  },
-  ensure: {
-    title: 'Delete the role',
-    description: '`absent` deletes the live role. Omit the key for a role that should exist.',
-    type: 'string',
-    enum: ['absent'],
-    examples: ['absent'],
-  },
-  acknowledge: {
-    title: 'Acknowledged',
-    description:
-      'Dangers of this role that the pull request accepts. `in-use`: delete it although people hold it. `second-factor`: turn the second factor off. `many-deletes`: delete it beyond `limits.deletes` of the target. `built-in-loses`: take something from a role that the provider ships with. These four count only while the base revision does not have them. `licence`, `unsupported`, `immutable`: it is known that the provider cannot do this, so it is not reported as withheld. Nothing here lifts `protected`, a built-in role, or a lock-out.',
-    type: 'array',
-    minItems: 1,
-    items: {
-      title: 'Danger',
-      description: 'The code that the plan shows next to the reason.',
-      type: 'string',
-      enum: ['in-use', 'second-factor', 'many-deletes', 'built-in-loses', 'licence', 'unsupported', 'immutable'],
-      examples: ['in-use'],
-    },
-    examples: [['in-use']],
-  },
-  limits: {
-    title: 'Limits',
-    description: 'How much one run may do to this target unless the role files acknowledge it.',
-    type: 'object',
-    additionalProperties: false,
-    properties: {
-      deletes: {
-        title: 'Deletes',
-        description:
-          'How many roles may be deleted at once. Beyond it, each delete needs `acknowledge: [many-deletes]`.',
-        type: 'integer',
-        minimum: 0,
-        maximum: 20000,
-        default: 3,
-        examples: [3],
-      },
-    },
-    examples: [{ deletes: 3 }],
-  },
-  protected: {
-    title: 'Protected',
-    description:
-      '`true`: this role never loses a permission and is never deleted, whatever the files say. It may gain permissions and be renamed.',
-    type: 'boolean',
-    default: false,
-    examples: [true],
-  },
-};
