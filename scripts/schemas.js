@@ -125,8 +125,6 @@ function runnable(code) {
   const { outputFiles } = buildSync({
     stdin: { contents: code, resolveDir: import.meta.dirname },
     bundle: true,
-    // Nobody reads it, and every run of validate loads it.
-    minify: true,
     format: 'esm',
     platform: 'node',
     write: false,
