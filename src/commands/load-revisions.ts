@@ -35,7 +35,7 @@ export function loadRevisions(
     ...workingTree,
     ...(flags.rev !== undefined && { source: gitSource(flags.rev, { cwd, environment }) }),
     ...(base !== undefined && (base.name === null ? withoutBase(base.warning) : withBase(base, environment))),
-    ...(flags.endsOf !== undefined && withEnds(loadElsewhere(paths, { rev: flags.endsOf }, options))),
+    ...(flags.endsOf !== undefined && endsIn(paths, flags.endsOf, options, io)),
     ...(flags.trust !== undefined && withTrust(trustedFiles(paths, flags.trust, options), environment)),
   };
 }
@@ -84,6 +84,23 @@ function withBase({ name, config }: OtherFiles, environment: Io['environment']):
       return { base: name, safeguards: movedSafeguards(config, head, live), restated: restated(config, head) };
     },
   };
+}
+
+/** Files of before that cannot be used, by this version of rolesync or at all, stop nothing: then no end counts as approved. */
+function endsIn(
+  paths: readonly string[],
+  rev: string,
+  options: Parameters<typeof loadBaseline>[2],
+  { stderr }: Io,
+): Partial<Revisions> {
+  try {
+    return withEnds(loadElsewhere(paths, { rev }, options));
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const why = `the role files of \`${rev}\` cannot be used: ${error.message}`;
+    stderr.write(`warning: exceptions that have ended are not revoked, because ${escapeUnsafe(why)}\n`);
+    return { isEndedSince: () => false };
+  }
 }
 
 /** By name of the target: an exception that moved to another one is a new exception. */
