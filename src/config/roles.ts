@@ -1,30 +1,19 @@
 /** Roles: each one by itself, and all that are for one target together. */
-import type { AccessClass } from '../core/access.ts';
 import { type Location, type Problem, problem } from '../core/problem.ts';
 import { type DesiredRole, groupBy } from '../core/role.ts';
 import { faultInDescription, faultInName, shown } from '../core/text.ts';
-import { didYouMean } from '../nearest-word.ts';
 import type { Manifest, Manifests } from '../providers/manifest.ts';
 import { meaningIn } from '../providers/support/meaning.ts';
-import { below, type Document, distinctProblems, where } from './document.ts';
-import { type Exception, exceptionsOf } from './exceptions.ts';
-import { type Granted, grantedOn, type OwnGrants, ownGrants } from './granted.ts';
+import { type Declaration, nameAt, notAllowed } from './declaration.ts';
+import { below, distinctProblems, where } from './document.ts';
+import { exceptionsIn } from './excepted-roles.ts';
+import { type Granted, ownGrants } from './granted.ts';
 import { createMentions, type Doubt, type Mentions } from './permissions.ts';
 import { createProblemList, type ProblemList } from './problem-list.ts';
 import type { DefinedSet, Sets } from './sets.ts';
 import { items, plainPermissions, type RawRole, type RoleFile, settingsOf } from './shape.ts';
 import type { Definition, Targets } from './targets.ts';
 import { variableIn } from './variables.ts';
-
-/** A role with a name, where it is written. */
-interface Declaration {
-  readonly name: string;
-  readonly raw: RawRole;
-  readonly file: RoleFile;
-  readonly pointer: string;
-  /** undefined: its file leaves the permissions as they are. */
-  readonly own: OwnGrants | undefined;
-}
 
 export interface RolesOptions {
   readonly strict: boolean;
@@ -115,89 +104,6 @@ function noteSet(
   }
 }
 
-interface Excepting {
-  readonly today: string | undefined;
-  readonly mentions: Mentions;
-  readonly classOf: (provider: string, permission: string) => AccessClass;
-}
-
-/** What the exceptions of all files do to the roles of each target. */
-function exceptionsIn(
-  files: readonly RoleFile[],
-  targets: Targets,
-  byTarget: ReadonlyMap<Definition, readonly Declaration[]>,
-  { today, mentions, classOf }: Excepting,
-) {
-  const problems: Problem[] = [];
-  const of = new Map<Declaration, Map<Definition, Exception[]>>();
-  for (const file of files.filter(({ raw }) => raw.exceptions !== undefined)) {
-    const { document } = file;
-    const read = exceptionsOf(file, today);
-    const list = createProblemList();
-    problems.push(...read.problems);
-    for (const exception of read.exceptions) {
-      mentions.note(exception.added, below(exception.pointer, 'add'), new Set(), file, list);
-      for (const target of targets.of(file)) {
-        problems.push(...notAllowed(exception.role, document, exception.pointer, target));
-        const declaration = excepted(exception, target, byTarget.get(target) ?? []);
-        if ('fault' in declaration) {
-          problems.push(declaration.fault);
-          continue;
-        }
-        const onTargets = of.get(declaration.role) ?? new Map<Definition, Exception[]>();
-        of.set(declaration.role, onTargets);
-        onTargets.set(target, [...(onTargets.get(target) ?? []), exception]);
-      }
-    }
-    problems.push(...list.problems());
-  }
-  const granted = new Map<Declaration, Map<Definition, Granted>>();
-  for (const [role, onTargets] of of) {
-    const results = [...onTargets].map(([target, exceptions]) => {
-      const own = role.own ?? { permissions: [], origins: new Map(), barred: new Map(), sets: [], problems: [] };
-      const result = grantedOn(own, exceptions, role.file.manifest, classOf);
-      problems.push(...result.problems);
-      return [target, result.granted] as const;
-    });
-    granted.set(role, new Map(results));
-  }
-  return {
-    of: (target: Definition, role: Declaration) => granted.get(role)?.get(target),
-    // The same exception says the same of every target of its file.
-    problems: distinctProblems(problems, ({ message }) => message),
-  };
-}
-
-/** The one role that an exception is about. */
-function excepted(
-  { role, document, pointer }: Exception,
-  { name }: Definition,
-  roles: readonly Declaration[],
-): { readonly role: Declaration } | { readonly fault: Problem } {
-  const at = document.at(below(pointer, 'role'));
-  const fault = (code: string, message: string) => ({ fault: problem(at, code, message) });
-  const [found, twin] = roles.filter((one) => one.name === role && one.raw.ensure !== 'absent');
-  if (found === undefined) {
-    const hint = didYouMean(
-      role,
-      roles.map((one) => one.name),
-    );
-    return fault(
-      'unknown-role',
-      `no file declares the role \`${shown(role)}\` for the target \`${shown(name)}\`.${hint}`,
-    );
-  }
-  if (twin !== undefined) {
-    return fault('unknown-role', `two roles of the target \`${shown(name)}\` are called \`${shown(role)}\``);
-  }
-  if (found.own !== undefined) return { role: found };
-  const where_ = where(nameAt(found));
-  return fault(
-    'exception-open',
-    `the role \`${shown(role)}\` (${where_}) has no \`permissions\`, so its live permissions stay: there is nothing to make an exception from`,
-  );
-}
-
 /** What can be said of a role without knowing any other. */
 function checkRole(raw: RawRole, pointer: string, file: RoleFile, mentions: Mentions, list: ProblemList): void {
   const faults = faultsInText(raw, pointer, file.manifest);
@@ -260,13 +166,6 @@ function checkReach({ name, raw, file, pointer }: Declaration, targets: readonly
   }
   for (const target of targets) problems.push(...notAllowed(name, document, pointer, target));
   return problems;
-}
-
-function notAllowed(role: string, document: Document, pointer: string, target: Definition): readonly Problem[] {
-  if (target.accepts(document.file)) return [];
-  const allowed = where(target.file.document.key(below(target.pointer, 'files')));
-  const message = `\`${shown(role)}\` is for the target \`${shown(target.name)}\`, whose roles may only be in the \`files\` of ${allowed}`;
-  return [problem(document.at(pointer), 'file-not-allowed', message)];
 }
 
 /** What two roles of one target do to each other. */
@@ -338,10 +237,6 @@ function faultInEarlierName(
     code: 'previously-twice',
     message: `${earlier} is already an earlier name of another role: ${where(taken)}`,
   };
-}
-
-function nameAt({ file, pointer }: Declaration): Location {
-  return file.document.at(below(pointer, 'name'));
 }
 
 function desired({ name, raw, file, pointer }: Declaration, granted: Granted | undefined): DesiredRole {
