@@ -48,6 +48,12 @@ export function reach({ roles, targets }: Cause, show: (name: string) => string)
   return `${who} on ${targets.length === 1 ? show(target) : count(targets.length, 'target')}`;
 }
 
+/** ` until 2026-12-31` or ` that ended on 2026-12-31`, after the word exception; '' where there is no end. */
+export function endText({ kind, until }: Pick<Cause, 'kind' | 'until'>): string {
+  if (until === null) return '';
+  return kind === 'end' ? ` that ended on ${until}` : ` until ${until}`;
+}
+
 const kinds: readonly Via['kind'][] = ['set', 'exception', 'end'];
 
 interface Found {

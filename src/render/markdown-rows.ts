@@ -3,7 +3,7 @@ import { type Change, type Part, parts } from '../core/change.ts';
 import { isPlanned, type Plan, type PlannedTarget, type TargetPlan, type Withheld } from '../core/plan.ts';
 import { groupBy } from '../core/role.ts';
 import type { MeaningOf } from './access.ts';
-import { type Cause, causes, reach } from './causes.ts';
+import { type Cause, causes, endText, reach } from './causes.ts';
 import { code, name, type Surroundings } from './code-span.ts';
 import { escapeUnsafe } from './display.ts';
 import { reachedSentences, throughText } from './in-the-end.ts';
@@ -87,10 +87,8 @@ function repeatedLine(row: ChangeRow, targets: readonly PlannedTarget[], access:
 const causeRisk = -0.5;
 
 function causeLine(cause: Cause): TableLine {
-  const { kind, set, until, reason, effect, permissions, source } = cause;
-  const what =
-    kind === 'set' ? `Set ${name(set, 'text')}` : kind === 'end' ? `Exception that ended on ${until}` : 'Exception';
-  const end = kind === 'exception' && until !== null ? ` until ${until}` : '';
+  const { kind, set, reason, effect, permissions, source } = cause;
+  const what = kind === 'set' ? `Set ${name(set, 'text')}` : `Exception${endText(cause)}`;
   const why = reason === null ? '' : ` (${code(reason, 'text')})`;
   const sign = effect === 'grant' ? '+' : '−';
   const listed = folded(
@@ -98,7 +96,7 @@ function causeLine(cause: Cause): TableLine {
     'text',
   );
   const place = code(`${source.file}:${source.line}`, 'text');
-  const text = `- ${what}${end}${why}, ${place}: ${listed} for ${reach(cause, (one) => name(one, 'text'))}`;
+  const text = `- ${what}${why}, ${place}: ${listed} for ${reach(cause, (one) => name(one, 'text'))}`;
   return { group: 'causes', head: '#### Causes', text, risk: causeRisk };
 }
 

@@ -1,7 +1,7 @@
 /** A plan as a reviewer reads it in a terminal or a log: safeguards, who gains what, every change, sorted, 80 columns. */
 import { isPlanned, type Plan, type PlannedTarget, type TargetPlan } from '../core/plan.ts';
 import { foremostSentences, isPower, type MeaningOf, sentenceText } from './access.ts';
-import { causes, reach } from './causes.ts';
+import { causes, endText, reach } from './causes.ts';
 import { changeText, withheldText } from './change-text.ts';
 import { display, escapeUnsafe } from './display.ts';
 import { reachedSentences } from './in-the-end.ts';
@@ -51,13 +51,12 @@ export function causesText(plan: Plan, { paint, wrap }: Style): string {
   const all = causes(plan);
   if (all.length === 0) return '';
   const shown = all.slice(0, listed).map((cause) => {
-    const { kind, set, until, reason, effect, permissions, source } = cause;
+    const { kind, set, reason, effect, permissions, source } = cause;
     const sign = effect === 'grant' ? '+' : '-';
     const what = permissions.map((one) => paint(sign === '+' ? 'green' : 'red', `${sign}${display(one)}`)).join(' ');
     const place = paint('dim', `(${escapeUnsafe(source.file)}:${source.line})`);
-    const end = until === null ? '' : kind === 'end' ? ` that ended on ${until}` : ` until ${until}`;
     const why = reason === null ? '' : `, ${escapeUnsafe(reason)}`;
-    const name = kind === 'set' ? `set ${display(set)}` : `exception${end}${why}`;
+    const name = kind === 'set' ? `set ${display(set)}` : `exception${endText(cause)}${why}`;
     return wrap(`${name} ${place} ${what}: ${reach(cause, display)}`, 2, 2);
   });
   const more = all.length - shown.length;

@@ -1,6 +1,6 @@
 /** What stands behind the changes of a page, where it is not a role's own list: sets and exceptions. */
 import type { Plan } from '../../core/plan.ts';
-import { type Cause, causes, reach } from '../causes.ts';
+import { type Cause, causes, endText, reach } from '../causes.ts';
 import { display } from '../display.ts';
 import { html, type Markup, nothing, prose } from './markup.ts';
 
@@ -13,12 +13,11 @@ export function causeList(plan: Plan): Markup {
 }
 
 function item(cause: Cause): Markup {
-  const { kind, set, until, reason, effect, permissions, source } = cause;
+  const { kind, set, reason, effect, permissions, source } = cause;
   const [sign, word] = effect === 'grant' ? ['+', 'added'] : ['−', 'removed'];
   const what = kind === 'set' ? html`set <b><bdi>${display(set)}</bdi></b>` : html`exception`;
-  const end = until === null ? '' : kind === 'end' ? ` that ended on ${until}` : ` until ${until}`;
   const why = reason === null ? nothing : html`, <bdi>${prose(reason)}</bdi>`;
   const codes = permissions.map((one, at) => html`${at > 0 ? ', ' : ''}<code>${display(one)}</code>`);
   const place = html`<span class="aside"><bdi>${display(source.file)}</bdi>:${source.line}</span>`;
-  return html`<li class="${word}"><span class="sign">${sign}</span> ${codes}: ${what}${end}${why}, for <bdi>${reach(cause, display)}</bdi> ${place}</li>`;
+  return html`<li class="${word}"><span class="sign">${sign}</span> ${codes}: ${what}${endText(cause)}${why}, for <bdi>${reach(cause, display)}</bdi> ${place}</li>`;
 }
