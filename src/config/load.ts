@@ -1,14 +1,15 @@
 /** Role files in, a checked Config out: gather, parse, check, join. It reaches no network and reads no environment. */
-import { byPlace, type Problem, problem, wholeFile } from '../core/problem.ts';
+import { byPlace, type Problem, problem } from '../core/problem.ts';
 import { groupBy } from '../core/role.ts';
 import { shown } from '../core/text.ts';
 import { disk, typed } from '../files/disk.ts';
 import type { FileSource } from '../files/file-source.ts';
-import { gather, type TextFile } from '../files/gather.ts';
+import { gather } from '../files/gather.ts';
 import type { Config, TargetConfig } from './config.ts';
 import { type Coverage, createCoverage } from './coverage.ts';
 import { targetsWithoutAuth } from './credentials.ts';
 import { below, distinctProblems } from './document.ts';
+import { tooMuchTogether } from './flood.ts';
 import type { Language } from './language.ts';
 import { fileReader, type ReadFile } from './read-file.ts';
 import { findRoles, type Roles } from './roles.ts';
@@ -16,7 +17,6 @@ import { findSets } from './sets.ts';
 import { isList, optionsOf, type RoleFile, tenantOf } from './shape.ts';
 import { type Definition, findTargets } from './targets.ts';
 import { checkTemplates, template, templatesOf } from './templates.ts';
-import { countValues } from './yaml.ts';
 
 export interface LoadOptions {
   /** Paths and globs are relative to it. */
@@ -41,7 +41,7 @@ export function load(
 ): Config {
   const given = paths.length === 0 ? ['roles'] : paths.map((path) => typed(cwd, path));
   const gathered = gather(given, source);
-  const flood = tooManyValues(gathered.files);
+  const flood = tooMuchTogether(gathered.files);
   const read = flood.length > 0 ? [] : gathered.files.map(readFile);
   const files = read.flatMap(({ file }) => file ?? []);
   const setFiles = read.flatMap(({ sets }) => sets ?? []);
@@ -80,21 +80,6 @@ export function load(
     doubts: roles.doubts,
     files: gathered.files.map(({ file }) => file),
   };
-}
-
-/** Some twenty thousand roles. What is made of a value takes much more memory than its text. */
-const maxValues = 500_000;
-
-/** Counted in the text of all files, before anything is made of any. */
-function tooManyValues(files: readonly TextFile[]): readonly Problem[] {
-  let total = 0;
-  for (const { file, text } of files) {
-    total += countValues(text);
-    if (total <= maxValues) continue;
-    const message = `the role files hold more than ${maxValues} values in total with this file: give fewer files at once`;
-    return [problem(wholeFile(file), 'too-large', message)];
-  }
-  return [];
 }
 
 /** Unmanaged roles that stay for now. */

@@ -1,27 +1,13 @@
 /** Text to a Document: the part of YAML that cannot surprise, and a place for every mistake. It knows nothing of roles. */
-import { isMap, isNode, isScalar, isSeq, type Node, parseDocument, type YAMLMap } from 'yaml';
-import type { Problem } from '../core/problem.ts';
-import { type Location, problem, wholeFile } from '../core/problem.ts';
+import { isMap, isNode, isScalar, isSeq, type Node, parseDocument } from 'yaml';
+import { type Location, type Problem, problem, wholeFile } from '../core/problem.ts';
 import { shown } from '../core/text.ts';
-import { placesIn } from './document.ts';
+import { createDocument, placesIn } from './document.ts';
+import { tooMuch } from './flood.ts';
+import { readPlain } from './plain-yaml.ts';
 import { type Parsed, readTree } from './tree.ts';
 
 const maxSyntaxErrors = 10;
-
-/** Far above any role file; a parsed file takes hundreds of times the memory of its text where it holds little else. */
-const maxAliases = 10_000;
-const maxMarks = 60_000;
-
-/**
- * Before or after every value stands one of these. A colon inside of a plain text (`read:hooks`) is none: one that parts a key
- * from its value is followed by white space or a bracket, or comes after a quote or a bracket.
- */
-const marks = /[\n,[{]|:(?=[\s,[\]{}])|(?<=["'\]}]):/g;
-
-/** About as many values as the text holds, and never fewer; cheap, before anything is made of it. */
-export function countValues(text: string): number {
-  return text.match(marks)?.length ?? 0;
-}
 
 /** The part of YAML that role files are written in; whoever edits one reads it in the same way. */
 export const yamlOptions = {
@@ -38,13 +24,21 @@ export const yamlOptions = {
 
 /** `open`: fields of `auth` whose values may be shown with the line of a mistake. */
 export function parseYaml(file: string, text: string, open: ReadonlySet<string>): Parsed {
-  const flood = tooMuch(file, text);
+  const flood = tooMuch({ file, text });
   if (flood) return { document: undefined, problems: [flood] };
+  const plain = readPlain(text);
+  if (plain === undefined) return parseWithLibrary(file, text, open);
+  const place = placesIn(file, text, plain.credentials, open);
+  return { document: createDocument(file, plain.value, plain.spans, place), problems: [] };
+}
+
+/** All of YAML, with what is to be said of each mistake. */
+export function parseWithLibrary(file: string, text: string, open: ReadonlySet<string>): Parsed {
   const yaml = parse(text);
   if (!yaml)
     return { document: undefined, problems: [problem(wholeFile(file), 'too-deep', 'the file is nested too deeply')] };
   const root: Node | null = yaml.contents;
-  const place = placesIn(file, text, isMap(root) ? credentials(root) : [], open);
+  const place = placesIn(file, text, credentials(root), open);
   const only = (at: Location, code: string, message: string): Parsed => ({
     document: undefined,
     problems: [problem(at, code, message)],
@@ -67,29 +61,6 @@ export function parseYaml(file: string, text: string, open: ReadonlySet<string>)
     return only(wholeFile(file), 'empty-file', 'the file is empty: a role file begins with `provider:`');
   }
   return readTree(file, root, place);
-}
-
-/** Counted in the text, before anything is made of it. Quotes no line: nobody knows yet where credentials stand. */
-function tooMuch(file: string, text: string): Problem | undefined {
-  const at = (offset: number) => ({ source: placesIn(file, text)(offset).source });
-  const alias = text.includes('*') ? nth(text, /(?<=^|[\s,[{:])\*[^\s*]/g, maxAliases + 1) : undefined;
-  if (alias !== undefined) {
-    const message = `the file holds more than ${maxAliases} aliases (\`*name\`): write the values out, or split the file`;
-    return problem(at(alias), 'too-many', message);
-  }
-  if (countValues(text) <= maxMarks) return undefined;
-  const mark = nth(text, marks, maxMarks + 1) ?? 0;
-  return problem(at(mark), 'too-large', `the file holds more than ${maxMarks} values: split it`);
-}
-
-/** Where the nth match is; undefined: there are fewer. */
-function nth(text: string, pattern: RegExp, count: number): number | undefined {
-  let found = 0;
-  for (const match of text.matchAll(pattern)) {
-    found += 1;
-    if (found === count) return match.index;
-  }
-  return undefined;
 }
 
 /** undefined: nested so deeply that the parser gave up. */
@@ -159,11 +130,11 @@ const hints: Readonly<Record<string, string>> = {
 };
 
 /** Where the values of every `auth` are. */
-function credentials(map: YAMLMap): readonly (readonly [number, number])[] {
-  return map.items.flatMap(({ key, value }): readonly (readonly [number, number])[] => {
+function credentials(node: unknown): readonly (readonly [from: number, to: number])[] {
+  if (isSeq(node)) return node.items.flatMap(credentials);
+  if (!isMap(node)) return [];
+  return node.items.flatMap(({ key, value }) => {
     const range = isNode(value) ? value.range : undefined;
-    if (isScalar(key) && key.value === 'auth' && range) return [[range[0], range[1]]];
-    if (isMap(value)) return credentials(value);
-    return isSeq(value) ? value.items.flatMap((item) => (isMap(item) ? credentials(item) : [])) : [];
+    return isScalar(key) && key.value === 'auth' && range ? [[range[0], range[1]] as const] : credentials(value);
   });
 }

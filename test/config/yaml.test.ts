@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countValues } from '../../src/config/yaml.ts';
+import { values } from '../../src/config/flood.ts';
 import { found, loadOne, messages } from './memory.ts';
 
 const start = 'provider: dintero\nauth: { token: "${DINTERO_TOKEN}" }\ntargets: [{ name: acme, account: T123 }]\n';
@@ -85,8 +85,8 @@ describe('YAML', () => {
   });
 
   it('counts no colon of a permission as a value, and each that parts a key from its value', () => {
-    expect(countValues('[read:hooks, admin:accounts:/auth]')).toBe(2);
-    expect(countValues('a: 1\nb: {c: 2, "d":3, \'e\':4, [f]:5, {g: h}:6, i:[7]}\nj:\n')).toBe(22);
+    expect(values('[read:hooks, admin:accounts:/auth]').count).toBe(2);
+    expect(values('a: 1\nb: {c: 2, "d":3, \'e\':4, [f]:5, {g: h}:6, i:[7]}\nj:\n').count).toBe(22);
   });
 
   it('takes no star of a permission or a text for an alias', () => {
