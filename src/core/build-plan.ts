@@ -86,7 +86,13 @@ export function assemble(
     summary: summarise(sorted),
     digest: digest(sorted),
   } as const;
-  return { ...plan, checksum: checksum(plan) };
+  return {
+    ...plan,
+    // Made where it is asked for: it takes reading all live roles once more, and few runs save or print the document.
+    get checksum() {
+      return checksum(plan);
+    },
+  };
 }
 
 /** Counts over the targets that could be read. */

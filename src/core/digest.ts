@@ -1,6 +1,6 @@
 /** The name of a plan's meaning: equal for equal effects on the same live systems, different for any other. */
 import { createHash } from 'node:crypto';
-import { canonical, canonicalList } from './canonical.ts';
+import { canonical, canonicalList, writeCanonical } from './canonical.ts';
 import type { Identity, TargetPlan } from './plan.ts';
 import { byCodeUnit } from './role.ts';
 
@@ -10,7 +10,7 @@ import { byCodeUnit } from './role.ts';
  */
 export function digest(targets: readonly TargetPlan[]): string {
   const meaning = targets.map(meaningOf).sort(byCodeUnit);
-  return sha256(canonicalList([canonical('rolesync-2'), canonicalList(meaning)]));
+  return sha256((write) => write(canonicalList([canonical('rolesync-2'), canonicalList(meaning)])));
 }
 
 /** Over everything that a saved plan holds but the checksum itself: for an edit that leaves the meaning alone. */
@@ -20,11 +20,19 @@ export function checksum(plan: object): string {
 
 /** Equal for equal data, whatever the order of its keys. */
 export function fingerprint(value: unknown): string {
-  return sha256(canonical(value));
+  return sha256((write) => writeCanonical(value, write));
 }
 
-function sha256(text: string): string {
-  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+function sha256(writeAll: (write: (piece: string) => void) => void): string {
+  const hash = createHash('sha256');
+  let pending = '';
+  writeAll((piece) => {
+    pending += piece;
+    if (pending.length < 2 ** 16) return;
+    hash.update(pending);
+    pending = '';
+  });
+  return `sha256:${hash.update(pending).digest('hex')}`;
 }
 
 /** Whether two plans speak of one target of one live system. */
