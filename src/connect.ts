@@ -101,12 +101,13 @@ interface Lines {
   readonly global: LimitFunction;
   readonly shared: Shared;
   readonly phases: Map<string, Phase>;
+  readonly isDeclared: (text: string) => boolean;
   tell: ((waiting: Waiting) => void) | undefined;
   note: ((target: Identity, written: Written) => void) | undefined;
 }
 
 async function connectAll(reachable: readonly Reachable[], settings: ConnectOptions): Promise<Connection> {
-  const lines = openLines(settings);
+  const lines = openLines(reachable, settings);
   const targets = await Promise.all(
     reachable.map(async (target) => connectOne(target, await clientFor(target, settings), lines, settings)),
   );
@@ -124,8 +125,12 @@ async function connectAll(reachable: readonly Reachable[], settings: ConnectOpti
   };
 }
 
-function openLines({ io: { environment }, concurrency, authorities }: ConnectOptions): Lines {
+function openLines(
+  reachable: readonly Reachable[],
+  { io: { environment }, concurrency, authorities }: ConnectOptions,
+): Lines {
   return {
+    isDeclared: declaredBy(reachable.flatMap(({ config }) => config.roles)),
     dispatcher: createDispatcher({ proxy: proxyOf(environment), ...(authorities && { authorities }) }),
     cost: { read: 0, written: 0, verified: 0, retried: 0 },
     global: pLimit(concurrency),
@@ -142,11 +147,10 @@ function connectOne(target: Reachable, provider: Provider, lines: Lines, setting
   const identity = { ...identityOf({ config, baseUrl, tenant }), baseUrl: shownAs };
   for (const secret of target.secrets) conceal(secret);
   const http = telling(httpFor(target, provider, identity, lines, settings), conceal);
-  const isDeclared = declaredBy(config.roles);
   const remoteOver = (line: Http) =>
     concealed(
       provider.connect({ baseUrl, tenant, auth, options: config.options, http: line, now }),
-      isDeclared,
+      lines.isDeclared,
       lines.shared.redaction.redactData,
     );
   const base = settings.baseOf?.(config);

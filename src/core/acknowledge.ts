@@ -36,8 +36,9 @@ export function acknowledgements(
   const counting = new Map<Source, readonly string[]>();
   const warnings: string[] = [];
   for (const role of desired) {
-    const before = new Set(used(role));
     const given = role.acknowledged ?? [];
+    if (given.length === 0) continue;
+    const before = new Set(used(role));
     counting.set(
       role.source,
       given.filter((code) => !before.has(code)),

@@ -110,13 +110,18 @@ export function withDrops<Some extends Change>(change: Some, drops: readonly Dro
 
 /** What a change from `before` to `after` grants, revokes and sets. Both are normalised. */
 export function effects(before: Role | null, after: Role | null): Effects {
-  const had = new Set(before?.permissions);
-  const has = new Set(after?.permissions);
-  return {
-    grants: [...has].filter((permission) => !had.has(permission)).sort(byCodeUnit),
-    revokes: [...had].filter((permission) => !has.has(permission)).sort(byCodeUnit),
-    fields: before !== null && after !== null ? fieldChanges(before, after) : {},
-  };
+  const [had, has] = [before?.permissions ?? [], after?.permissions ?? []];
+  const fields = before !== null && after !== null ? fieldChanges(before, after) : {};
+  const isSame = had.length === has.length && had.every((permission, at) => permission === has[at]);
+  return isSame
+    ? { grants: [], revokes: [], fields }
+    : { grants: missing(has, had), revokes: missing(had, has), fields };
+}
+
+/** Those of `some` that are not in `others`; each once. */
+function missing(some: readonly string[], others: readonly string[]): readonly string[] {
+  const known = new Set(others);
+  return [...new Set(some)].filter((permission) => !known.has(permission)).sort(byCodeUnit);
 }
 
 export function parts(change: Change): readonly Part[] {

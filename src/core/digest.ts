@@ -10,7 +10,11 @@ import { byCodeUnit } from './role.ts';
  */
 export function digest(targets: readonly TargetPlan[]): string {
   const meaning = targets.map(meaningOf).sort(byCodeUnit);
-  return sha256((write) => write(canonicalList([canonical('rolesync-2'), canonicalList(meaning)])));
+  return sha256((write) => {
+    write(`[${canonical('rolesync-2')},[`);
+    for (const [at, one] of meaning.entries()) write(at === 0 ? one : `,${one}`);
+    write(']]');
+  });
 }
 
 /** Over everything that a saved plan holds but the checksum itself: for an edit that leaves the meaning alone. */

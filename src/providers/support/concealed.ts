@@ -66,21 +66,15 @@ function cleanUnstored({ change, failure }: Unstored, redact: Redact): Unstored 
 
 type Verbs = Pick<Remote, 'read' | 'update' | 'delete'>;
 
-/** Whether one of the roles declares the text. For all remotes of a target: there is one for each role that is written. */
+/** Whether one of the roles declares the text. Targets that share a file share its roles: each is looked at once. */
 export function declaredBy(desired: readonly DesiredRole[]): (text: string) => boolean {
-  const texts = declaredTexts(desired);
+  const texts = new Set<string>();
+  for (const { id, name, previously, description, permissions = [], settings = {} } of new Set(desired)) {
+    for (const text of [id, name, description, ...previously, ...permissions, ...Object.values(settings)]) {
+      if (text !== undefined) texts.add(String(text));
+    }
+  }
   return (text) => texts.has(text);
-}
-
-function declaredTexts(desired: readonly DesiredRole[]): ReadonlySet<string> {
-  return new Set(
-    desired.flatMap(({ id, name, previously, description, permissions, settings }) =>
-      [
-        ...[id, name, description, ...previously, ...(permissions ?? [])],
-        ...Object.values(settings ?? {}).map(String),
-      ].filter((text) => text !== undefined),
-    ),
-  );
 }
 
 /** An id or a permission means something, so it cannot be shown as another; and it must not be shown as it is. */
