@@ -44,7 +44,10 @@ function aliasAt(text: string, most: number): number | undefined {
   return undefined;
 }
 
-const [newline, comma, bracket, brace, colon] = codes('\n,[{:');
+const [colon, ...others] = codes(':\n,[{');
+/** By code: what may be the mark of a value. Most characters are none. */
+const marks = new Uint8Array(128);
+for (const code of [colon ?? 0, ...others]) marks[code] = 1;
 /** What comes behind or before a colon that parts a key from its value; that of a plain text (`read:hooks`) parts nothing. */
 const behindKey = new Set(codes(' \t\r\n,[]{}'));
 const endOfKey = new Set(codes('"\']}'));
@@ -64,11 +67,13 @@ export function values(
   let count = 0;
   for (let offset = 0; offset < text.length; offset += 1) {
     const code = text.charCodeAt(offset);
-    if (code === colon) {
-      if (!behindKey.has(text.charCodeAt(offset + 1)) && !endOfKey.has(text.charCodeAt(offset - 1))) continue;
-    } else if (code !== newline && code !== comma && code !== bracket && code !== brace) continue;
+    if (marks[code] !== 1 || (code === colon && !isOfKey(text, offset))) continue;
     count += 1;
     if (count > most) return { count, offset };
   }
   return { count };
+}
+
+function isOfKey(text: string, colonAt: number): boolean {
+  return behindKey.has(text.charCodeAt(colonAt + 1)) || endOfKey.has(text.charCodeAt(colonAt - 1));
 }

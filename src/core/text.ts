@@ -10,8 +10,12 @@ const anyUnseen = new RegExp(unseen, 'u');
 const unseenExceptNewline = new RegExp(`(?!\\n)(?:${unseen})`, 'u');
 const everyUnseen = new RegExp(unseen, 'gu');
 
+/** Nothing can be wrong with it: no look into the tables of Unicode. */
+const plainName = /^[!-~](?:[ -~]*[!-~])?$/;
+
 /** What is wrong with a name or a permission, as the end of the sentence "`x` …"; undefined: nothing. */
 export function faultInName(name: string): string | undefined {
+  if (plainName.test(name)) return undefined;
   const hidden = anyUnseen.exec(name);
   if (hidden) return `holds ${codePoint(hidden[0])}, which a reader cannot see`;
   if (name !== name.trim()) return `begins or ends with white space (${codePoint(edge(name))})`;
