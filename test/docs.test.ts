@@ -1,16 +1,11 @@
 /** The pages: links lead somewhere, role files are valid, and command lines name commands and flags that exist. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { commandLine } from '../src/command-line.ts';
-import { shipped } from '../src/table.ts';
+import { parse } from 'yaml';
 import { folder, rolesync } from './support/command.ts';
-
-const docs = readdirSync('docs').filter((file) => file.endsWith('.md'));
-const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...docs.map((file) => `docs/${file}`)].map((path) => ({
-  path,
-  text: readFileSync(path, 'utf8'),
-}));
+import { program } from './support/made.ts';
+import { blocks, pages, roleFilesOf } from './support/pages.ts';
 
 /** Headings as GitHub makes anchors of them; two alike are told apart by a number. */
 function anchorsOf(path: string): readonly string[] {
@@ -31,12 +26,6 @@ function linksOf(text: string): readonly string[] {
   return [...text.matchAll(/\]\((?!https?:|mailto:)([^)]+)\)/g)].map(([, target = '']) => target);
 }
 
-/** What a page calls a file, by the comment in the first line of its block. */
-function roleFilesOf(text: string): Readonly<Record<string, string>> {
-  const blocks = [...text.matchAll(/^```yaml\n(# (roles\/\S+\.yaml).*?)^```/gms)];
-  return Object.fromEntries(blocks.map(([, body = '', path = '']) => [path, body]));
-}
-
 describe.each(pages)('$path', ({ path, text }) => {
   it('links to files and headings that are there', () => {
     const broken = linksOf(text).filter((link) => {
@@ -48,35 +37,21 @@ describe.each(pages)('$path', ({ path, text }) => {
   });
 
   it('shows role files that are valid', async () => {
-    const files = roleFilesOf(text);
+    const files = roleFilesOf(path);
     if (Object.keys(files).length === 0) return;
     const { code, stdout } = await rolesync(['validate'], { cwd: folder(files) });
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('OK: ') });
   });
 
   it('names commands and flags that exist', () => {
-    const io = { stdout: { write: () => undefined, isTerminal: false, columns: 80 } };
-    const stream = io.stdout;
-    const program = commandLine(
-      {
-        cwd: '/',
-        environment: {},
-        stdout: stream,
-        stderr: stream,
-        ask: undefined,
-        signal: new AbortController().signal,
-        now: () => 0,
-        table: shipped,
-      },
-      () => undefined,
-    );
+    const { commands } = program();
     const inline = [...text.matchAll(/`(?:npx )?rolesync ([a-z][^`]*)`/g)].map(([, line = '']) => line);
     const blocks = [...text.matchAll(/^```(?:sh|console)\n(.*?)^```/gms)].map(([, block = '']) => block).join('\n');
     const typed = [...blocks.matchAll(/^(?:\$ )?(?:npx )?rolesync ([a-z].*)$/gm)].map(([, line = '']) => line);
     const lines = [...inline, ...typed];
     const wrong = lines.flatMap((line) => {
       const [name = '', ...words] = line.split(/\s+#|\s+\|/)[0]?.split(/\s+/) ?? [];
-      const command = program.commands.find((one) => one.name() === name);
+      const command = commands.find((one) => one.name() === name);
       if (command === undefined) return [line];
       const flags = words.filter((word) => /^--[a-z]/.test(word)).map((word) => word.replace(/[^a-z-].*$/, ''));
       const known = ['--help', '--version', ...command.options.map(({ long }) => long ?? '')];
@@ -86,9 +61,40 @@ describe.each(pages)('$path', ({ path, text }) => {
   });
 });
 
+const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Readonly<Record<string, string>> };
+
+describe.each(pages)('$path', ({ path, text }) => {
+  it('names npm scripts that exist', () => {
+    const named = [...text.matchAll(/npm run (?:--silent )?([a-z][\w:-]*)/g)].map(([, name = '']) => name);
+    expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
+
+  it('has code that can be read: JSON, YAML, and role files that are valid even in part', async () => {
+    const own = blocks.filter(({ page }) => page === path);
+    for (const { body } of own.filter(({ language }) => language === 'json')) {
+      expect(() => JSON.parse(body.replaceAll('…', ''))).not.toThrow();
+    }
+    for (const { language, body } of own) {
+      if (language !== 'yaml' || /^# roles\//.test(body)) continue;
+      expect(() => parse(body)).not.toThrow();
+      const whole = /^roles:/.test(body) ? `${target}${body}` : body;
+      if (!/^provider:/.test(whole)) continue;
+      const { code, stdout } = await rolesync(['validate'], { cwd: folder({ 'roles/all.yaml': whole }) });
+      expect({ code, stdout, body }).toEqual({ code: 0, stdout: expect.stringContaining('OK: '), body });
+    }
+  });
+});
+
+/** For a block that begins with its roles. */
+const target = `provider: dintero
+auth: { token: "\${DINTERO_TOKEN}" }
+targets: [{ name: acme-test, account: T11112222 }]
+`;
+
 describe('docs/README.md', () => {
   it('leads to every page', () => {
     const linked = new Set(linksOf(readFileSync('docs/README.md', 'utf8')));
-    expect(docs.filter((file) => file !== 'README.md' && !linked.has(file))).toEqual([]);
+    const others = pages.flatMap(({ path }) => (path.startsWith('docs/') && path !== 'docs/README.md' ? [path] : []));
+    expect(others.filter((path) => !linked.has(path.slice('docs/'.length)))).toEqual([]);
   });
 });
