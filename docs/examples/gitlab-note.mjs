@@ -84,6 +84,6 @@ function oneLine(text) {
 }
 
 function given(name) {
-  if (!env[name]) throw new Error(`${name} is not set; docs/ci.md has the steps`);
+  if (!env[name]) throw new Error(`${name} is not set; docs/gitlab.md has the steps`);
   return env[name];
 }

@@ -60,7 +60,7 @@ Nothing is written that nobody has seen.
 * A plan is valid for 30 days, and an edited plan is refused. That is not a signature: keep plans
   where only reviewers can write.
 
-docs/ci.md shows the same steps for GitHub, GitLab and a plain shell.
+docs/ci.md and docs/gitlab.md show the same steps for GitHub, GitLab and a plain shell.
 `;
 
 const safety = `Safety

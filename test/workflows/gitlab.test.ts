@@ -164,7 +164,7 @@ describe('docs/examples/gitlab-note.mjs', () => {
   });
 
   it.each([
-    [{}, 'ROLESYNC_GITLAB_TOKEN is not set; docs/ci.md has the steps'],
+    [{}, 'ROLESYNC_GITLAB_TOKEN is not set; docs/gitlab.md has the steps'],
     [{ ROLESYNC_GITLAB_TOKEN: `${token}\n` }, 'ROLESYNC_GITLAB_TOKEN holds a space or a line break'],
     [{ ...withToken, CI_MERGE_REQUEST_IID: '' }, 'CI_MERGE_REQUEST_IID is not set'],
   ])('asks nothing without what it needs: %j', async (variables, words) => {

@@ -1,4 +1,4 @@
-/** The step of docs/ci.md that fills the map of secrets from a vault, run by bash against a stand-in. */
+/** The step of docs/vault.md that fills the map of secrets from a vault, run by bash against a stand-in. */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -13,7 +13,7 @@ interface Job {
   readonly steps: readonly [{ readonly env: Readonly<Record<string, string>>; readonly run: string }, unknown];
 }
 
-const page = readFileSync('docs/ci.md', 'utf8');
+const page = readFileSync('docs/vault.md', 'utf8');
 const block = /```yaml\n# more than fifty targets\n(.*?)```/s.exec(page)?.[1] ?? '';
 const [step] = (parse(block) as Job).steps;
 
@@ -58,7 +58,7 @@ async function vault(refuses = '') {
   return { code, log, asked, origin, output: readFileSync(join(home, 'output'), 'utf8') };
 }
 
-describe('the vault step of docs/ci.md', () => {
+describe('the vault step of docs/vault.md', () => {
   it('signs in as the job, hides every value, and hands the map to the next step', async () => {
     const { code, log, asked, origin, output } = await vault();
     expect([code, asked]).toEqual([
