@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { measure } from './measure.ts';
+import { sideBySide } from './peers.ts';
 import { bareLoop, latency, type Run, type Stage, stage } from './stage.ts';
 import { median, megabytes, ratio, seconds, table, thousands } from './table.ts';
 import { type Difference, none, type Size } from './world.ts';
@@ -21,14 +22,18 @@ const sizes: readonly Size[] = [
 const tenth: Difference = { everyNth: 10, grants: 1 };
 const empty: Difference = { ...none, empty: true };
 
-const parts = { start, sizes: everySize, growth, long, shards } as const;
+const parts = { start, sizes: everySize, growth, long, shards, peers } as const;
 type Part = keyof typeof parts;
 
 export async function main(argv: readonly string[], root: string): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...argv],
     allowPositionals: true,
-    options: { runs: { type: 'string', default: '3' } },
+    options: {
+      runs: { type: 'string', default: '3' },
+      peers: { type: 'boolean', default: false },
+      'peers-from': { type: 'string' },
+    },
   });
   const names = Object.keys(parts) as readonly Part[];
   const unknown = positionals.find((name) => !names.some((one) => one === name));
@@ -37,13 +42,15 @@ export async function main(argv: readonly string[], root: string): Promise<numbe
     return 1;
   }
   const runs = Number(values.runs);
+  const from = values['peers-from'];
+  const withPeers = values.peers || from !== undefined || positionals.includes('peers');
   const [cpu] = cpus();
   console.log(
     `${new Date().toISOString().slice(0, 10)} · ${cpus().length} × ${cpu?.model.trim()} · ${Math.round(totalmem() / 2 ** 30)} GiB · Node ${process.versions.node} · ${latency} ms before each answer · median of ${runs}`,
   );
   for (const name of names) {
-    if (positionals.length > 0 && !positionals.includes(name)) continue;
-    console.log(`\n${await parts[name](root, runs)}`);
+    const wanted = name === 'peers' ? withPeers : positionals.length === 0 || positionals.includes(name);
+    if (wanted) console.log(`\n${await parts[name](root, runs, from)}`);
   }
   return 0;
 }
@@ -219,6 +226,11 @@ async function long(root: string, runs: number): Promise<string> {
   }
   await at.close();
   return table(['3,000 changed roles × 50 grants', 'size', 'wall', 'CPU', 'peak memory'], rows);
+}
+
+/** Other tools that sync roles, each on its own API. `from`: the folder where they are installed. */
+function peers(root: string, _runs: number, from: string | undefined): Promise<string> {
+  return sideBySide(root, from);
 }
 
 /** 1,000 targets by one process, by four side by side, and by four of which one is killed. */

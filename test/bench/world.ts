@@ -30,7 +30,7 @@ function perFile({ permissions }: Size, { grants }: Difference): number {
 }
 
 /** A role as files and API have it. */
-interface Plain {
+export interface Plain {
   readonly name: string;
   readonly description: string;
   readonly permissions: readonly string[];
@@ -70,9 +70,10 @@ export function writeFiles(
 ): void {
   if (!keep) rmSync(folder, { recursive: true, force: true });
   write(join(folder, 'roles/targets.yaml'), targetsYaml(size, origin));
+  const roles = declared(size, difference);
   const most = perFile(size, difference);
-  for (let from = 0; from < size.roles; from += most) {
-    const text = rolesYaml(size, difference, from, Math.min(most, size.roles - from));
+  for (let from = 0; from < roles.length; from += most) {
+    const text = rolesYaml(size, roles.slice(from, from + most));
     write(join(folder, `roles/roles-${String(from / most).padStart(3, '0')}.yaml`), text);
   }
 }
@@ -90,15 +91,20 @@ function targetsYaml({ targets }: Size, origin: string): string {
   return `provider: dintero\n${auth}targets:\n${all.join('')}`;
 }
 
-function rolesYaml({ targets, permissions }: Size, { everyNth, grants }: Difference, from: number, count: number) {
+function rolesYaml({ targets }: Size, all: readonly Plain[]): string {
   const names = Array.from({ length: targets }, (_, target) => nameOf(target)).join(', ');
-  const roles = Array.from({ length: count }, (_, at) => {
-    const more = everyNth > 0 && (from + at) % everyNth === 0 ? grants : 0;
-    const { name, description, permissions: all } = plain(from + at, permissions, more);
-    const list = all.map((one) => `      - ${one}\n`).join('');
+  const roles = all.map(({ name, description, permissions }) => {
+    const list = permissions.map((one) => `      - ${one}\n`).join('');
     return `  - name: ${name}\n    description: ${description}\n    permissions:\n${list}`;
   });
   return `provider: dintero\ntargets: [${names}]\nroles:\n${roles.join('')}`;
+}
+
+/** The roles of a target as the files declare them. */
+export function declared({ roles, permissions }: Size, { everyNth, grants }: Difference): readonly Plain[] {
+  return Array.from({ length: roles }, (_, role) => {
+    return plain(role, permissions, everyNth > 0 && role % everyNth === 0 ? grants : 0);
+  });
 }
 
 function plain(role: number, permissions: number, more: number): Plain {
