@@ -62,7 +62,7 @@ export async function init(name: string | undefined, flags: InitFlags, io: Comma
       ? []
       : [`kept ${present}: add these lines if they are missing\n${lines.trimEnd()}`]),
   ];
-  const steps = nextSteps(known?.name ?? given.target.name, given, action !== undefined);
+  const steps = nextSteps(known?.name ?? given.target.name, given, action !== undefined, typedAs(io));
   io.stdout.write(`${[...told, '', 'Next:', ...steps.map((step, at) => `${at + 1}. ${step}`)].join('\n')}\n`);
   return { exitCode: exitCodes.done };
 }
@@ -94,15 +94,25 @@ async function asked(name: string | undefined, flags: InitFlags, io: CommandIo) 
   return { name: name ?? named, flags: { ...flags, ...rest } };
 }
 
-function nextSteps(name: string, { manifest, target }: GivenTarget, hasWorkflows: boolean): readonly string[] {
+/** As the person called this command: what `npx` runs is not on the path of the shell. */
+function typedAs({ environment }: CommandIo): string {
+  return environment['npm_command'] === 'exec' ? 'npx rolesync' : 'rolesync';
+}
+
+function nextSteps(
+  name: string,
+  { manifest, target }: GivenTarget,
+  hasWorkflows: boolean,
+  rolesync: string,
+): readonly string[] {
   const variables = variablesIn(target.auth);
   const host = hostToAllow(manifest, target.baseUrl);
   const leave = host === undefined ? '' : ` --allow-host ${host}`;
   return [
-    `Set ${variables.join(' and ')} in this shell, then see what they may do: rolesync validate --online${leave}`,
-    `Write the live roles to files: rolesync import ${shellWord(name)}${leave} (to write the first role yourself: rolesync help files)`,
+    `Set ${variables.join(' and ')} in this shell, then see what they may do: ${rolesync} validate --online${leave}`,
+    `Write the live roles to files: ${rolesync} import ${shellWord(name)}${leave} (to write the first role yourself: ${rolesync} help files)`,
     hasWorkflows
       ? 'Commit, then create the identities, environments and branch rules, step by step: docs/ci.md of rolesync'
-      : 'Commit. For pull requests that are planned and applied on GitHub: rolesync init --action OWNER/REPOSITORY@COMMIT',
+      : `Commit. For pull requests that are planned and applied on GitHub: ${rolesync} init --action OWNER/REPOSITORY@COMMIT`,
   ];
 }

@@ -46,6 +46,17 @@ describe('init', () => {
     expect((await run(['validate'])).stdout).toBe('OK: 1 file, 1 target, 0 roles\n');
   });
 
+  it('names its next steps as it was called: what npx runs is not on the path', async () => {
+    const { run } = setUp();
+    const { stdout } = await run(dintero, { environment: { npm_command: 'exec' } });
+    expect(stdout.match(/(?:npx )?rolesync (?:validate|import|help|init)\b/g)).toEqual([
+      'npx rolesync validate',
+      'npx rolesync import',
+      'npx rolesync help',
+      'npx rolesync init',
+    ]);
+  });
+
   it.each(['plan', 'apply', 'drift'])('fills in the workflow that is published: %s', async (name) => {
     const { run, read } = setUp();
     await run([...dintero, ...ci]);
