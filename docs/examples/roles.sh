@@ -1,13 +1,14 @@
 #!/bin/sh
 # Plan, review and apply by hand or from any CI. Run it in the repository with the folder `roles`.
 #
-#   roles.sh plan FILE [REV]   what merging REV (default: HEAD) would change; keeps the plan in FILE, for review and for apply
-#   roles.sh review FILE       shows a plan that was kept; needs neither network nor credentials
-#   roles.sh apply FILE...     on the default branch, after the merge: writes what these reviewed plans show, nothing else
-#   roles.sh drift             on the default branch: ends with 2 if the live roles differ from it
+#   roles.sh plan FILE [REV]   show what merging REV (default: HEAD) would change, and save the plan in FILE for review and apply
+#   roles.sh review FILE       show a saved plan; needs neither network nor credentials
+#   roles.sh apply FILE...     on the default branch, after the merge: write what these reviewed plans show, and nothing else
+#   roles.sh drift             on the default branch: exit with 2 if the live roles differ from it
 #
-# `plan` and `drift` want credentials that can only read, `apply` those that can write, under the names that the role files
-# use. ROLES_MAIN is the default branch (main), and ROLESYNC_ALLOW_HOSTS names each Rocket.Chat workspace.
+# Set the variables that the role files read: credentials that can only read for `plan` and `drift`, credentials that can write for
+# `apply`. ROLES_MAIN names the default branch (default: main). List each Keycloak server and Rocket.Chat workspace in
+# ROLESYNC_ALLOW_HOSTS.
 set -eu
 main=${ROLES_MAIN:-main}
 
@@ -23,19 +24,19 @@ on_main() {
 
 case "${1-}" in
   plan)
-    [ $# -ge 2 ] || fail 'which FILE is to hold the plan?'
+    [ $# -ge 2 ] || fail 'give the FILE to save the plan in'
     rev=${3-HEAD}
-    # Otherwise the plan would undo what was merged since.
+    # Without it, the plan would undo what has been merged since.
     git merge-base --is-ancestor "$main" "$rev" || fail "$rev lacks commits of $main: merge $main into it first"
     exec rolesync plan --rev "$rev" --base "$main" --trust "$main" --out "$2"
     ;;
   review)
-    [ $# -eq 2 ] || fail 'which FILE holds the plan?'
+    [ $# -eq 2 ] || fail 'give the FILE of the plan'
     exec rolesync show "$2"
     ;;
   apply)
     shift
-    [ $# -ge 1 ] || fail 'which FILEs hold the reviewed plans?'
+    [ $# -ge 1 ] || fail 'give the FILEs of the reviewed plans'
     on_main
     for file; do
       set -- "$@" --plan "$file"
