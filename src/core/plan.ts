@@ -159,8 +159,8 @@ export function isPlanned(target: TargetPlan): target is PlannedTarget {
 }
 
 /** Whether anything differs from the files, withheld parts included. A target that could not be read counts too. */
-export function differs(plan: Plan): boolean {
-  return plan.targets.some(
+export function differs({ targets }: Pick<Plan, 'targets'>): boolean {
+  return targets.some(
     (target) => !isPlanned(target) || target.changes.length > 0 || openWithheld(target.withheld).length > 0,
   );
 }
