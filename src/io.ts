@@ -1,4 +1,4 @@
-/** What a command may know of the world outside: handed in by main, replaced by tests. */
+/** What a command may know of the outside world: provided by main, replaced by tests. */
 import type { Table } from './table.ts';
 
 export interface Output {

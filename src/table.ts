@@ -1,4 +1,4 @@
-/** The table of providers that a run works with: everything that must know a provider gets it handed in from here. */
+/** The table of providers that a run works with: everything that must know a provider gets it from here. */
 import type { Language, SchemaCheck } from './config/language.ts';
 import type { MeaningOf } from './core/access.ts';
 import * as shippedRooms from './providers/index.ts';

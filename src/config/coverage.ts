@@ -87,7 +87,7 @@ function nothing(missing: string | undefined, matched: readonly string[]): strin
   return matched.length === 0 ? 'no role file matches `files`' : undefined;
 }
 
-/** A role that stands in such a file would look like one that no file names. */
+/** A role in such a file would look like one that no file names. */
 function lookalikes(paths: readonly string[], target: Definition): readonly Problem[] {
   const anyCase = picomatch([...target.globs], { noextglob: true, nocase: true });
   const isMeant = (path: string) => {

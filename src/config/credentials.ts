@@ -112,7 +112,7 @@ function has(value: unknown, key: string): boolean {
   return typeof value === 'object' && value !== null && key in value;
 }
 
-/** A key that is not the provider's is not quoted: it may be a secret that stands on the wrong side. */
+/** A key that the provider does not have is not quoted: it may be a secret on the wrong side of the colon. */
 function faultsIn({ at, values }: SecretEntry, entry: string, manifest: Manifest): readonly Problem[] {
   const keys = Object.keys(manifest.auth.keys);
   const strange = [...values].filter(([key]) => !keys.includes(key));

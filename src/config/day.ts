@@ -1,4 +1,4 @@
-/** Days in UTC, as files write them: YYYY-MM-DD. The clock is handed in. */
+/** Days in UTC, as files write them: YYYY-MM-DD. The caller provides the time. */
 import { Failure } from '../core/failure.ts';
 
 const MS = 86_400_000;

@@ -7,7 +7,7 @@ export interface Document {
   readonly value: unknown;
   /** Where the value at a JSON pointer begins; for a pointer to nothing, its nearest parent. */
   readonly at: (pointer: string) => Location;
-  /** Where its key stands; for an item of a list, the item. */
+  /** Where its key begins; for an item of a list, where the item begins. */
   readonly key: (pointer: string) => Location;
   /** A number or boolean as the file spells it. */
   readonly spelling: (pointer: string) => string | undefined;

@@ -115,7 +115,7 @@ function faultIn(permission: string, own: Manifest, all: Manifests): Fault | und
 }
 
 function isOneOf(catalogue: Catalogue, permission: string, byForm: boolean): boolean {
-  // What stands for several is no sign of any provider.
+  // A wildcard is no sign of any provider.
   if (permission.includes('*')) return false;
   const tells = byForm && catalogue.isCommonForm !== true;
   return knownTo(catalogue).has(permission) || (tells && catalogue.grammar?.test(permission) === true);

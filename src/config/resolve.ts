@@ -92,7 +92,7 @@ function secretsIn(targets: readonly TargetConfig[], environment: Environment): 
   });
 }
 
-/** Of all entries, whosever they are. An id that a provider does not keep secret may well stand in a URL. */
+/** Of all entries, for whichever target. An id that is no secret to its provider may be part of a URL. */
 function secretsOf(map: Secrets | undefined, targets: readonly TargetConfig[]): readonly string[] {
   const entries = [...(map?.entries.values() ?? [])];
   return entries.flatMap(({ values }) =>

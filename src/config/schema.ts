@@ -35,7 +35,7 @@ export function checkSchema(document: Document, language: Language): Checked {
 function distinctErrors(errors: readonly SchemaError[]): readonly SchemaError[] {
   const byPlace = new Map<string, SchemaError>();
   for (const error of errors) {
-    // An alias that stands for nothing leaves no value; that mistake has been told.
+    // An alias without an anchor leaves no value; that mistake is already reported.
     if (error.keyword === 'if' || error.data === undefined) continue;
     const id = JSON.stringify([error.keyword, pointerOf(error), error.params['missingProperty']]);
     if (!byPlace.has(id)) byPlace.set(id, error);

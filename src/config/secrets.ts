@@ -1,4 +1,4 @@
-/** The map of secrets: from the name of a target to its credentials. No message quotes anything that stands in it but names of targets. */
+/** The map of secrets: from the name of a target to its credentials. Messages quote nothing from it except names of targets. */
 import { isMap, isScalar, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml';
 import { Failure } from '../core/failure.ts';
 import type { Location } from '../core/problem.ts';
@@ -25,7 +25,7 @@ export interface SecretValue {
 
 /**
  * YAML or JSON. `name`: where it comes from, for messages.
- * @throws Failure 'config' for text that is not such a map; it says where, and never what stands there.
+ * @throws Failure 'config' for text that is not such a map; it says where, and never quotes the text.
  */
 export function parseSecrets(text: string, name: string): Secrets {
   const place = placesIn(name, text);

@@ -21,7 +21,7 @@ export function select(config: Config, wanted: readonly string[]): readonly Targ
   return targets.filter(({ name }) => isWanted(name));
 }
 
-/** Whether a target of that name is wanted; it need not be one of the files, and may stand in another revision of them. */
+/** Whether a target of that name is selected. It need not be in these files; it may be in another revision of them. */
 export function selector({ targets }: Config, wanted: readonly string[]): (name: string) => boolean {
   const names = targets.map(({ name }) => name);
   const matchers = wanted.map((one) => matcher(one, names));

@@ -32,7 +32,7 @@ export interface DefinedSet {
 }
 
 export interface Sets {
-  /** `of`: the provider of the file that the list stands in. Problems of the references are kept for `problems`. */
+  /** `of`: the provider of the file with the list. Problems of the references are kept for `problems`. */
   readonly expand: (list: RawPermissions, pointer: string, document: Document, of: Manifest) => Expansion;
   /** Sets and the providers that use them, as far as `expand` was asked. */
   readonly uses: () => ReadonlyMap<DefinedSet, ReadonlySet<Manifest>>;

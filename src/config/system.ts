@@ -5,7 +5,7 @@ import { parseBaseUrl } from './hosts.ts';
 /** What two targets have in common that are one. */
 export const oneSystem = 'provider, system and tenant are equal, so each would undo what the other does; remove one';
 
-/** Comparable, not for people. A URL with variables in it is compared as it stands. */
+/** For comparing, not for people. A URL with variables is compared as it is written. */
 export function systemOf({ sameSystem }: Manifest, baseUrl: string): string {
   const parsed = parseBaseUrl(baseUrl);
   if (parsed.fault !== undefined) return baseUrl;

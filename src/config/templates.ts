@@ -8,7 +8,7 @@ import { isSecret } from './language.ts';
 import { listedTargets, type RoleFile, tenantOf } from './shape.ts';
 import { forbidden, parseTemplate, soundsSecret, variablesOf, withDefaults } from './variables.ts';
 
-/** A place where a variable may stand. */
+/** A place where a variable is allowed. */
 interface Slot {
   readonly template: Template;
   readonly field: string;
@@ -32,7 +32,7 @@ export function templatesOf(
   return Object.fromEntries(entries);
 }
 
-/** Over all files: a secret's variable may stand nowhere else, in no file. */
+/** Across all files: the variable of a secret is allowed nowhere else. */
 export function checkTemplates(files: readonly RoleFile[], extra: readonly string[]): readonly Problem[] {
   const slots = files.flatMap(slotsOf);
   const secrets = new Map<string, Slot>();

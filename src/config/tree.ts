@@ -52,7 +52,7 @@ interface Reading {
   stopped: boolean;
 }
 
-/** Where a node stands; `offset` is that of its key or parent until its own is known. */
+/** Where a node is; `offset` is that of its key or parent until its own is known. */
 interface Spot {
   readonly pointer: string;
   readonly key: number | undefined;

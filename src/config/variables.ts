@@ -1,4 +1,4 @@
-/** `${NAME}` and `${NAME:-default}` in role files: which may stand where, and what they become. It never prints a value. */
+/** `${NAME}` and `${NAME:-default}` in role files: which are allowed where, and what they become. It never prints a value. */
 import { shown } from '../core/text.ts';
 import type { Manifest, Manifests } from '../providers/manifest.ts';
 
@@ -52,7 +52,7 @@ export function forbidden(
   return `\`${variable}\` is not a variable that a file of this provider may read: name it \`${own}…\` or \`${shared}…\`, or add \`--env ${variable}\``;
 }
 
-/** A variable whose name says that it is a secret: it would be shown wherever it stands outside of a secret's field. */
+/** A variable whose name says that it is a secret: outside of the field for a secret, its value would be shown. */
 export function soundsSecret(variable: string): boolean {
   return /SECRET|PASSW|TOKEN|API_?KEY|PRIVATE_?KEY|CREDENTIAL/i.test(variable);
 }

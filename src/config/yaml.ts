@@ -115,7 +115,7 @@ function isIndentation({ code, message, pos }: SyntaxError, errors: readonly Syn
   return code === 'BLOCK_AS_IMPLICIT_KEY' && errors.some(goesOn);
 }
 
-/** Where the line with the wrong indentation begins: that of `offset`, or the one after the text that stands there. */
+/** Where the line with the wrong indentation begins: the line of `offset`, or the one after the text at that place. */
 function indented(text: string, offset: number): number {
   const line = text.lastIndexOf('\n', offset - 1) + 1;
   const begins = text.slice(line, offset).trim() === '' ? line : text.indexOf('\n', offset) + 1;

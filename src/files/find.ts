@@ -1,4 +1,4 @@
-/** Which role files the paths of the command line stand for. It looks at names and links, and reads no role. */
+/** Which role files the paths of the command line mean. It looks at names and links, and reads no role. */
 import { byCodeUnit } from '../core/role.ts';
 import { faultInName, shown } from '../core/text.ts';
 import { type FileProblems, type FileSource, isMissing, limits } from './file-source.ts';

@@ -1,4 +1,4 @@
-/** The text of all role files that the paths of the command line stand for. Pure over a FileSource. */
+/** The text of all role files that the paths of the command line mean. Pure over a FileSource. */
 import type { Problem } from '../core/problem.ts';
 import { shown } from '../core/text.ts';
 import { createFileProblems, type FileSource, fileError, limits } from './file-source.ts';

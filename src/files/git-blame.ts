@@ -39,7 +39,7 @@ function isShallow(options: GitOptions): boolean {
   return git(['rev-parse', '--is-shallow-repository'], options).stdout.toString('latin1').trim() === 'true';
 }
 
-/** git-blame(1), "THE PORCELAIN FORMAT": what is known of a commit stands where it is named first. */
+/** git-blame(1), "THE PORCELAIN FORMAT": the facts about a commit come where it is named first. */
 function parse(output: string): readonly (BlamedLine | undefined)[] {
   const commits = new Map<string, Map<string, string>>();
   const lines: (BlamedLine | undefined)[] = [];

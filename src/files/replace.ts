@@ -17,7 +17,7 @@ import { shown } from '../core/text.ts';
 
 export interface Replacement {
   readonly path: string;
-  /** What stands there, as far as the caller knows. */
+  /** What is in the file, as far as the caller knows. */
   readonly before: Uint8Array;
   readonly after: Uint8Array;
 }

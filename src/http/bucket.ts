@@ -54,7 +54,7 @@ export function pauseAndSleep(bucket: Bucket, ms: number, why: Why, clock: Clock
   if (pause?.over === undefined && pause !== undefined) void sleepThrough(bucket.pauses, pause, clock, ms);
 }
 
-/** Counts the request while it is on its way, and takes over what the answer tells of the budget. */
+/** Counts the request while it is in flight, and adopts what the answer says about the budget. */
 export async function flight<T>(bucket: Bucket, send: () => Promise<T>): Promise<T> {
   bucket.flying += 1;
   try {

@@ -23,7 +23,7 @@ export function createHttp(options: HttpOptions): Http {
       const job = prepared(request);
       if (job.write) return writes(() => follow(channel, { ...job, repeatable: false }, pair));
       pair.take()?.();
-      // Nothing rests on a login.
+      // Nothing depends on a login.
       return reads(() => untilAnswered(channel, job, job.method === 'GET' ? pair : undefined));
     };
     return { send, paired, ...rest };
@@ -65,7 +65,7 @@ async function whenClear(channel: Channel, job: Job, count: number, pair: Pair |
   }
 }
 
-/** Sends a write in the place of the read before it, or not at all: then what it rests on may have changed meanwhile. */
+/** Sends a write in the place of the read before it, or not at all: what it depends on may have changed meanwhile. */
 async function follow(channel: Channel, job: Job, pair: Pair): Promise<HttpAnswer> {
   const free = pair.take();
   const tried = free === undefined ? 'held back' : await attempt(channel, job, pair.attempt).finally(free);

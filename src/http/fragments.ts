@@ -4,7 +4,7 @@ import { createRuns, type Runs } from './runs.ts';
 /** A run of that many characters tells a piece of a text from chance. */
 export interface Fragments {
   readonly add: (text: string, size: number) => void;
-  /** A piece that stands in this text as well tells nothing. */
+  /** A piece that is also in this text tells nothing. */
   readonly except: (text: string) => void;
   /** Marks every code unit of `text` that lies in a piece. */
   readonly find: (text: string, found: (start: number, end: number) => void) => void;

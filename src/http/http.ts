@@ -36,7 +36,7 @@ export interface HttpAnswer {
 export interface Http {
   readonly send: (request: HttpRequest) => Promise<HttpAnswer>;
   /**
-   * The same line for a read and the write that rests on it. The write leaves in the place of the read, right after its answer; where
+   * The same line for a read and the write that depends on it. The write leaves in the place of the read, right after its answer; where
    * anything came between (a pause, a login), it rejects with a Failure that is `stale`, and the read is to be made again. Such
    * a write is sent once: what became of one whose answer was lost is to be read as well.
    */

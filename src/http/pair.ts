@@ -1,4 +1,4 @@
-/** A read and the write that rests on it: the place of the one is kept for the other, so that nothing of the run comes between. */
+/** A read and the write that depends on it: the write takes the place of the read, so that nothing else of the run comes between them. */
 import type { LimitFunction } from 'p-limit';
 import { Failure } from '../core/failure.ts';
 import type { Job } from './job.ts';

@@ -4,7 +4,7 @@ import { unescaped } from './escapes.ts';
 import { createFragments, type Fragments } from './fragments.ts';
 
 export interface Redaction {
-  /** For messages: a piece of a secret goes, too. A word that happens to stand in a secret may go with it. */
+  /** For messages: pieces of secrets are hidden as well. A word that happens to be part of a secret may be hidden with it. */
   readonly redact: (text: string) => string;
   /** For data, where a wrong change would do harm: only what cannot be there by chance goes. */
   readonly redactData: (text: string) => string;
@@ -103,7 +103,7 @@ function encodedForms(secret: string): readonly string[] {
   return [...new Set(forms)].filter((form) => form.length >= SHORTEST);
 }
 
-/** What base64 makes of the bytes where others stand before and after them: without the characters that depend on those. */
+/** What base64 makes of the bytes if others come before and after them, without the characters that depend on those. */
 function base64Within(bytes: Buffer, offset: number): string {
   const whole = Buffer.concat([Buffer.alloc(offset), bytes]);
   return whole.toString('base64').slice(Math.ceil((offset * 8) / 6), Math.floor((whole.length * 8) / 6));

@@ -32,7 +32,7 @@ export interface TokenOptions {
 }
 
 /**
- * The token of now, or a new one in place of the one that was refused. One login serves all who ask meanwhile; it is
+ * The current token, or a new one in place of the one that was refused. One login serves all who ask meanwhile; it is
  * repeated at half-life. A login that was refused is not tried again: accounts get locked that way.
  */
 export function sharedToken({ http, key, login, now }: TokenOptions): (refused?: Token) => Promise<Token> {

@@ -67,7 +67,7 @@ export interface Tenant {
 export interface Auth {
   readonly description: string;
   readonly keys: Readonly<Record<string, Credential>>;
-  /** The sets of keys of which a target has exactly one; no key stands in two. */
+  /** The sets of keys of which a target has exactly one; no key is in two of them. */
   readonly alternatives: readonly (readonly string[])[];
 }
 

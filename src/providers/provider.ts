@@ -56,7 +56,7 @@ export interface Remote {
   readonly list: () => Promise<readonly LiveRole[]>;
   /**
    * Asks for what comes after the end of the last list, where its pages do not say themselves that they are all. To be called
-   * before anything rests on a role not being live. Rejects with a Failure where the list was cut.
+   * before anything depends on a role not being live. Rejects with a Failure if the list was cut.
    */
   readonly proveEnd?: () => Promise<void>;
   /**
@@ -78,7 +78,7 @@ export interface Remote {
   readonly delete?: (change: Delete) => Promise<void>;
   /**
    * Where a change takes several calls: the updates that it is made of, in the order in which they are written. Each is one
-   * call, rests on a read of its own, and is not made when the one before it failed. Absent: `update` writes all at once.
+   * call, follows a read of its own, and is skipped if the one before it failed. Absent: `update` writes everything at once.
    */
   readonly steps?: (change: Update) => readonly Update[];
   /**

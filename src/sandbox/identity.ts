@@ -21,7 +21,7 @@ export function newObjectId(): string {
   return randomBytes(12).toString('hex');
 }
 
-/** A token in the shape of a JWT; it says nothing, the sandbox remembers what it stands for. */
+/** A token in the shape of a JWT. It contains nothing; the sandbox remembers what it means. */
 export function newToken(): string {
   const header = Buffer.from('{"alg":"HS256","typ":"JWT"}').toString('base64url');
   return `${header}.${randomBytes(24).toString('base64url')}.${randomBytes(32).toString('base64url')}`;

@@ -1,4 +1,4 @@
-/** A request that the sandbox got, and what may stand between it and its API. */
+/** A request that the sandbox received, and what may come between it and its API. */
 
 export interface SandboxRequest {
   /** The name of the stand-in. */

@@ -69,7 +69,7 @@ export interface Stand<Part extends object> {
 
 export function standIn<Part extends object>(stand: Stand<Part>): StandIn {
   const { name, prefix, address = prefix, empty, schema } = stand;
-  // What stands under the name was made by `empty`, or held against `schema` when it was loaded.
+  // The value under this name was made by `empty`, or checked against `schema` when it was loaded.
   const partOf = (state: State): Part => {
     state[name] ??= empty();
     return state[name] as Part;

@@ -16,7 +16,7 @@ export function put<T>(table: Record<string, T>, key: string, value: T): T {
   return value;
 }
 
-/** Puts `next` where `old` stands. */
+/** Replaces `old` with `next`. */
 export function replace<T>(rows: T[], old: T, next: T): T {
   rows[rows.indexOf(old)] = next;
   return next;

@@ -86,7 +86,7 @@ function rightsIn(token: string, tenant: string): ReadonlySet<string> | undefine
   }
 }
 
-/** `onToken` is told of each token that is received. */
+/** `onToken` is called with each token that is received. */
 function lineOf({ auth, baseUrl, tenant, http, now }: Endpoint, onToken: (token: string) => void): Sender {
   const { token, clientId = '', clientSecret = '' } = { ...auth };
   const login = token === undefined ? () => logIn() : async () => ({ value: token, expires: undefined });

@@ -1,6 +1,6 @@
 /**
  * What a role is called. A role lives in the realm or in a client, and its name is unique there alone, so files name the place
- * too: `client-id:role`, and plainly `role` for the realm. Granted, the place always stands: `realm:role`. Pure.
+ * too: `client-id:role`, and plain `role` for the realm. As a permission it always has its prefix: `realm:role`. Pure.
  */
 
 /** A role where it lives; `client`: by the id that people see, undefined for the realm. */

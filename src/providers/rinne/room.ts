@@ -1,4 +1,4 @@
-/** What this folder hands in: data at once, code when it is needed. */
+/** What this folder provides: data at once, code when it is needed. */
 import type { Room } from '../room.ts';
 import { manifest } from './manifest.ts';
 

@@ -11,7 +11,7 @@ export interface MethodCall {
   readonly body?: object;
   readonly repeatable?: boolean;
   readonly finishes?: boolean;
-  /** Error types that are fine: what was wanted is so already. */
+  /** Error types that are fine: the desired state is already live. */
   readonly accept?: readonly string[];
 }
 

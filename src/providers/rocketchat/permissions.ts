@@ -7,7 +7,7 @@ import type { Api } from './api.ts';
 import { type BlockedRow, type KnownRoles, type Rows, rowsToSend, sameSet } from './rows.ts';
 import { type PermissionRow, rowsOf } from './workspace.ts';
 
-/** A write whose answer was lost is not repeated as it was, since it replaces whole rows: it is read and built anew. */
+/** A write whose answer was lost is not repeated as is, because it replaces whole rows: the rows are read again and rebuilt. */
 const TRIES = 4;
 
 /**

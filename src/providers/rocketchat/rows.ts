@@ -21,7 +21,7 @@ export interface Rows {
 
 export interface BlockedRow {
   readonly permission: string;
-  /** The ids in the row that stand in the way; none: the permission is gone. */
+  /** The ids in the row that block the write; none: the permission no longer exists. */
   readonly unknown: readonly string[];
   /** The roles that were to get or lose the permission. */
   readonly wantedFor: readonly string[];

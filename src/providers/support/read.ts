@@ -1,7 +1,7 @@
 /** Readers for the JSON of providers: `unknown` goes in, typed values come out, or a Failure that shows the place. */
 import { Failure } from '../../core/failure.ts';
 
-/** Where a value stands: 'GET https://host/path' answered 'a role' at 'data[3]'. */
+/** Where a value is: 'GET https://host/path' answered 'a role' at 'data[3]'. */
 export interface AnswerPart {
   readonly label: string;
   readonly thing: string;
@@ -28,7 +28,7 @@ export function list(value: unknown, at: AnswerPart): readonly unknown[] {
 /** Text that must be there and must not be empty: an id. '.' and '..' would change the path of a request. */
 export function identifier(fields: Fields, key: string): string {
   const value = text(fields, key);
-  // Half a surrogate pair cannot stand in a URL.
+  // Half a surrogate pair cannot be part of a URL.
   if (/\p{Cs}/u.test(value)) throw surprise(fields.at, `${fields.at.thing} whose \`${key}\` is not text`);
   if (value === '' || value === '.' || value === '..') {
     throw surprise(fields.at, `${fields.at.thing} whose \`${key}\` is ${value === '' ? 'empty' : `"${value}"`}`);

@@ -1,4 +1,4 @@
-/** What stands behind the changes of a page, where it is not a role's own list: sets and exceptions. */
+/** What causes the changes of a page, besides a role's own list: sets and exceptions. */
 import type { Plan } from '../../core/plan.ts';
 import { type Cause, causes, endText, reach } from '../causes.ts';
 import { display } from '../display.ts';

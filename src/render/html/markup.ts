@@ -23,13 +23,13 @@ export function html(literals: TemplateStringsArray, ...values: readonly Value[]
   return { markup: pieces.join('') };
 }
 
-/** Any data as JSON that cannot end the script element it stands in. */
+/** Any data as JSON that cannot end the script element around it. */
 export function json(value: unknown): Markup {
   const spelled = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   return { markup: JSON.stringify(value).replace(/[<>&\u2028\u2029]|#(?=#\[)/g, spelled) };
 }
 
-/** Our own script or style, byte for byte: its hash stands in the page. Never for text from elsewhere. */
+/** Our own script or style, byte for byte: the page contains its hash. Never for text from elsewhere. */
 export function verbatim(own: string): Markup {
   return { markup: own };
 }

@@ -74,7 +74,7 @@ function columnsOf({ live, changes, withheld, unmanaged }: PlannedTarget): Reado
   return columns;
 }
 
-/** What is created has no id yet, so its name stands in, also for what is withheld of it. */
+/** A role to be created has no id yet, so its name takes that place, also for its withheld parts. */
 function keyOf({ id, role }: Change): string {
   return id === null ? `new ${role}` : `id ${id}`;
 }

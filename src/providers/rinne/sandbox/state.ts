@@ -1,4 +1,4 @@
-/** What the stand-in of Rinne remembers. Rows of `roles` are replaced, never altered, so an answer once given stays as it was. */
+/** What the stand-in of Rinne remembers. Rows of `roles` are replaced, never changed, so answers already given stay as they were. */
 import type { World } from '../../../sandbox/call.ts';
 
 export interface Rinne {

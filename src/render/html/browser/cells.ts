@@ -1,4 +1,4 @@
-/** What stands in a cell, its sign and its words. The lookup is built once per matrix: filters only choose from it. */
+/** The contents of a cell: its sign and its words. The lookup is built once per matrix: filters only choose from it. */
 import type { Matrix, MatrixRow, RoleState } from '../shape.ts';
 
 export interface Cell {

@@ -82,7 +82,7 @@ export function measures({ rows, roles }: Matrix, view: View): Readonly<Record<s
   };
 }
 
-/** Where in its grid a node stands; undefined outside of cells, and in the corner. */
+/** Where in its grid a node is; undefined outside of cells, and in the corner. */
 export function placeOf(node: EventTarget | null): CellPosition | undefined {
   const cell = node instanceof Element ? node.closest('[aria-colindex]') : null;
   const row = Number(cell?.parentElement?.getAttribute('aria-rowindex')) - 2;

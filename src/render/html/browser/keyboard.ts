@@ -1,10 +1,10 @@
-/** Moves through a grid by keyboard: one stop for Tab, arrows inside. It knows places, not what stands in them. */
+/** Moves through a grid by keyboard: one stop for Tab, arrows inside. It knows places, not their contents. */
 import { type CellPosition, type Grid, placeOf } from './grid.ts';
 
 /** Rows that Page Up and Page Down move by. */
 const page = 10;
 
-/** `gridOf` says which grid a node is in now: grids are drawn anew with every filter. */
+/** `gridOf` says which grid a node is in now: every filter redraws the grids. */
 export function useKeyboard(root: HTMLElement, gridOf: (node: EventTarget | null) => Grid | undefined): void {
   root.addEventListener('keydown', (event) => {
     const grid = gridOf(event.target);

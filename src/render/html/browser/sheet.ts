@@ -28,7 +28,7 @@ export function sheetsOf({ matrices }: PageData): readonly Sheet[] {
 
 const empty: View = { rows: [], columns: [], left: 0 };
 
-/** Draws the sheet anew and returns what is shown of its matrix. */
+/** Redraws the sheet and returns what is shown of its matrix. */
 export function drawSheet(sheet: Sheet, filter: Filter): View {
   const { section, matrix, cells, scroller } = sheet;
   section.hidden = filter.target !== null && filter.target !== sheet.index;
