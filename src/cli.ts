@@ -30,7 +30,7 @@ export async function run(argv: readonly string[], outside: Io, table: Table = s
   return io.signal.aborted && ending.exitCode !== exitCodes.done ? exitCodes.interrupted : ending.exitCode;
 }
 
-/** The runner of GitHub Actions acts on lines of standard error too, and what a provider said may stand there. */
+/** The runner of GitHub Actions acts on lines of standard error too, and these may quote what a provider said. */
 function tame({ stderr, environment }: Io): Output {
   if (environment['GITHUB_ACTIONS'] !== 'true') return stderr;
   return { ...stderr, write: (text) => stderr.write(harmless(text)) };

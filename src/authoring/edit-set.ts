@@ -6,12 +6,12 @@ import { listEdits } from './list-edits.ts';
 import { isAt, pairOf, sharedIn, type Tree } from './role-tree.ts';
 
 export interface SetEdit {
-  /** Where the permission stands in the set; line and column count from 1. */
+  /** Where the permission is in the set; line and column count from 1. */
   readonly item: { readonly line: number; readonly column: number };
   readonly permission: string;
 }
 
-/** The key whose list the item stands in: of a set, or of its `permissions`. */
+/** The key whose list contains the item: of a set, or of its `permissions`. */
 export function setListAt(tree: Tree, { item }: SetEdit): Pair | undefined {
   const { contents } = tree.document;
   const sets = isMap(contents) ? pairOf(contents, 'permissionSets')?.value : undefined;

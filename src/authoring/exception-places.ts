@@ -21,7 +21,7 @@ export interface ExceptionPlaces {
   readonly contents: Contents;
   /** Of role files; what is new goes below it. */
   readonly folder: string;
-  /** Nothing stands there. */
+  /** There is no such file yet. */
   readonly isFree: (path: string) => boolean;
   /** Where editors find the schema, from a file. */
   readonly schemaFor: (path: string) => string;

@@ -46,7 +46,7 @@ function touches(text: string, one: Slot | undefined, next: Slot | undefined): b
   return one !== undefined && next !== undefined && !/[\n#]/.test(text.slice(one.end, next.start));
 }
 
-/** Nothing else stands on its lines: they go whole, with the remark at their end. Beside a bracket only the items go. */
+/** If nothing else is on its lines, they are removed whole, with the comment at their end. Beside a bracket, only the items are. */
 function alone(text: string, { start }: Slot, { end, comma }: Slot): Edit {
   const [from, to] = [lineStart(text, start), nextLine(text, end)];
   const isWhole =
@@ -55,7 +55,7 @@ function alone(text: string, { start }: Slot, { end, comma }: Slot): Edit {
   return cut(start, comma !== undefined && !/[\n#]/.test(text.slice(end, comma)) ? comma + 1 : end);
 }
 
-/** Texts to stand after a slot that stays; the texts are ready, the slot is on `text`. */
+/** Texts to insert after a slot that stays; the texts are ready, the slot is on `text`. */
 export function insertAfter(text: string, slot: Slot, added: readonly string[]): readonly Edit[] {
   const [from, to] = [lineStart(text, slot.start), nextLine(text, slot.end)];
   const indent = text.slice(from, slot.start);

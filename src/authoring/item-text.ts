@@ -4,7 +4,7 @@ import { applyEdits, type Edit, lineBreak, lineStart, nextLine } from './edit.ts
 import { asEnded, endOf, isFlow, listAt, pairOf, startOf, type Tree, treeOf } from './role-tree.ts';
 import { blockText, scalarText } from './scalar-text.ts';
 
-/** A map as it is to stand in the list. */
+/** A map as it will be written in the list. */
 export interface NewItem {
   /** In this order. */
   readonly keys: readonly (readonly [string, unknown])[];
@@ -74,7 +74,7 @@ function editFor(tree: Tree, { key, lists, brackets }: ListPlace, added: readonl
   return { start: at, end: at, text: `${spaced ? end : ''}${lines}` };
 }
 
-/** Whether a blank line stands between roles. */
+/** Whether a blank line separates roles. */
 function isSpaced(text: string, starts: readonly number[]): boolean {
   const [first, second] = starts.slice(-2);
   return first !== undefined && second !== undefined && /\n[ \t]*\r?\n/.test(text.slice(first, second));
@@ -100,7 +100,7 @@ function block(item: NewItem, indent: string, brackets: boolean, end: string): s
   return `${remarks}${indent}- ${keys.join(`${end}${indent}  `)}${end}`;
 }
 
-/** Several lines stand below their key, where that can hold them exactly. */
+/** Several lines are written below their key, if that can express them exactly. */
 function lineOrBlock(value: unknown, indent: string, end: string): string {
   const text = typeof value === 'string' && value.includes('\n') ? blockText(value, `|\n${indent}x`, end) : undefined;
   return text === undefined ? scalar(value, false) : text.slice(0, -end.length);

@@ -14,7 +14,7 @@ export interface Places {
   readonly inPlace: boolean;
   /** By path: the targets that a role file is for. */
   readonly covers: ReadonlyMap<string, readonly string[]>;
-  /** Nothing stands there, and no other file is to. */
+  /** There is no such file yet, and no other one will be there. */
   readonly isFree: (path: string) => boolean;
 }
 

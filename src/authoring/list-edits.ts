@@ -15,7 +15,7 @@ export interface ListChange {
   readonly remove: readonly string[];
 }
 
-/** `pair` has a list, or an alias of one: that is written out in its place. None where the list says so already. */
+/** `pair` has a list, or an alias of one: that is written out in its place. None if the list already says so. */
 export function listEdits(tree: Tree, pair: Pair, { add, remove }: ListChange): readonly Edit[] {
   const list = listOf(pair.value, tree);
   if (list === undefined) throw new Error('there is no list to edit');
@@ -61,7 +61,7 @@ function isGone(value: string | undefined, gone: ReadonlySet<string>): boolean {
 
 const inList = (style: ScalarStyle) => (value: string) => scalarText(value, style, true);
 
-/** As it is to stand in brackets. */
+/** As it is written in brackets. */
 function itemText(item: unknown, tree: Tree, style: ScalarStyle): string {
   const text = textOf(item, tree);
   if (text !== undefined) return scalarText(text, style, true);
@@ -75,7 +75,7 @@ function whole(node: unknown, items: readonly string[]): Edit {
   return { start: startOf(node), end: endOf(node), text: `[${items.join(', ')}]` };
 }
 
-/** The index of the item after which an added one stands; -1: before all. Texts that are sorted stay sorted. */
+/** The index of the item after which a new one is added; -1: before all. Sorted texts stay sorted. */
 function placeOf(added: string, values: readonly (string | undefined)[]): number {
   const texts = values.filter((value) => value !== undefined);
   const isSorted = texts.every((value, at) => at === 0 || (texts[at - 1] ?? '') <= value);
@@ -108,7 +108,7 @@ function flowEdits({ text }: Tree, { srcToken, items }: YAMLSeq, { values, gone,
 /** Whether the list reads as it should with these edits. */
 function holds(text: string, list: YAMLSeq, edits: readonly Edit[], rest: readonly string[]): boolean {
   const [start, end] = [startOf(list), endOf(list)];
-  // Lines of the list alone: what stands before it on its first line is no part of it.
+  // Lines of the list alone: what comes before it on its first line is not part of it.
   const blank = text.slice(0, start).replace(/[^\n]/g, ' ');
   const part = `${blank}${text.slice(start, end)}\n`;
   const [found, meant] = [applyEdits(part, edits), `[${rest.join(', ')}]`].map((one) => {
@@ -126,7 +126,7 @@ interface Line {
   readonly lead: string;
 }
 
-/** undefined: an item that goes, or beside which one is to stand, shares its line with something else. */
+/** undefined: an item to remove, or to insert beside, shares its line with something else. */
 function blockEdits(tree: Tree, pair: Pair, list: YAMLSeq, wanted: Wanted): readonly Edit[] | undefined {
   const { text } = tree;
   const { values, gone, added, style } = wanted;
@@ -148,7 +148,7 @@ function blockEdits(tree: Tree, pair: Pair, list: YAMLSeq, wanted: Wanted): read
 
 function linesOf(text: string, { srcToken, items }: YAMLSeq): readonly Line[] | undefined {
   if (srcToken?.type !== 'block-seq') return undefined;
-  // Remarks after the last item stand in an item of their own.
+  // Comments after the last item are an item of their own.
   const dashes = srcToken.items.flatMap(({ start }) => start.find(({ type }) => type === 'seq-item-ind')?.offset ?? []);
   const lines = dashes.map((dash, at): Line | undefined => {
     const node = items[at];

@@ -6,7 +6,7 @@ import type { Manifest } from '../providers/manifest.ts';
 import { addRoles, type WrittenRole } from './role-text.ts';
 import { scalarText } from './scalar-text.ts';
 
-/** A target that a file is to define; everything as it is to stand there, variables in place. */
+/** A target that a file will define; everything as it will be written, with variables. */
 export interface NewTarget {
   readonly name: string;
   readonly tenant: string | undefined;
@@ -47,7 +47,7 @@ function about({ title, place }: Manifest, definition: NewTarget | undefined): r
   ];
 }
 
-/** More than a line takes stand below each other, so that one more is one more line. */
+/** What does not fit on a line is written one below the other, so that one more is one more line. */
 function targetLines(targets: readonly string[]): readonly string[] {
   const line = `targets: [${targets.map((name) => scalarText(name, 'PLAIN', true)).join(', ')}]`;
   if (line.length <= 80) return [line];
@@ -70,7 +70,7 @@ function definitionLines(manifest: Manifest, { name, tenant, baseUrl, auth }: Ne
   ];
 }
 
-/** Credentials go to a host that is not the provider's own only by leave of whoever runs rolesync. */
+/** Credentials go to a host other than the provider's own only if whoever runs rolesync allows it. */
 function hostRemark({ hosts }: Manifest, baseUrl: string): string {
   const parsed = parseBaseUrl(withDefaults(baseUrl) ?? '');
   if (parsed.fault !== undefined) return '';

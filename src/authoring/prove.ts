@@ -102,7 +102,7 @@ function partOf({ id, role }: Change, part: Part): string {
   return JSON.stringify([id ?? role, partKey(part)]);
 }
 
-/** Everything that a target's files say of its roles, without places and ways; what is claimed to change stands aside. */
+/** Everything that a target's files say of its roles, without places and ways; what is claimed to change is left out. */
 function meaning(
   { name, roles }: TargetConfig,
   places: ReadonlyMap<string, string>,
@@ -117,7 +117,7 @@ function meaning(
   return JSON.stringify(kept);
 }
 
-/** By where a role stands now: where it stood then. Edits keep the order in a file, and add at its end. */
+/** By where a role is now: where it was before. Edits keep the order in a file, and add at its end. */
 export function placesThen(then: TargetConfig | undefined, now: TargetConfig | undefined): ReadonlyMap<string, string> {
   const places = new Map<string, string>();
   for (const [file, roles] of groupBy(then?.roles ?? [], ({ source }) => source.file)) {

@@ -2,7 +2,7 @@
 import type { Role } from '../core/role.ts';
 import { addItems } from './item-text.ts';
 
-/** A role as a file is to say it: without what is so anyway, its permissions in the order in which they are to stand. */
+/** A role as a file will declare it: without defaults, its permissions in the order in which they will be written. */
 export interface WrittenRole extends Role {
   /** Where its name alone does not tell which live role is meant. */
   readonly id?: string;

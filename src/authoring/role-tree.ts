@@ -1,4 +1,4 @@
-/** A role file as the parser sees it, with the offset of everything: where each role, key and item of a list stands. */
+/** A role file as the parser sees it, with the offset of everything: of each role, key and item of a list. */
 import {
   type CST,
   type Document,

@@ -63,7 +63,7 @@ export interface ExceptionTakeOver {
 /** A permission that sets are not to hold any more. */
 export interface SetTakeOver {
   readonly permission: string;
-  /** Where it stands in them. */
+  /** Where it is in them. */
   readonly items: readonly Source[];
   /** Roles whose own list is not to hold it either. */
   readonly roles: readonly Source[];
@@ -339,7 +339,7 @@ function othersOfSets({ config }: Subject, { part, route, targets }: Wanted): re
   return others.map(({ name }) => name);
 }
 
-/** Whether all that gives it to the role, beside its own list, stands at these places of sets. */
+/** Whether everything that gives it to the role, besides its own list, is at these places of sets. */
 export function isLostWith({ origins }: DesiredRole, permission: string, items: readonly Source[]): boolean {
   const ways = origins?.get(permission) ?? [];
   const places = new Set(items.map(keyOf));

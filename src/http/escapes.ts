@@ -59,7 +59,7 @@ function entity(name: string): string {
   return code > 0x10ffff ? '\ufffd' : String.fromCodePoint(code);
 }
 
-/** UTF-8, as URLs have it; a byte that is none stands alone. */
+/** UTF-8, as URLs have it; an invalid byte is a character of its own. */
 function percentUnits(run: string): readonly (readonly [number, string])[] {
   const bytes = Buffer.from(run.replaceAll('%', ''), 'hex');
   const units: (readonly [number, string])[] = [];

@@ -43,7 +43,7 @@ export interface ChangeGroup {
   readonly changes: readonly PlannedChange[];
 }
 
-/** A sentence, and how many of the same permission it stands for: itself among them. */
+/** A sentence, and how many of the same permission it represents, including itself. */
 export interface Counted {
   readonly sentence: Sentence;
   readonly count: number;
@@ -196,7 +196,7 @@ function worstFirst(a: Sentence, b: Sentence): number {
   );
 }
 
-/** Losing the second factor is no loss of access: it stands among the gains. */
+/** Losing the second factor is no loss of access: it is listed among the gains. */
 function badness({ direction, class: risk, action, permission }: Sentence): number {
   const rank = classes.indexOf(risk);
   if (direction === 'gains' || permission === 'mandatory2fa') return rank;

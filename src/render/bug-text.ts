@@ -7,7 +7,7 @@
 export function bugText(bug: unknown): string {
   const { name, message, stack = '' } = bug instanceof Error ? bug : { name: '', message: '' };
   const kind = /^\w{1,40}$/.test(name) ? name : 'not an error';
-  // The message stands in the stack, and a line of it may look like a place.
+  // The stack contains the message, and a line of that may look like a place.
   const after = stack.slice(Math.max(0, stack.indexOf(message)) + message.length);
   const places = after.split('\n').filter((line) => /^\s+at \S[^\n]*:\d+\)?$/.test(line));
   return [`rolesync broke (${kind}): this is a bug; please report it with these lines`, ...places].join('\n');

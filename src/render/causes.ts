@@ -1,4 +1,4 @@
-/** What stands behind the changes, where it is not the role's own list: sets, exceptions, and ends that have come. Pure. */
+/** What causes the changes, besides the role's own list: sets, exceptions, and exceptions that have ended. Pure. */
 import { isPlanned, type Plan, type PlannedChange, type PlannedTarget, type Via } from '../core/plan.ts';
 import { byCodeUnit, groupBy, type Source, sortedSet } from '../core/role.ts';
 import { count } from './style.ts';

@@ -64,7 +64,7 @@ function isAllDrift(change: Change | PlannedChange): boolean {
   return 'drift' in change && change.drift?.length === parts(change).length;
 }
 
-/** What stands after a permission or field whose difference is not of this branch. */
+/** What follows a permission or field whose difference is not from this branch. */
 function driftMarks(change: Change | PlannedChange): (what: string) => string {
   const drift = 'drift' in change ? (change.drift ?? []) : [];
   const names = new Set(

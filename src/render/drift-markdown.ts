@@ -1,4 +1,4 @@
-/** Why live roles differ from what is merged, as the text of an issue. Text from elsewhere stands in code spans. */
+/** Why live roles differ from what is merged, as the text of an issue. Text from elsewhere is in code spans. */
 import type { Part } from '../core/change.ts';
 import type { FailedTarget, PlannedChange, PlannedTarget } from '../core/plan.ts';
 import { sortedSet } from '../core/role.ts';

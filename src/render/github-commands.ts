@@ -1,4 +1,4 @@
-/** Workflow commands of GitHub Actions that annotate a line of a file; whatever stands in one cannot leave it. */
+/** Workflow commands of GitHub Actions that annotate a line of a file; nothing in one can break out of it. */
 import type { Source } from '../core/role.ts';
 import { escapeUnsafe } from './display.ts';
 

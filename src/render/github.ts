@@ -135,7 +135,7 @@ function changes(plan: Plan, access: MeaningOf): readonly Annotation[] {
   }));
 }
 
-/** What is the same on several targets stands once. */
+/** What is the same on several targets is listed once. */
 function worstFirst<Some extends Change>(
   plan: Plan,
   access: MeaningOf,

@@ -1,4 +1,4 @@
-/** What an import came to, in words: which roles stand in which file now, which are equal on several targets, what stays out. */
+/** The result of an import, in words: which roles are in which file now, which are equal on several targets, which were left out. */
 import { byCodeUnit, groupBy } from '../core/role.ts';
 import { display, escapeUnsafe } from './display.ts';
 import { count } from './style.ts';

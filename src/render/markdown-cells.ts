@@ -38,7 +38,7 @@ export function granted(
   return folded(items, place, Math.max(inView, Math.min(powers, powersInView)));
 }
 
-/** `sign` stands before each of them. */
+/** `sign` comes before each of them. */
 export function revoked(
   permissions: readonly string[],
   provider: string,
@@ -53,7 +53,7 @@ export function revoked(
   return folded(items, place);
 }
 
-/** Side effects: what ids that are no roles lose. `sign` stands before each of them. */
+/** Side effects: what ids that are no roles lose. `sign` comes before each of them. */
 export function dropped(drops: readonly Drop[], place: Surroundings, sign = ''): string {
   const items = drops.map(
     ({ permission, id }) => `${sign}${name(permission, place)} from ${name(id, place)}, which is no role`,

@@ -1,4 +1,4 @@
-/** Everything of a plan that a comment can leave out if it must: one line each, with its risk and the group it stands in. */
+/** Everything of a plan that a comment can leave out if it must: one line each, with its risk and its group. */
 import { type Change, type Part, parts } from '../core/change.ts';
 import { isPlanned, type Plan, type PlannedTarget, type TargetPlan, type Withheld } from '../core/plan.ts';
 import { groupBy } from '../core/role.ts';
@@ -13,7 +13,7 @@ import { tell } from './repeated.ts';
 import { type ChangeRow, dropsIn, permissionsIn, rows } from './rows.ts';
 import { count } from './style.ts';
 
-/** Lines of one group stand together, in the order of this plan; a group opens with its head. */
+/** Lines of one group are together, in the order of this plan; a group begins with its heading. */
 export interface TableLine {
   readonly group: string;
   readonly head: string;
@@ -60,7 +60,7 @@ export function unreadTarget({ name: target, error }: Extract<TargetPlan, { erro
 }
 
 function failure(target: TargetPlan): readonly TableLine[] {
-  // A destination that nobody trusts yet stands with the safeguards.
+  // A destination that nobody trusts yet is listed with the safeguards.
   if (isPlanned(target) || target.error.code === 'untrusted') return [];
   const head = '> [!WARNING]\n> **Not read, so nothing is planned for:**';
   return [{ group: 'failures', head, text: `> - ${unreadTarget(target)}`, risk: -1 }];
@@ -72,7 +72,7 @@ function changeLine(row: ChangeRow, plan: Plan, access: MeaningOf): TableLine {
   return { group: `changes ${plan.targets.indexOf(target)}`, head, text: tableRow(row, access), risk: row.risk };
 }
 
-/** Targets that have the same changes stand in the head of their table, once. */
+/** Targets that have the same changes are listed once, above their table. */
 function repeatedLine(row: ChangeRow, targets: readonly PlannedTarget[], access: MeaningOf): TableLine {
   const names = folded(
     targets.map((target) => name(target.name, 'text')),
@@ -83,7 +83,7 @@ function repeatedLine(row: ChangeRow, targets: readonly PlannedTarget[], access:
   return { group: `same ${head}`, head, text: tableRow(row, access), risk: row.risk };
 }
 
-/** Above any row: one of them stands for many. */
+/** Above any row, because each of them represents many. */
 const causeRisk = -0.5;
 
 function causeLine(cause: Cause): TableLine {

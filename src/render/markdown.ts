@@ -1,4 +1,4 @@
-/** A plan as one comment in GitHub's Markdown, riskiest first, within a budget. Text from elsewhere stands in code spans. */
+/** A plan as one comment in GitHub's Markdown, riskiest first, within a budget. Text from elsewhere is in code spans. */
 import type { Plan } from '../core/plan.ts';
 import { groupBy } from '../core/role.ts';
 import type { MeaningOf } from './access.ts';

@@ -1,4 +1,4 @@
-/** What an apply did, in GitHub's Markdown, worst first, within a budget. Text from elsewhere stands in code spans. */
+/** What an apply did, in GitHub's Markdown, worst first, within a budget. Text from elsewhere is in code spans. */
 
 import { parts } from '../core/change.ts';
 import type { Application, AppliedTarget, Movement, Outcome } from '../core/outcome.ts';

@@ -104,7 +104,7 @@ function quietText(quiet: readonly PlannedTarget[], { paint, wrap }: Style): str
   return wrap(paint('dim', `Nothing else on ${count(quiet.length, 'target')}: ${someNames(quiet)}`), 0, 2);
 }
 
-/** `rest`: where what is not listed here stands. */
+/** `rest`: where to find what is not listed here. */
 export function accessText(
   plan: Plan,
   { paint, wrap }: Style,

@@ -22,7 +22,7 @@ export function problemsText(problems: readonly Problem[], style: Style): string
   const warnings = problems.length - errors;
   const counts = [errors > 0 ? count(errors, 'error') : '', warnings > 0 ? count(warnings, 'warning') : ''];
   const texts = problems.map((problem) => problemText(problem, style));
-  // Lines stand below each other; a mistake that shows its line of the file stands apart.
+  // Lines are below each other; a mistake that shows its line of the file is set apart.
   const gap = (one: string, next: string) => (`${one}${next}`.includes('\n') ? '\n\n' : '\n');
   const list = texts.reduce((all, text, at) => `${all}${at === 0 ? '' : gap(texts[at - 1] ?? '', text)}${text}`, '');
   return `${list}\n\n${counts.filter((text) => text !== '').join(', ')}`;

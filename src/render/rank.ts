@@ -17,7 +17,7 @@ export function risk(
   return Math.min(...some.map((part) => riskOf(part, provider, access)), gains.length + lower.length - 1);
 }
 
-/** Where something that is not written, and only has to be known, stands among the risks. */
+/** The rank among the risks of something that is not written and only has to be known. */
 export const noticeRisk = gains.length + lower.indexOf('read') - 0.5;
 
 /** Below every change. */

@@ -13,7 +13,7 @@ import { type FileSource, isMissing } from '../files/file-source.ts';
 import { gitSource } from '../files/git.ts';
 import type { GitOptions } from '../files/git-run.ts';
 
-/** Where the other role files are: `{rev: 'origin/main'}`, or a folder that stands for the working directory. */
+/** Where the other role files are: `{rev: 'origin/main'}`, or a folder in place of the working directory. */
 export type Elsewhere = { readonly rev: string } | { readonly folder: string };
 
 export interface ElsewhereOptions extends GitOptions {

@@ -9,7 +9,7 @@ import { added, removed, targetSafeguards } from './target-safeguards.ts';
 
 /**
  * Sorted by target, the target's own before those of its roles. `live`: by name of the head's target, what was read; for a
- * target that is not in it the files alone speak. The source of a safeguard is in the head where the role or target still stands there,
+ * target that is not in it the files alone speak. The source of a safeguard is in the head if the role or target is still there,
  * and in the base otherwise.
  */
 export function movedSafeguards(

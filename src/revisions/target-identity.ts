@@ -50,7 +50,7 @@ function tenantKey({ provider, tenant }: TargetConfig, environment: Environment)
   return tenant && JSON.stringify([provider, filledOf(tenant.text, environment)]);
 }
 
-/** Text with an unset variable is compared as it stands. */
+/** Text with an unset variable is compared as it is written. */
 function filledOf(text: string, environment: Environment): string {
   const filled = fill(text, environment);
   return filled.unset === undefined ? filled.value : text;

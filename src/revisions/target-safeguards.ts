@@ -59,7 +59,7 @@ function urlSafeguards(before: TargetConfig, after: TargetConfig): readonly Safe
     : [safeguard('host-changed', after, `credentials go to another host: ${moved}`, at)];
 }
 
-/** In its one form; as it stands where variables are in it. */
+/** In its normal form; unchanged if it contains variables. */
 function urlOf({ baseUrl, manifest }: TargetConfig): string {
   const text = baseUrl?.text ?? manifest.baseUrl.default ?? '';
   const parsed = parseBaseUrl(text);
@@ -73,7 +73,7 @@ function tenantSafeguards(before: TargetConfig, after: TargetConfig): readonly S
   return [safeguard('tenant-changed', after, message, after.tenant?.source)];
 }
 
-/** Names of fields and variables only: what stands in `auth` may be meant to be secret. */
+/** Names of fields and variables only: the values in `auth` may be secret. */
 function authSafeguards(before: TargetConfig, after: TargetConfig): readonly Safeguard[] {
   if (takesEntry(before) && takesEntry(after)) {
     if (before.name === after.name) return [];

@@ -14,7 +14,7 @@ export interface Review {
 }
 
 /**
- * The moments of approvals that stand, oldest first: of the last commit, before the merge, by people who may write to the
+ * The times of approvals that count, oldest first: of the last commit, before the merge, by people who may write to the
  * repository and are not the author.
  */
 export async function approvalsOf(step: Step, pull: Merged): Promise<readonly string[]> {

@@ -53,7 +53,7 @@ interface Single extends Omit<DriftFound, 'parts'> {
   readonly part: Part;
 }
 
-/** Parts of one change, brought by one pull request, stand together. */
+/** Parts of one change, from one pull request, are together. */
 function gathered(found: readonly Single[]): readonly DriftFound[] {
   const groups = new Map<PlannedChange, Map<number | null, Single[]>>();
   for (const one of found) {

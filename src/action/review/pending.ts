@@ -9,7 +9,7 @@ import type { Reviewed } from './reviewed-plan.ts';
 import { unapplied } from './unapplied.ts';
 
 /**
- * Parts that stand in the reviewed plan of a merged pull request which is not applied yet; a plan without drift has none.
+ * Parts in the reviewed plan of a merged pull request that is not applied yet; a plan without drift has none.
  * What is checked out must be the default branch, with its history. Needs `actions: read` and `pull-requests: read`.
  * @throws Failure where GitHub or git do not answer.
  */

@@ -3,7 +3,7 @@ import { type FailedTarget, isPlanned, type Plan, type Safeguard } from '../../c
 import { display } from '../display.ts';
 import { html, type Markup, nothing, prose } from './markup.ts';
 
-/** Right after the verdict, whole. A new destination for credentials stands first. */
+/** Right after the verdict, in full. A new destination for credentials comes first. */
 export function safeguardList(plan: Plan): Markup {
   const untrusted = failed(plan).filter(({ error }) => error.code === 'untrusted');
   if (plan.safeguards.length + untrusted.length === 0) return nothing;
