@@ -2,7 +2,16 @@
 import { rolesIn, type Snapshot } from '../live.ts';
 import type { Command, Played } from '../play.ts';
 import type { Tenant } from '../scenario.ts';
-import { type Cell, cellKey, cellsBetween, type Event, type Written, writesOf } from '../timeline.ts';
+import {
+  type Cell,
+  cellKey,
+  cellsBetween,
+  type Edited,
+  type Event,
+  type Exchange,
+  type Written,
+  writesOf,
+} from '../timeline.ts';
 import { documentIn, type PrintedChange } from './documents.ts';
 import type { Finding } from './finding.ts';
 import { knowledgeOf } from './knowledge.ts';
@@ -74,7 +83,7 @@ function checkChange(played: Played, tenant: Tenant, command: Command, change: P
     const renamed = tenant.declared.some(
       ({ name, id }) => id !== undefined && states[0]?.get(id)?.name === change.role && name !== change.role,
     );
-    return renamed
+    return renamed || isDeceived(played, tenant, command)
       ? []
       : [{ invariant: 'planned', message: `a create of \`${change.role}\` was planned, which was live all the time` }];
   }
@@ -89,12 +98,28 @@ function checkChange(played: Played, tenant: Tenant, command: Command, change: P
 }
 
 /** Every state of the tenant that a command can have seen. */
-function statesDuring({ events }: Played, { target }: Tenant, { apply, part }: Command): readonly Snapshot[] {
+function statesDuring(played: Played, tenant: Tenant, command: Command): readonly Snapshot[] {
+  return eventsDuring(played, tenant, command).flatMap(({ before, after }) => [before, after]);
+}
+
+/** The list was cut, and what came behind its end was cut as well: nobody can tell that from the truth. */
+function isDeceived(played: Played, tenant: Tenant, command: Command): boolean {
+  const cut = eventsDuring(played, tenant, command).filter(
+    (event) => event.kind === 'exchange' && event.apply === command.apply && event.fault?.kind === 'page-cut',
+  );
+  return cut.length > 1;
+}
+
+function eventsDuring(
+  { events }: Played,
+  { target }: Tenant,
+  { apply, part }: Command,
+): readonly (Exchange | Edited)[] {
   const name = part === 'plan' || part === 'check' ? 'plan' : 'apply';
   const mark = (what: string) => (event: Event) =>
     event.kind === 'mark' && event.apply === apply && event.what === what && event.command === name;
   const [from, to] = [events.find(mark('began'))?.seq ?? 0, events.find(mark('ended'))?.seq ?? events.length];
-  return events
-    .filter((event) => event.kind !== 'mark' && event.tenant?.target === target && event.seq > from && event.seq < to)
-    .flatMap((event) => (event.kind === 'mark' ? [] : [event.before, event.after]));
+  return events.flatMap((event) =>
+    event.kind !== 'mark' && event.tenant?.target === target && event.seq > from && event.seq < to ? [event] : [],
+  );
 }
