@@ -18,7 +18,7 @@ const driftKinds = ['grants', 'revokes', 'fields'] as const;
 
 type End = (ending: Ending) => void;
 
-/** `end` is called once, with what the command came to. */
+/** `end` is called once, with the result of the command. */
 export function commandLine(io: CommandIo, end: End): Command {
   const program = new Command('rolesync')
     .description(`Roles as code: plan and apply the roles of ${titles(io.table)} from YAML in git.`)

@@ -22,9 +22,9 @@ export interface Connection {
   readonly cost: Readonly<Cost>;
   /** From here on requests of this target count as this phase's. */
   readonly enter: (phase: Phase, target: Target) => void;
-  /** Who is told of waits from here on; undefined: nobody. */
+  /** Called for each wait from here on; undefined: nothing is called. */
   readonly onWait: (tell: ((waiting: Waiting) => void) | undefined) => void;
-  /** Who is told of each answer to a write from here on. */
+  /** Called for each answer to a write from here on. */
   readonly onWritten: (tell: (target: Identity, written: Written) => void) => void;
   readonly close: () => Promise<void>;
 }

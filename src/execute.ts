@@ -31,7 +31,7 @@ export interface Journal {
 }
 
 /**
- * Creates and updates, then deletes, then the permissions that are kept apart. A delete goes earlier where a change needs the
+ * Creates and updates, then deletes, then the permissions that are stored separately. A delete comes earlier if a change needs the
  * name. Each role is read just before it is written: one that is not what the plan saw is left alone, and so is what needs
  * its name. Outcomes in the order of `changes`.
  */
@@ -54,7 +54,7 @@ type Results = ReadonlyMap<Change, Result>;
 type Write = (some: readonly Change[]) => Promise<Results>;
 
 /**
- * Writes changes side by side. One that needs a name goes after the change that frees it, and not at all if that failed.
+ * Writes changes in parallel. One that needs a name waits for the change that frees it, and is skipped if that failed.
  * Where names are taken, all roles are listed once first: one may have been taken since the plan.
  */
 async function writer(changes: readonly Change[], run: Execution): Promise<Write> {
@@ -168,7 +168,7 @@ async function withPermissions(records: Results, { remote, signal, onResult }: E
   return withLeft(records, left);
 }
 
-/** What is not done as far as its record goes stays what it is. */
+/** A change whose record was not written keeps its outcome. */
 function withLeft(records: Results, left: Results): Results {
   return new Map(
     [...records].map(([change, result]) => [change, (result.status === 'done' && left.get(change)) || result]),

@@ -40,7 +40,7 @@ export interface Target {
   readonly unread: string | undefined;
   /** Drift that is known without a base, from a plan that was reviewed: no revoke waits for such a grant. */
   readonly isKnownDrift?: (change: Change, part: Part) => boolean;
-  /** What a revision before this one wants of the same live system; undefined: nothing is compared with. */
+  /** What the base revision declares for the same live system; undefined: there is no base. */
   readonly base?: BaseRoles;
 }
 
@@ -130,7 +130,7 @@ async function planOf({ identity, provider, remote, desired, ...target }: Target
   };
 }
 
-/** A role of the files beside one that a reader takes for it: the other one may be what was meant, or what is to be taken for it. */
+/** A role of the files next to one that looks like it: the other one may be what was meant, or may be made to be mistaken for it. */
 function alike(desired: readonly DesiredRole[], live: readonly LiveRole[]): readonly string[] {
   const declared = new Set(desired.map(({ name }) => name));
   return lookAlikes([...declared, ...live.map(({ role }) => role.name)])
@@ -138,7 +138,7 @@ function alike(desired: readonly DesiredRole[], live: readonly LiveRole[]): read
     .map(([one, other]) => `the role names \`${one}\` and \`${other}\` look alike; check which one you mean`);
 }
 
-/** What the base wants of the same live roles; nothing where there is none or it does not know this live system. */
+/** What the base declares for the same live roles; nothing if there is no base, or if it does not know this live system. */
 function baseChanges(
   live: readonly LiveRole[],
   base: BaseRoles | undefined,

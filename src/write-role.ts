@@ -33,7 +33,7 @@ export async function writeRole(change: Change, run: Writing): Promise<Result> {
   }
 }
 
-/** Live roles that have a name that is to be taken and did not have it when the plan was made: read whole, once, by `list`. */
+/** Live roles that have a name that a change needs and did not have it when the plan was made: read whole, once, by `list`. */
 export async function findAppeared(
   taking: readonly Change[],
   { remote, seen }: Writing,
@@ -55,7 +55,7 @@ export function appearedResult({ before, after }: Change, live: LiveRole): Resul
   return { status: 'moved', movement: { reason, moved, wanted: after, liveThen: before, liveNow: live.role } };
 }
 
-/** A lost answer leaves open whether the write took. */
+/** After a lost answer, nobody knows whether the write took effect. */
 export function failed(error: unknown): Result {
   if (!(error instanceof Failure)) throw error;
   const status = error.code === 'interrupted' ? 'skipped' : isLost(error) ? 'uncertain' : 'failed';
@@ -85,7 +85,7 @@ async function createRole(change: Create, run: Writing): Promise<Result> {
   }
 }
 
-/** The one live role that is as it was to be created and that the plan did not see; undefined: nobody can say. */
+/** The one live role that equals the one to create and that the plan did not see; undefined: unclear. */
 async function createdId({ after }: Create, { remote, normalise, seen }: Writing): Promise<string | undefined> {
   try {
     const before = new Set(seen.map(({ id }) => id));
@@ -143,7 +143,7 @@ function pairOf(remote: Remote): Pick<Remote, 'read' | 'update' | 'delete'> {
   return remote.paired?.() ?? remote;
 }
 
-/** `wanted`: undefined where the role is to be gone. Between the read and the write is one round trip that nobody can close. */
+/** `wanted`: undefined for a delete. Between the read and the write there is one round trip that nobody can avoid. */
 async function untilCertain(
   change: { readonly id: string; readonly before: Role },
   wanted: Role | undefined,

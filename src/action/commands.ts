@@ -50,7 +50,7 @@ export function createCommands({ paths, targets, allowHosts }: Inputs, outside: 
 
 const nothingSaid: Refused = { error: { code: 'config', message: 'there is no plan' }, problems: [] };
 
-/** Every ending has its exit code, as on the command line: a Failure is one, a bug goes on up. */
+/** Every ending has its exit code, as on the command line: a Failure is an ending, a bug is thrown. */
 async function ended<Some extends Ending>(io: CommandIo, call: () => Promise<Some>): Promise<Some | Ending> {
   const ending = await call().catch((error: unknown): Ending => {
     if (!(error instanceof Failure)) throw error;

@@ -77,7 +77,7 @@ function saidBy({ name, description, settings, permissions }: Role): SaidOfRole 
   return { name, description, ...settings, permissions };
 }
 
-/** Without what is so anyway. */
+/** Without defaults. */
 function newRole({ role }: LiveRole, { rules }: Reading): Role {
   const settings = Object.entries(role.settings).filter(
     ([key, value]) => value !== null && value !== rules.settings[key],

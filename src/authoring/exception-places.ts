@@ -1,4 +1,4 @@
-/** Which file an exception goes into: one that has exceptions of its target alone, else a new one. Pure: it reads a snapshot. */
+/** Which file an exception is written to: one that has only exceptions of its target, else a new one. Pure: it reads a snapshot. */
 import picomatch from 'picomatch';
 import type { Config, TargetConfig } from '../config/config.ts';
 import { byCodeUnit } from '../core/role.ts';
@@ -19,7 +19,7 @@ export interface ExceptionPlaces {
   readonly config: Config;
   /** Of the role files that `config` was read from. */
   readonly contents: Contents;
-  /** Of role files; what is new goes below it. */
+  /** Of role files; new ones are created below it. */
   readonly folder: string;
   /** There is no such file yet. */
   readonly isFree: (path: string) => boolean;

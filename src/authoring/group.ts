@@ -1,4 +1,4 @@
-/** The live roles that no file names, as files are to say them: equal ones of several targets once, and why some stay out. Pure. */
+/** The live roles that no file names, as files will declare them: equal ones of several targets once, and why some are left out. Pure. */
 import type { Language } from '../config/language.ts';
 import { match } from '../core/match.ts';
 import { byCodeUnit, type DesiredRole, type LiveRole, type Role } from '../core/role.ts';
@@ -115,7 +115,7 @@ function faultOf({ remarks: _, settings, ...role }: WrittenRole, { provider }: S
   return faultIn(provider, { ...role, ...settings }, language);
 }
 
-/** Without what is so anyway, and with its permissions by resource. */
+/** Without defaults, and with its permissions by resource. */
 function tidy(role: Role, { rules, tenant, tenantSetting }: Snapshot): Role {
   const settings = Object.entries(role.settings).filter(
     ([key, value]) =>

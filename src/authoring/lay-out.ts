@@ -1,4 +1,4 @@
-/** Which role goes into which file: in place where a file is for just the same targets, else into a new one. Pure. */
+/** Which role is written to which file: to an existing one if it is for exactly the same targets, else to a new one. Pure. */
 import picomatch from 'picomatch';
 import type { Config, TargetConfig } from '../config/config.ts';
 import { byCodeUnit, groupBy } from '../core/role.ts';
@@ -25,7 +25,7 @@ export interface Share {
   readonly roles: readonly Imported[];
 }
 
-/** `fresh`: a target that no file defines; its first file is new and defines it, even where no role goes into it. */
+/** `fresh`: a target that no file defines; its first file is new and defines it, even if it holds no role. */
 export function layOut(
   imported: readonly Imported[],
   config: Config,

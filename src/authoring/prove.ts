@@ -14,7 +14,7 @@ export interface Claim {
   readonly spread: ReadonlySet<string>;
 }
 
-/** Every role of another target that loses the permission too: the targets that it was taken from are to differ in nothing. */
+/** Every role of another target that also loses the permission: the targets that it was removed from must not differ. */
 export function spreadOf({ permission, items, taken }: SetTakeOver, { targets }: Config): readonly string[] {
   const proven = new Set(taken.map(({ target }) => target));
   return targets

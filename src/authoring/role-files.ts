@@ -1,4 +1,4 @@
-/** Live roles → the texts of the files that name them, with the claim that is to be proven of these. Pure: it reads a snapshot. */
+/** Live roles → the texts of the files that name them, with the claim to be proven about them. Pure: it reads a snapshot. */
 import type { Config } from '../config/config.ts';
 import { create } from '../core/change.ts';
 import { shown } from '../core/text.ts';

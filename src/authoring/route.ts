@@ -29,7 +29,7 @@ export function routeOf({ origins, barred, ended = [] }: DesiredRole, part: Part
   return end === undefined ? { kind: 'own' } : { kind: 'ended', by: end };
 }
 
-/** Whether an edit of the role's own list changes what the role is to have. */
+/** Whether an edit of the role's own list changes what the role should have. */
 export function isChangedByOwn({ permissions = [], origins, barred }: DesiredRole, part: Part): boolean {
   if (part.kind === 'grant') return !permissions.includes(part.permission) && barred?.has(part.permission) !== true;
   if (part.kind !== 'revoke') return true;

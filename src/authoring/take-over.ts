@@ -1,4 +1,4 @@
-/** What of the live roles the files are to say: which parts of which role of which file, and what stays as it is, and why. Pure. */
+/** What the files will take over from the live roles: which parts of which role of which file, and what stays as it is, and why. Pure. */
 import type { Config } from '../config/config.ts';
 import type { Language } from '../config/language.ts';
 import { type Change, carry, type Part, partKey, parts, restrict, type Update, update } from '../core/change.ts';
@@ -44,7 +44,7 @@ export interface Taken {
   readonly change: Change;
 }
 
-/** What one role of one file is to say. */
+/** What one role of one file will declare. */
 export interface RoleTakeOver {
   readonly source: Source;
   readonly edit: RoleEdit;
@@ -53,7 +53,7 @@ export interface RoleTakeOver {
   readonly shared: boolean;
 }
 
-/** What one target is to say of a role otherwise than its file does. */
+/** How one target will differ from the file of a role. */
 export interface ExceptionTakeOver {
   readonly target: string;
   readonly exception: NewException;
@@ -250,7 +250,7 @@ function exceptionsOf(subject: Subject, all: readonly Chosen[]): readonly Except
   });
 }
 
-/** What goes from one set goes for all roles that have it: it is one edit. */
+/** What is removed from one set is removed for all roles that have it: it is one edit. */
 function together(sets: readonly SetTakeOver[]): readonly SetTakeOver[] {
   const same = groupBy(sets, ({ permission, items }) => JSON.stringify([permission, items.map(keyOf).toSorted()]));
   return [...same.values()].flatMap((all): readonly SetTakeOver[] => {

@@ -1,4 +1,4 @@
-/** `rolesync apply`: plans, has it approved, writes what was approved and nothing else, and looks whether it took. */
+/** `rolesync apply`: plans, asks for approval, writes what was approved and nothing else, and verifies the result. */
 
 import { Failure } from '../core/failure.ts';
 import { type Application, type Outcome, outcomeOf } from '../core/outcome.ts';
@@ -34,12 +34,12 @@ export interface ApplyFlags extends Flags {
   readonly log?: string;
 }
 
-/** Reviewed plans in this process: chosen once the plan of now is there, because some may not be about what is here now. */
+/** Reviewed plans in this process: chosen once there is a current plan, because some may be about other targets. */
 export interface ReviewedPlans {
   readonly reviewed?: {
     /** Every plan that was reviewed. */
     readonly plans: readonly Plan[];
-    /** Those that can be used beside the plan of now. */
+    /** Those that fit the current plan. */
     readonly usable: (now: Plan) => readonly Plan[];
     readonly isSpent?: ApprovalRules['isSpent'];
   };
@@ -90,9 +90,9 @@ export async function apply(
 
 /** How a run learns what was approved. */
 interface Approval {
-  /** The run with what the approval tells of it already before it is planned. */
+  /** The run with what the approval says about it before it is planned. */
   readonly knowing: (run: Run) => Run;
-  /** Before any write: why nothing at all goes. */
+  /** Before any write: why nothing is written at all. */
   readonly refuse: (planned: Plan, run: Run) => Promise<Refused | undefined>;
   readonly decide: (isEndedSince: Run['isEndedSince']) => (planned: Plan) => (target: TargetPlan) => Approved;
 }

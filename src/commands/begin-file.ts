@@ -1,4 +1,4 @@
-/** A role file for a target that no file defines yet: where it goes, what it says, and that it fits beside the others. Writes nothing. */
+/** A role file for a target that no file defines yet: where it is created, what it says, and whether it fits the others. Writes nothing. */
 import { isFile, slug } from '../authoring/lay-out.ts';
 import { newFile } from '../authoring/new-file.ts';
 import type { Config } from '../config/config.ts';

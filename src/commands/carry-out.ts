@@ -23,13 +23,13 @@ import { reconcile, type Target } from '../reconcile.ts';
 import { watch } from './progress.ts';
 import { afterWrites, type Written } from './second-look.ts';
 
-/** What of one target goes, and what not, whoever decided it. */
+/** What is written to one target, and what is not, whoever decided it. */
 export interface Approved extends Omit<ApprovedTarget, 'name'> {
   /** Changes that do not go and are reported beside those that do. */
   readonly outcomes: readonly Outcome[];
 }
 
-/** Everything that is planned goes. */
+/** Everything that is planned is written. */
 export function everything(target: TargetPlan): Approved {
   const changes = isPlanned(target) ? target.changes : [];
   return { changes, held: [], moved: [], notes: [], outcomes: [] };

@@ -41,7 +41,7 @@ export function workflowFiles(
   return Object.entries(workflows).map(([name, text]) => ({
     path: `.github/workflows/${name}`,
     content: text
-      // What is to be replaced by hand is replaced here.
+      // Replaces what a person would replace by hand.
       .replace(/ Copy to \.github\/workflows\/[\w-]+\.yml\./, '')
       .replace(/^#\n# Replace OWNER\/[^\n]*\n# [^\n]*\n/m, '')
       .replaceAll(/OWNER\/rolesync@0{40}/g, action)
@@ -79,7 +79,7 @@ export function ownerLines(owners: string): string {
   return `/roles/    ${owners}\n/.github/  ${owners}\n`;
 }
 
-/** Where GitHub looks for it; the first that is there counts. */
+/** Where GitHub looks for it; the first existing one counts. */
 export const codeOwnersPlaces: readonly string[] = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'];
 
 /** The first line of a role file names the schema; this offers the extension that reads it. */

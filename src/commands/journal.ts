@@ -33,7 +33,7 @@ export function openJournal(path: string, { cwd, now }: Pick<Io, 'cwd' | 'now'>)
       try {
         write({ at: new Date(now()).toISOString(), event: 'answer', target: name, ...written });
       } catch (error) {
-        // The write is done, and what became of it is worth more than this line; nothing further goes out without the log.
+        // The write is done, and its outcome matters more than this line; nothing further is written without the log.
         if (!(error instanceof Failure)) throw error;
       }
     },
@@ -120,7 +120,7 @@ function spentKeys(path: string, text: string): ReadonlyMap<string, string> {
     lines.flatMap((line, at) => {
       if (line === '') return [];
       const entry = parse(line);
-      // A run that was killed can leave half a line, and the next one goes on below it.
+      // A run that was killed can leave half a line, and the next one continues below it.
       if (entry === undefined && at > 0) return [];
       if (entry === undefined)
         throw new Failure('config', `the log ${path} is not a rolesync log: line ${at + 1} is not one of its lines`);

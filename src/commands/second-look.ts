@@ -5,7 +5,7 @@ import type { LiveRole } from '../core/role.ts';
 import type { Target } from '../reconcile.ts';
 
 export interface Written {
-  /** What was to be written. */
+  /** What should have been written. */
   readonly changes: readonly Change[];
   readonly outcomes: readonly Outcome[];
   /** The whole list that the plan saw. */

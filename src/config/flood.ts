@@ -1,4 +1,4 @@
-/** Refuses more than any role file holds, counted in the text before anything is made of it. */
+/** Refuses more than any role file holds, counted in the text before it is parsed. */
 import { type Problem, problem, wholeFile } from '../core/problem.ts';
 import type { TextFile } from '../files/gather.ts';
 import { placesIn } from './document.ts';

@@ -12,7 +12,7 @@ import type { Config, TargetConfig } from './config.ts';
 export function select(config: Config, wanted: readonly string[]): readonly TargetConfig[] {
   const { targets, problems } = config;
   const names = targets.map(({ name }) => name);
-  // A file that could not be read may have defined it: then its own mistake is what there is to say.
+  // A file that could not be read may have defined it: then its own mistake is reported instead.
   const complete = problems.every(({ severity }) => severity === 'warning');
   for (const one of wanted) {
     if (complete && !names.some(matcher(one, names))) throw new Failure('config', noSuchTarget(one, names));

@@ -164,7 +164,7 @@ function readSeq(seq: YAMLSeq, { pointer, key, offset, depth }: Spot, reading: R
   });
 }
 
-/** Text that nothing further is to be said of. */
+/** Plain text, which needs no further check. */
 function plainText(node: unknown): string | undefined {
   if (!isScalar(node) || node.tag !== undefined || node.anchor !== undefined) return undefined;
   return node.type === 'PLAIN' && typeof node.value === 'string' ? node.value : undefined;

@@ -32,7 +32,7 @@ export function parseYaml(file: string, text: string, open: ReadonlySet<string>)
   return { document: createDocument(file, plain.value, plain.spans, place), problems: [] };
 }
 
-/** All of YAML, with what is to be said of each mistake. */
+/** All of YAML, with a message for each mistake. */
 export function parseWithLibrary(file: string, text: string, open: ReadonlySet<string>): Parsed {
   const yaml = parse(text);
   if (!yaml)

@@ -146,7 +146,7 @@ export function partKey(part: Part): string {
 
 /**
  * The change reduced to some of its parts; undefined where none is left. A create without its create part is nothing. What
- * is dropped goes with the row that is written, whether it is among `kept` or not.
+ * is dropped is lost with the row that is written, whether it is among `kept` or not.
  */
 export function restrict(change: Change, kept: readonly Part[]): Change | undefined {
   const { cause, source, drops } = change;

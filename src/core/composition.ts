@@ -1,4 +1,4 @@
-/** Roles that hold other roles: which hold each other in a circle, and what goes with a role that others hold. Pure. */
+/** Roles that hold other roles: which hold each other in a circle, and what comes with a role that others hold. Pure. */
 import { type Change, parts } from './change.ts';
 import type { Guard } from './guards.ts';
 import { type Judged, judge } from './judge.ts';

@@ -4,7 +4,7 @@ import { diff, type Rules } from './diff.ts';
 import { Failure } from './failure.ts';
 import { byCodeUnit, type DesiredRole, type LiveRole } from './role.ts';
 
-/** What the base wants of a target, or why that cannot be said. */
+/** What the base declares for a target, or why that is unknown. */
 export type BasePlan =
   | { readonly changes: readonly Change[]; readonly warning?: undefined }
   | { readonly changes?: undefined; readonly warning: string };

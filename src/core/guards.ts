@@ -18,7 +18,7 @@ export function lacksVerb(provider: string, can: Capabilities): Guard {
     can[change.action] ? undefined : { code: 'unsupported', reason: `${provider} cannot ${change.action} roles` };
 }
 
-/** A role that is to be created with no permissions where the provider wants at least one. */
+/** A role that would be created without permissions, although the provider requires at least one. */
 export function needsPermissions(provider: string, can: Capabilities): Guard {
   return (part, change) => {
     if (!can.permissionsRequired || part.kind !== 'create' || change.after?.permissions.length !== 0) return undefined;
@@ -119,7 +119,7 @@ export function protectedRoles(roles: readonly Pick<DesiredRole, 'name' | 'id'>[
   const byName = groupBy(roles, ({ name }) => name);
   return (part, change) => {
     const loses = part.kind === 'revoke' || part.kind === 'delete';
-    // A twin of one name, which is to go, is told from it by its id.
+    // A twin of the same name, to be deleted, is distinguished by its id.
     const isMeant = ({ id }: Pick<DesiredRole, 'name' | 'id'>) => id === undefined || id === change.id;
     if (!loses || byName.get(change.role)?.some(isMeant) !== true) return undefined;
     return {

@@ -1,4 +1,4 @@
-/** The second level of the guards: judges what finally goes of a target, whoever held the rest. Pure. */
+/** The second level of the guards: judges what is finally written to a target, whoever held the rest. Pure. */
 
 import type { Capabilities } from './capabilities.ts';
 import { type Change, carry, type Part, parts, restrict } from './change.ts';

@@ -1,4 +1,4 @@
-/** Lets the guards judge every part of every change: a part goes to the plan's changes, or is withheld with a reason. */
+/** Lets the guards judge every part of every change: a part is planned, or withheld with a reason. */
 import { type Change, carry, type Part, parts, restrict, update } from './change.ts';
 import type { Guard, Objection } from './guards.ts';
 import type { Withheld } from './plan.ts';

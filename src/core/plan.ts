@@ -119,7 +119,7 @@ export interface PlanPart {
   readonly shards: readonly number[];
   readonly of: number;
   readonly by: ShardBy;
-  /** Of what the run as a whole was to plan: parts of different files do not fit together. */
+  /** Of what the whole run plans: parts of different files do not fit together. */
   readonly files: string;
 }
 

@@ -131,7 +131,7 @@ function leftBehind(
       return [goneCode(before), `${name}${also} is no longer managed and ${fate}`];
     });
   }
-  // Deleted as it was to be: the entry has done its work.
+  // Deleted as intended: the entry has done its work.
   if (after !== undefined || before.absent) return [];
   return [[goneCode(before), `${name} is no longer managed; no such role is live`]];
 }

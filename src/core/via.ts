@@ -10,7 +10,7 @@ export interface ViaIndex {
   readonly isEnd: (change: Change, part: Part) => boolean;
 }
 
-/** `base`: what the revision before wants of the same live system; undefined: it is not known. */
+/** `base`: what the base revision declares for the same live system; undefined: it is not known. */
 export function viaIndex(desired: readonly DesiredRole[], base: readonly DesiredRole[] | undefined): ViaIndex {
   const head = new Map(desired.map((role) => [sourceKey(role.source), role]));
   const before = new Map((base ?? []).map((role) => [role.name, role]));

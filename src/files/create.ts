@@ -1,4 +1,4 @@
-/** New files on the disk: all of them or none, and never in place of one that is there. */
+/** New files on the disk: all of them or none, and never in place of an existing one. */
 import { closeSync, fsyncSync, mkdirSync, openSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Failure } from '../core/failure.ts';
@@ -28,7 +28,7 @@ export function createFiles(files: readonly NewContent[], cwd: string, then: () 
 function create(at: string, content: string | Uint8Array, made: (() => void)[]): void {
   const first = mkdirSync(dirname(at), { recursive: true });
   if (first !== undefined) made.push(() => removeFolders(dirname(at), first));
-  // Never through a link or into a file that is there.
+  // Never through a link or into an existing file.
   const file = openSync(at, 'wx');
   made.push(() => rmSync(at, { force: true }));
   try {

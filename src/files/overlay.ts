@@ -1,4 +1,4 @@
-/** A file source with some texts in place of what is there, and one that keeps what was read. Neither writes anything. */
+/** A file source with some texts in place of the existing ones, and one that keeps what was read. Neither writes anything. */
 import { type FileSource, fileError, isMissing } from './file-source.ts';
 
 /** By the paths that are asked for. */

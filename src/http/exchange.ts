@@ -120,7 +120,7 @@ const LOSSES: Readonly<Record<string, readonly [Loss, string]>> = {
 
 /**
  * Every error is a loss: what one that is not known here means for the request, nobody can tell. Only its code or its kind is
- * shown, and the error goes no further: the library puts bytes of the answer and headers of the request into it.
+ * shown, and the error is not passed on: the library puts bytes of the answer and headers of the request into it.
  */
 function lost(error: unknown): Lost {
   const { name, code } = markOf(error);

@@ -37,8 +37,8 @@ export interface Http {
   readonly send: (request: HttpRequest) => Promise<HttpAnswer>;
   /**
    * The same line for a read and the write that depends on it. The write leaves in the place of the read, right after its answer; where
-   * anything came between (a pause, a login), it rejects with a Failure that is `stale`, and the read is to be made again. Such
-   * a write is sent once: what became of one whose answer was lost is to be read as well.
+   * anything came between (a pause, a login), it rejects with a Failure that is `stale`, and the read must be repeated. Such
+   * a write is sent once: if its answer was lost, the role must be read to find out what happened.
    */
   readonly paired: () => Http;
   /** The text without any known secret: for every message that quotes a provider. Before it is shortened, not after. */

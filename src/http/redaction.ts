@@ -6,7 +6,7 @@ import { createFragments, type Fragments } from './fragments.ts';
 export interface Redaction {
   /** For messages: pieces of secrets are hidden as well. A word that happens to be part of a secret may be hidden with it. */
   readonly redact: (text: string) => string;
-  /** For data, where a wrong change would do harm: only what cannot be there by chance goes. */
+  /** For data, where a wrong change would do harm: hides only what cannot be there by chance. */
   readonly redactData: (text: string) => string;
   readonly conceal: (secret: string) => void;
   /** Makes a text known that is no secret, though a part of one may read like it: the name of a tenant. */

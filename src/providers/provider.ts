@@ -83,7 +83,7 @@ export interface Remote {
   readonly steps?: (change: Update) => readonly Update[];
   /**
    * The verbs for one role that is read and then written: the write leaves right after the answer to the read. Where it cannot, it
-   * rejects with a Failure that is `stale`, and the role is to be read again. Absent: the plain verbs do.
+   * rejects with a Failure that is `stale`, and the role must be read again. Absent: the plain verbs are used.
    */
   readonly paired?: () => Pick<Remote, 'read' | 'update' | 'delete'>;
   /**

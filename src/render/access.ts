@@ -16,7 +16,7 @@ export interface Sentence extends Meaning {
   readonly plural: boolean;
   readonly id: string | null;
   readonly direction: 'gains' | 'loses';
-  /** Raw. '' where the whole role goes; `mandatory2fa` where that is what is lost. */
+  /** Raw. '' if the whole role is deleted; `mandatory2fa` if that is what is lost. */
   readonly permission: string;
   readonly action: Change['action'];
   readonly change: PlannedChange;
@@ -26,7 +26,7 @@ export interface Sentence extends Meaning {
 
 const quoted = 10;
 
-/** One for each permission that somebody gains or loses, one for each role that goes; gains first, worst first. */
+/** One for each permission that somebody gains or loses, one for each role that is deleted; gains first, worst first. */
 export function sentences(target: PlannedTarget, access: MeaningOf): readonly Sentence[] {
   return target.changes.flatMap((change) => sentencesOf(change, target.provider, access)).sort(worstFirst);
 }
@@ -50,8 +50,8 @@ export interface Counted {
 }
 
 /**
- * What `groupSentences` gives, with one sentence for all roles that gain, or lose, the same permission. What is told of a role alone
- * (that it goes, that its second factor does) is told of each.
+ * What `groupSentences` gives, with one sentence for all roles that gain, or lose, the same permission. What concerns one role alone
+ * (its delete, the loss of its second factor) is said of each.
  */
 export function countedSentences({ targets, changes }: ChangeGroup, access: MeaningOf): readonly Counted[] {
   const provider = targets[0]?.provider ?? '';

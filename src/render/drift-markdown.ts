@@ -14,7 +14,7 @@ export interface DriftFound {
   readonly target: PlannedTarget;
   readonly change: PlannedChange;
   readonly parts: readonly Part[];
-  /** The pull request that is to bring them; null where there is none. */
+  /** The pull request that will bring them; null if there is none. */
   readonly pull: number | null;
 }
 

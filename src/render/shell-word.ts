@@ -1,4 +1,4 @@
-/** A name in a command that a person is to run: as a shell takes it for one word, and never for a flag. */
+/** A name in a command for a person to run: quoted so that a shell reads one word, and never a flag. */
 
 export function shellWord(text: string): string {
   return /^[\w.@%+=:,/][\w.@%+=:,/-]*$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

@@ -21,7 +21,7 @@ export interface Served extends Api {
   readonly address: string;
 }
 
-/** One request from its first byte to its answer; a caller that goes away before its body is whole has sent nothing. */
+/** One request from its first byte to its answer; a caller that disconnects before its body is complete has sent nothing. */
 export async function serve(service: Service, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const arrived = service.elapsed();
   const [target = '', search = ''] = split(request.url ?? '/', '?');

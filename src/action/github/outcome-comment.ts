@@ -1,4 +1,4 @@
-/** What a merged pull request is told of its apply: Markdown from data, foreign text in code spans only. */
+/** The comment on a merged pull request about its apply: Markdown from data, foreign text in code spans only. */
 import { report } from '../../core/failure.ts';
 import type { Application } from '../../core/outcome.ts';
 import { isPlanned, type Plan } from '../../core/plan.ts';

@@ -8,7 +8,7 @@ import { code, name } from '../../render/code-span.ts';
 import { type Fitted, fittedMarkdown } from '../../render/markdown.ts';
 import { folded } from '../../render/markdown-cells.ts';
 
-/** By `target`, id or name of the role, and key of the part, joined by NUL: the pull request that is to bring it. */
+/** By `target`, id or name of the role, and key of the part, joined by NUL: the pull request that will bring it. */
 export type Pending = ReadonlyMap<string, number>;
 
 /** What a plan was made of. */
@@ -88,7 +88,7 @@ function about(plan: Plan, { head, base, merge, branch, at, runUrl }: Made): str
   ].join('\n\n');
 }
 
-/** Drift that needs no hand: it goes away when the apply of that pull request has run. */
+/** Drift that needs no action: it disappears when the apply of that pull request has run. */
 function pendingBlock(plan: Plan, pending: Pending): readonly string[] {
   const found = plan.targets.filter(isPlanned).flatMap((target) =>
     target.changes.flatMap((change) =>

@@ -14,7 +14,7 @@ export interface PullNow {
   readonly number: number;
   readonly head: string;
   readonly open: boolean;
-  /** The branch that it is to be merged into. */
+  /** The branch that it will be merged into. */
   readonly base: string;
   /** Why its run must not have secrets; undefined: it may. */
   readonly stranger: string | undefined;

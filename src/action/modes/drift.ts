@@ -13,7 +13,7 @@ import { type Reviewed, reviewedPlan } from '../review/reviewed-plan.ts';
 import { rulesOf, type Unapplied, unapplied } from '../review/unapplied.ts';
 import type { Step } from '../step.ts';
 
-/** Red where a target could not be read. Drift is no failure: the issue tells of it. */
+/** Red if a target could not be read. Drift is no failure: the issue reports it. */
 export async function driftMode(step: Step): Promise<number> {
   const branch = await checkEnvironments(step.github, step.context);
   if (!(await isCurrent(step, branch))) return superseded(step);

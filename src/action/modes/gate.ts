@@ -1,4 +1,4 @@
-/** `gate`: what was held is applied, all of it, once somebody who did not bring it has approved the digest of the plan of now. */
+/** `gate`: applies everything that was held, once somebody other than its author has approved the digest of the current plan. */
 import { Failure } from '../../core/failure.ts';
 import type { Inputs } from '../context.ts';
 import { checkEnvironments } from '../github/environment-protection.ts';
@@ -15,7 +15,7 @@ import { handOn } from '../review/handoff.ts';
 import { unapplied } from '../review/unapplied.ts';
 import type { Step } from '../step.ts';
 
-/** Red where the plan of now is another one, or not all of it could be done. */
+/** Red if the current plan is another one, or not all of it could be done. */
 export async function gateMode(step: Step): Promise<number> {
   const branch = await checkEnvironments(step.github, step.context);
   const { sha, inputs } = step.context;

@@ -1,4 +1,4 @@
-/** `validate`: checks the role files of whatever is to be merged. No secrets, no provider, no comment. */
+/** `validate`: checks the role files of what will be merged. No secrets, no provider, no comment. */
 import { Failure } from '../../core/failure.ts';
 import { shown } from '../../core/text.ts';
 import { fetchMerge } from '../github/merge-result.ts';

@@ -25,8 +25,8 @@ export interface Attempt {
 }
 
 /**
- * Plans that are not about what is here now are left out, once the plan of now tells which. What exceptions of the commit
- * `settled` gave until a day that is over goes too: whoever merged the end approved it.
+ * Plans of targets that are no longer here are left out, once the current plan shows which. What exceptions of the commit
+ * `settled` gave until a day that is over is revoked too: whoever merged the end approved it.
  */
 export async function applyReviewed(
   step: Step,
@@ -60,7 +60,7 @@ function wrote(application: Application | undefined): boolean {
   return application?.targets.some(({ outcomes }) => outcomes.some(({ status }) => status !== 'withheld')) === true;
 }
 
-/** All of the plan of now, if it is the released one; nothing otherwise. */
+/** All of the current plan, if it is the released one; nothing otherwise. */
 export async function applyReleased(step: Step, digest: string): Promise<Attempt> {
   return { ...(await attemptOf(step, await step.commands.apply({ approve: digest }))), used: [], left: [] };
 }

@@ -1,4 +1,4 @@
-/** Whether a reviewed plan speaks of what is here now, and of now at all. Pure. */
+/** Whether a reviewed plan is about these targets, and not too old. Pure. */
 import { isPlanned, type Plan } from '../plan.ts';
 
 /** Why it cannot be used, as the end of "the reviewed plan …"; undefined: it can. `part`: only some targets are looked at. */

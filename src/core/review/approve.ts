@@ -1,4 +1,4 @@
-/** Decides what of the plan of now was reviewed: a change goes when each of its effects stands in a reviewed change. */
+/** Decides which parts of the current plan were reviewed: a change is written if each of its effects is in a reviewed change. */
 import { type Change, carry, type Part, partKey, parts, restrict } from '../change.ts';
 import { sameLiveSystem } from '../digest.ts';
 import { movedOutcome, type Outcome } from '../outcome.ts';
@@ -22,9 +22,9 @@ export interface Approval {
 export interface ApprovedTarget {
   readonly name: string;
   readonly changes: readonly PlannedChange[];
-  /** What nobody reviewed, drift that was shown but not approved, and what was applied before. The rest goes. */
+  /** What nobody reviewed, drift that was shown but not approved, and what was applied before. The rest is written. */
   readonly held: readonly Withheld[];
-  /** Roles that moved since their review: nothing is written to them, and the rest of the target goes on. */
+  /** Roles that changed since their review: they are not written, and the rest of the target continues. */
   readonly moved: readonly Outcome[];
   /** As sentences: reviewed effects that need no write any more, and what else moved since the review. */
   readonly notes: readonly string[];
@@ -40,7 +40,7 @@ export interface ApprovalRules {
 }
 
 /**
- * Judges every target of the plan of now by the union of the reviewed plans. Pure. A reviewed change counts only for the
+ * Judges every target of the current plan by the union of the reviewed plans. Pure. A reviewed change counts only for the
  * same provider, base URL, tenant, target and live id; creates and deletes count only whole.
  */
 export function approve(now: Plan, reviewed: readonly Plan[], rules: ApprovalRules): Approval {
@@ -238,7 +238,7 @@ function judgeUpdate(
     change,
     left.filter((part) => !spent.includes(part)),
   );
-  // Without a review of the role, an end goes alone.
+  // Without a review of the role, the end of an exception is applied alone.
   const because = unknown.length > 0 ? unreviewed : drifted;
   const used = restrict(change, spent);
   const kept = restrict(change, going);

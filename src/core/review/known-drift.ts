@@ -1,4 +1,4 @@
-/** What reviewed plans showed as drift: the plan of now may have been made without the base that tells it apart. Pure. */
+/** What reviewed plans showed as drift: the current plan may have been made without the base that separates it. Pure. */
 import { type Change, type Part, partKey } from '../change.ts';
 import { sameLiveSystem } from '../digest.ts';
 import { type Identity, isPlanned, type Plan } from '../plan.ts';

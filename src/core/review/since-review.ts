@@ -46,7 +46,7 @@ export function differences(reviewed: Role | null, now: Role | null): readonly s
   ];
 }
 
-/** Reviewed effects that the plan of now does not hold: they are true already, or nobody wants them any more. */
+/** Reviewed effects that the current plan lacks: they are already live, or no longer desired. */
 export function noLongerOpen(now: PlannedTarget, reviewed: readonly PlannedChange[]): readonly string[] {
   const live = new Map(now.live.map((role) => [role.id, role]));
   const open = new Set(

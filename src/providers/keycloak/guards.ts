@@ -4,7 +4,7 @@ import { shown } from '../../core/text.ts';
 import { type Placed, placesOf } from './names.ts';
 import { isUntouchable, type Realm } from './realm.ts';
 
-/** A name that says where the role is to live. */
+/** A name that says where the role belongs. */
 export function placed(managed: readonly string[], realm: Realm): Guard {
   return (part, change) => {
     const takesName = part.kind === 'create' || (part.kind === 'field' && part.field === 'name');

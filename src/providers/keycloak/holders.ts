@@ -1,4 +1,4 @@
-/** Who holds a role that is to be deleted: users and groups that have it themselves. Roles that are composed of it are in the plan. */
+/** Who holds a role that a change deletes: users and groups that have it directly. Roles that are composed of it are in the plan. */
 import type { Change } from '../../core/change.ts';
 import type { Guard } from '../../core/guards.ts';
 import { inUse, orUnknowable } from '../support/holders.ts';

@@ -76,7 +76,7 @@ export function lockOut({ rows }: Workspace, changes: readonly Change[], own: re
   const holders = rows.find((row) => row.permission === ACCESS)?.roles ?? [];
   const granting = own.filter((id) => holders.includes(id));
   const taken = changes.filter((change) => change.revokes.includes(ACCESS)).map(({ id }) => id);
-  // What `admin` would lose is withheld anyway, so it still counts as left.
+  // What `admin` would lose is withheld in any case, so it still counts as left.
   const nothingLeft = granting.length > 0 && granting.every((id) => id !== 'admin' && taken.includes(id));
   return (part, change) => {
     if (change.id === null || !takesAccess(part, change) || !nothingLeft || !granting.includes(change.id))

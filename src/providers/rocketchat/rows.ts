@@ -15,7 +15,7 @@ export interface Rows {
   readonly send: readonly PermissionRow[];
   /** Wanted rows that cannot be sent. */
   readonly blocked: readonly BlockedRow[];
-  /** Roles that keep what they were to lose, because by now they have nothing else and are to have something. */
+  /** Roles that keep what the change revokes, because they have nothing else by now and should not end up empty. */
   readonly emptied: readonly string[];
 }
 
@@ -53,7 +53,7 @@ export function rowsToSend(
   }
 }
 
-/** Somebody has taken since the plan what the role was to keep. */
+/** Since the plan, somebody has revoked what the role was to keep. */
 function emptiedBy(
   send: readonly PermissionRow[],
   current: readonly PermissionRow[],

@@ -22,7 +22,7 @@ export interface Expectations {
   readonly hints?: Readonly<Record<number, string>>;
 }
 
-/** How a request goes out (a session, or bare) and how secrets are kept out of what comes back. */
+/** How a request is sent (with a session, or without) and how secrets are kept out of the answer. */
 export type Sender = Pick<Http, 'send' | 'redact'>;
 
 export async function ask(line: Sender, request: HttpRequest, expected: Expectations = {}): Promise<Reply> {

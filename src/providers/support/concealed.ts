@@ -19,7 +19,7 @@ export function concealed(remote: Remote, isDeclared: (text: string) => boolean,
     else hidden.delete(live.id);
     return { ...live, role };
   };
-  /** A text that nobody changed goes out as it came in. */
+  /** A text that nobody changed is sent as it was received. */
   const asLive = <C extends Change>(change: C): C => {
     const live = change.id === null ? undefined : hidden.get(change.id);
     if (live === undefined) return change;

@@ -1,4 +1,4 @@
-/** Who holds a role that is to be deleted: asked just before the write, because readers of plans need not be allowed to know. */
+/** Who holds a role that a change deletes: asked right before the write, because the identity that plans may not be allowed to know. */
 import type { Change } from '../../core/change.ts';
 import { Failure, type FailureCode } from '../../core/failure.ts';
 import type { Guard } from '../../core/guards.ts';

@@ -1,4 +1,4 @@
-/** Readers for the JSON of providers: `unknown` goes in, typed values come out, or a Failure that shows the place. */
+/** Readers for the JSON of providers: `unknown` in, typed values out, or a Failure that names the place. */
 import { Failure } from '../../core/failure.ts';
 
 /** Where a value is: 'GET https://host/path' answered 'a role' at 'data[3]'. */
@@ -67,7 +67,7 @@ export function count(fields: Fields, key: string): number {
   throw surprise(fields.at, `${fields.at.thing} whose \`${key}\` is not a number`);
 }
 
-/** A Failure for an answer of an unexpected shape: `what` goes on from 'answered'. */
+/** A Failure for an answer of an unexpected shape: `what` continues 'answered'. */
 export function surprise({ label, path }: Pick<AnswerPart, 'label' | 'path'>, what: string): Failure {
   // Of a write: it was answered, so it may well have been carried out.
   return new Failure('response', `${label} answered ${what}${path === '' ? '' : ` at ${path}`}`, { unclear: true });

@@ -1,4 +1,4 @@
-/** Makes elements. Text goes in as text nodes and attribute values alone: nothing here, or anywhere in the script, parses markup. */
+/** Makes elements. Text becomes only text nodes and attribute values: nothing here, or anywhere in the script, parses markup. */
 
 type Child = Node | string;
 
