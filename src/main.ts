@@ -1,9 +1,7 @@
 /** The only file that touches the process: it hands the world to the command line, and takes an exit code back. */
-import { createInterface } from 'node:readline';
-import { setTimeout as delay } from 'node:timers/promises';
-import { run } from './cli.ts';
 import { guarded } from './output.ts';
 import { bugText } from './render/bug-text.ts';
+import { version } from './version.ts';
 
 const interrupt = new AbortController();
 const interrupted = 130;
@@ -26,7 +24,22 @@ process.on('uncaughtException', (bug) => {
 });
 
 try {
-  code = await run(process.argv.slice(2), {
+  code = await main(process.argv.slice(2));
+} catch (bug) {
+  reportBug(bug);
+  code = 1;
+}
+process.exitCode = code;
+fail();
+
+/** The version is told before anything else is loaded: scripts ask for it again and again. */
+async function main(argv: readonly string[]): Promise<number> {
+  if (argv.length === 1 && ['--version', '-V'].includes(argv[0] ?? '')) {
+    stdout.write(`${version}\n`);
+    return 0;
+  }
+  const { run } = await import('./cli.ts');
+  return run(argv, {
     cwd: process.cwd(),
     environment: process.env,
     stdout,
@@ -35,12 +48,7 @@ try {
     signal: interrupt.signal,
     now: Date.now,
   });
-} catch (bug) {
-  reportBug(bug);
-  code = 1;
 }
-process.exitCode = code;
-fail();
 
 /** A result that nobody can read is a failed run. It is told once the run has ended, or as soon as the stream says so. */
 function fail(): void {
@@ -58,6 +66,7 @@ function reportBug(bug: unknown): void {
 
 /** Resolves with the line; with nothing where the person closes the input or interrupts. */
 async function ask(question: string): Promise<string> {
+  const { createInterface } = await import('node:readline');
   await forgetTypedAhead();
   if (interrupt.signal.aborted) return '';
   const lines = createInterface({ input: process.stdin, output: process.stderr });
@@ -84,7 +93,7 @@ async function forgetTypedAhead(): Promise<void> {
   const interrupts = (typed: Buffer) => typed.includes(3) && interrupt.abort();
   stdin.setRawMode(true);
   stdin.on('data', interrupts);
-  await delay(50);
+  await new Promise((resolve) => setTimeout(resolve, 50));
   stdin.off('data', interrupts);
   stdin.pause();
   stdin.setRawMode(false);

@@ -30,13 +30,18 @@ describe('the built command', () => {
   // Each marker stands in the code of that package alone.
   const [undici, yaml] = ['UND_ERR_CONNECT_TIMEOUT', 'BLOCK_LITERAL'];
 
-  it('loads neither the HTTP client nor the YAML parser to print its version', () => {
-    const files = loadedWith(join(dist, 'rolesync.js'));
+  it('loads nothing else to print its version', () => {
+    const size = [...loadedWith(join(dist, 'rolesync.js'))].reduce((sum, file) => sum + readFileSync(file).length, 0);
+    expect(size).toBeLessThan(10_000);
+  });
+
+  it('loads neither the HTTP client nor the YAML parser to show its help', () => {
+    const files = loadedWith(chunk('cli'));
     expect([holds(files, undici), holds(files, yaml)]).toEqual([false, false]);
   });
 
-  it('loads nothing that starts processes, to print its version or to validate', () => {
-    const files = [...loadedWith(join(dist, 'rolesync.js')), ...loadedWith(chunk('validate'))];
+  it('loads nothing that starts processes, to show its help or to validate', () => {
+    const files = [...loadedWith(chunk('cli')), ...loadedWith(chunk('validate'))];
     expect(holds(new Set(files), 'child_process')).toBe(false);
     expect(holds(loadedWith(chunk('load-revisions')), 'child_process')).toBe(true);
   });
@@ -49,8 +54,8 @@ describe('the built command', () => {
   it('knows the providers by their manifests alone: no client, no stand-in', () => {
     // A phrase of a catalogue, a path of a client, a secret of a stand-in.
     const markers = ['change which role has which permission', 'management/users?expand=roles', 'sandbox-secret-'];
-    for (const file of [join(dist, 'rolesync.js'), chunk('validate')]) {
-      const files = new Set([...loadedWith(join(dist, 'rolesync.js')), ...loadedWith(file)]);
+    for (const file of [chunk('cli'), chunk('validate')]) {
+      const files = new Set([...loadedWith(chunk('cli')), ...loadedWith(file)]);
       expect(markers.map((marker) => holds(files, marker))).toEqual([true, false, false]);
     }
     const all = new Set(readdirSync(join(dist, 'chunks')).map((file) => join(dist, 'chunks', file)));
@@ -59,7 +64,7 @@ describe('the built command', () => {
 
   it('loads what completes a command line only to complete one', () => {
     const library = 'ShellCompDirectiveError';
-    for (const file of [join(dist, 'rolesync.js'), chunk('validate')]) {
+    for (const file of [chunk('cli'), chunk('validate')]) {
       expect(holds(loadedWith(file), library)).toBe(false);
     }
     expect(holds(loadedWith(chunk('completion')), library)).toBe(true);
