@@ -122,7 +122,7 @@ async function importFrom(run: Run, job: Job, flags: ImportFlags, io: CommandIo)
   return tell({ files, grouped, diffs }, snapshots, flags, io);
 }
 
-/** A layout that rests on a part of what is live would have to be made anew. */
+/** A layout that depends on a part of what is live would have to be redone. */
 function refuseUnread({ targets }: Plan): void {
   const failed = targets.filter((target): target is FailedTarget => !isPlanned(target));
   const [first] = failed;

@@ -60,7 +60,7 @@ function secretLine(variable: string, indent: string): string {
   return `${indent}${variable}: \${{ secrets.${variable} }}\n`;
 }
 
-/** One that gets credentials only by leave of whoever runs rolesync. */
+/** One that gets credentials only if whoever runs rolesync allows it. */
 export function hostToAllow({ hosts }: Manifest, baseUrl: string | undefined): string | undefined {
   const parsed = parseBaseUrl(baseUrl ?? '');
   if (parsed.fault !== undefined || hosts.includes(parsed.origin.host)) return undefined;

@@ -20,7 +20,7 @@ export interface Sentence extends Meaning {
   readonly permission: string;
   readonly action: Change['action'];
   readonly change: PlannedChange;
-  /** The base revision says so already. */
+  /** The base revision already declares it. */
   readonly drift: boolean;
 }
 

@@ -189,7 +189,7 @@ describe('apply after a merge', () => {
 });
 
 describe('drift beside what was reviewed', () => {
-  it('holds a role that was changed by hand and that nobody planned: green, with a warning and the plan of now', async () => {
+  it('holds a role that was changed by hand and that nobody planned: green, with a warning and the current plan', async () => {
     const scene = await stage();
     const { start, apply, byHand, scopeOf } = scene;
     const { number } = scene.open(scene.declare(roles(more)));

@@ -47,7 +47,7 @@ async function applied({ merge, apply, start, number }: Made, inputs: Readonly<R
   return apply(start, { inputs });
 }
 
-describe('a plan that was made anew after the approval', () => {
+describe('a plan that was made again after the approval', () => {
   it.each(['bob', 'carol'])('adds nothing to what %s has seen: it is held, and the run says why', async (who) => {
     const scene = await twoPlans(approve(who));
     await scene.plan(scene.number);

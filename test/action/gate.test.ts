@@ -1,4 +1,4 @@
-/** What is held goes by the digest of the plan of now, and only if somebody else than who brought it says so. */
+/** What is held is released by the digest of the current plan, and only by somebody other than its author. */
 import { describe, expect, it } from 'vitest';
 import { roles, type Stage, stage } from './stage.ts';
 import type { Ran } from './support.ts';
@@ -38,7 +38,7 @@ describe('gate by hand', () => {
     expect([again.code, again.outputs['held'], writes()]).toEqual([0, 'false', []]);
   });
 
-  it('refuses another digest: red, nothing written, and the comment has the one of now', async () => {
+  it('refuses another digest: red, nothing written, and the comment has the current one', async () => {
     const { run, digest, writes, comments, number } = await held();
     const ran = await run({ ...byHand, actor: 'maria', inputs: { digest: `sha256:${'0'.repeat(64)}` } });
     expect([ran.code > 0, writes(), ran.outputs['artifact-name']]).toEqual([true, [], undefined]);

@@ -57,7 +57,7 @@ export async function openStage(
   let turn: Promise<unknown> = Promise.resolve();
   let isCalm = false;
 
-  /** The snapshot of now. What has not changed is the same object as before. */
+  /** The current snapshot. What has not changed is the same object as before. */
   const look = (tenant: Tenant): Snapshot => {
     const old: Snapshot = snapshots.get(tenant.target) ?? new Map();
     const fresh = [...snapshotOf(state, tenant).values()].map((role) => asBefore(role, old.get(role.id)));

@@ -227,7 +227,7 @@ describe('apply --approve', () => {
     expect(scopeOf('support')).toEqual(['read:accounts', 'read:checkout']);
   });
 
-  it('of any other digest ends with 3, writes nothing and prints the plan of now', async () => {
+  it('of any other digest ends with 3, writes nothing and prints the current plan', async () => {
     const { run, declare, setLive, writes } = await setUp();
     declare(wanted);
     const { digest } = JSON.parse((await run(['plan', '--format', 'json'])).stdout) as Plan;

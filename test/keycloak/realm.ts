@@ -1,4 +1,4 @@
-/** A realm on the server, made anew for each test, with a proxy before it that can do what a network does. */
+/** A realm on the server, created for each test, with a proxy in front that can do what a network does. */
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

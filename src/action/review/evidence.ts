@@ -79,7 +79,7 @@ export function faultInPlanRun(run: WorkflowRun, rules: Rules): string | undefin
 
 /**
  * Why a run cannot have handed on what is open; undefined: it can. A push or a dispatch runs the workflow as its own commit
- * has it, so the commit must be one of the default branch: the caller looks whether it is.
+ * has it, so the commit must be one of the default branch: the caller checks that.
  */
 export function faultInHandoffRun(run: WorkflowRun, rules: Rules): string | undefined {
   if (run.repository !== rules.repository || run.headRepository !== rules.repository) return 'another repository';

@@ -22,7 +22,7 @@ export interface Reviewed {
   readonly plan: Plan;
   /** Effects of it that were in force after an earlier run, as `effectKey` names them: this review is used up for them. */
   readonly spent: readonly string[];
-  /** It was made anew between its approval and the merge. */
+  /** It was made again between its approval and the merge. */
   readonly remade?: boolean;
 }
 

@@ -33,7 +33,7 @@ export function checkHealing(played: Played): readonly Finding[] {
         ({ role }) =>
           ![...withheld, ...outcomes.filter(({ status }) => status === 'withheld')].some((one) => one.role === role),
       )
-      // Rinne's users hold a role by its name: also one that somebody made anew.
+      // Rinne's users hold a role by its name, even one that somebody created again.
       .filter(
         ({ action, id, role: name }) =>
           action !== 'delete' || !tenant.live.some((role) => role.held && (role.id === id || role.name === name)),
