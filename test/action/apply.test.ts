@@ -177,7 +177,7 @@ describe('apply after a merge', () => {
     expect([outcomeOn(scene, other), scene.scopeOf('support')]).toEqual(['', more.support]);
   });
 
-  it('goes by what GitHub has of the environment: without its fence nothing is read', async () => {
+  it('follows the protection of the environment at GitHub: without it, nothing is read', async () => {
     const scene = await stage();
     const { start, apply, github, sent } = scene;
     await merged(scene, more);
@@ -411,7 +411,7 @@ describe('what was handed on and is in force already', () => {
     expect([ran.code, ran.outputs['held'], writes(), handedOn(ran).plans]).toEqual([0, 'false', [], []]);
   });
 
-  it('goes by a new review', async () => {
+  it('follows a new review', async () => {
     const { apply, byHand, scopeOf, open, declare, plan, merge, tip } = await halfDone();
     byHand('support', ['read:accounts']);
     byHand('finance', ['read:receipts']);

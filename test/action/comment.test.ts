@@ -74,7 +74,7 @@ describe('whose comment it is', () => {
     expect(at.comments(1)).toHaveLength(1);
   });
 
-  it('is written anew where somebody deleted it', async () => {
+  it('is written again if somebody deleted it', async () => {
     const at = await start();
     at.open({ 'README.md': 'x\n' });
     await at.plan(1);

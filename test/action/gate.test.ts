@@ -99,7 +99,7 @@ describe('gate by hand', () => {
 describe('gate behind the environment', () => {
   const waiting = { mode: 'gate', event: 'push', payload: {} } as const;
 
-  it('goes where somebody else approved the run', async () => {
+  it('is written if somebody else approved the run', async () => {
     const { run, digest, scopeOf, github, ran: first } = await held();
     github.approve(first.runId, { environment: 'roles-gate', state: 'approved', user: 'maria', comment: '' });
     const ran = await run({ ...waiting, runId: first.runId, inputs: { digest } });

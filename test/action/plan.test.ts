@@ -175,7 +175,7 @@ describe('a push to a pull request', () => {
 });
 
 describe('a re-run', () => {
-  it('of the plan of the same head plans anew what is live now', async () => {
+  it('of the plan of the same head plans again what is live now', async () => {
     const at = await start();
     at.open(change(at, 'admin:shopping'));
     const { runId } = await at.plan(1);

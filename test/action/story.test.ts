@@ -9,7 +9,7 @@ const nightly: RunOptions = { mode: 'drift', event: 'schedule', payload: {} };
 const reviewed = '<!-- rolesync:plan -->';
 const applied = '<!-- rolesync:apply -->';
 
-it('goes from a pull request to live, notices what is changed by hand, and repairs it', async () => {
+it('leads from a pull request to live, notices what is changed by hand, and repairs it', async () => {
   const scene = await stage();
   const { open, push, plan, merge, apply, run, comments, statuses, byHand, scopeOf, github, declare, tip } = scene;
   const comment = (number: number, marker: string) => comments(number).filter((body) => body.startsWith(marker));

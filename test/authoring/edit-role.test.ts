@@ -84,7 +84,7 @@ describe('permissions in brackets', () => {
     expect(permissions(list, add, remove)).toBe(expected);
   });
 
-  it('writes the list anew where commas stand in unusual places', () => {
+  it('rewrites the list if commas are in unusual places', () => {
     expect(permissions(' [\n      a\n      , b\n    ]', [], ['a'])).toBe(' [b]');
   });
 });

@@ -10,7 +10,7 @@ function added(roles: string, more: Partial<Role> = {}): string | undefined {
 }
 
 describe('a new role', () => {
-  it('stands at the end, spaced and indented as the others are', () => {
+  it('is at the end, spaced and indented like the others', () => {
     const roles = 'roles:\n- name: a\n  permissions:\n  - q # why\n\n- name: b\n  permissions:\n  - q\n# end\n';
     expect(added(roles, { description: 'Waits' })).toBe(
       roles.replace('# end\n', '') +
@@ -32,7 +32,7 @@ describe('a new role', () => {
     expect(added(roles, { permissions: [] })).toBe(expected);
   });
 
-  it('goes into JSON', () => {
+  it('can be written into JSON', () => {
     const json = '{"provider": "dintero", "targets": ["x"], "roles": []}';
     expect(addRoles(json, [{ ...role, name: 'a' }])).toBe(
       json.replace('[]', '[{ name: a, mandatory2fa: true, permissions: [a, "*.*"] }]'),

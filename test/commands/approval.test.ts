@@ -47,7 +47,7 @@ describe('plan --out and apply --plan', () => {
     expect(scopeOf('support')).toEqual(['read:accounts', 'read:checkout']);
   });
 
-  it('stop a role that was granted something by hand since: 3, the permission is named, and the rest goes on', async () => {
+  it('stop a role that was granted something by hand since: 3, the permission is named, and the rest is written', async () => {
     const { run, declare, setLive, scopeOf, writes } = await setUp();
     declare([...wanted.slice(0, 1), { ...finance, permissions: ['read:checkout'] }]);
     await run(['plan', '--out', 'plan.json']);

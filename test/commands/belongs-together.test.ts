@@ -39,7 +39,7 @@ describe('a revoke beside a grant that is blocked', () => {
     expect([writes(), chat.row('view-logs')]).toEqual([[], ['admin', 'lead']]);
   });
 
-  it('goes where it stands alone, whatever else the file wants of other roles', async () => {
+  it('is written if it is alone, whatever else the file declares for other roles', async () => {
     const { chat, declare, run } = await beside();
     chat.plant('lead', ['view-logs']);
     chat.plant('deputy', ['view-logs', 'create-d']);
@@ -49,7 +49,7 @@ describe('a revoke beside a grant that is blocked', () => {
     expect(chat.row('view-logs')).toEqual(['admin', 'lead']);
   });
 
-  it('goes beside a withheld grant that is drift: the base wants it too, so it is not what this change brings', async () => {
+  it('is written beside a withheld grant that is drift: the base declares it too, so it is not what this change brings', async () => {
     const { chat, cwd, declare, run } = await beside();
     chat.plant('lead', ['view-logs', 'create-d']);
     chat.setRow('create-c', ['admin', 'ghost']);
@@ -127,7 +127,7 @@ describe('a name', () => {
     expect(stdout).toContain('name-taken');
   });
 
-  it('swapped between two roles goes round where it may stand twice', async () => {
+  it('swapped between two roles is written where two roles may share a name', async () => {
     const { dintero, declare, run } = await beside();
     dintero.plant('A', ['read:hooks']);
     dintero.plant('B', ['read:accounts']);

@@ -101,7 +101,7 @@ describe('rolesync completion', () => {
     expect(bashOffers(['rolesync', 'permissions', ''])).toEqual(['dintero', 'keycloak', 'rinne', 'rocketchat']);
   });
 
-  it('runs nothing in bash that stands on the line', () => {
+  it('runs nothing in bash that is on the line', () => {
     bashOffers(['rolesync', 'plan', '$(touch ran-1)', '; touch ran-2;', '`touch ran-3`', '--fo']);
     bashOffers(['rolesync', 'plan', '$(touch ran-4)']);
     bashOffers(['rolesync', '$(touch ran-5)', '']);

@@ -94,7 +94,7 @@ describe('an exception with an end', () => {
     expect(ended.stdout).toContain('nobody reviewed this');
   });
 
-  it('goes with a reviewed plan of another role only when --include-ended says so', async () => {
+  it('is revoked with a reviewed plan of another role only if --include-ended says so', async () => {
     const { cwd, run, held } = await stage();
     await run('2026-12-31', 'apply', '--yes');
     const before = readFileSync(`${cwd}/roles/a.yaml`, 'utf8');

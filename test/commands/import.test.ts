@@ -508,7 +508,7 @@ describe('import of other providers', () => {
 });
 
 describe('the way to an import', () => {
-  it('stands in a plan, beside the roles that no file names', async () => {
+  it('is shown in a plan, beside the roles that no file names', async () => {
     const { run } = await setUp([...some, { name: '', scope: [] }], (one) => ({
       'roles/a.yaml': one.dintero,
       'roles/b.yaml': one.rinne,

@@ -60,7 +60,7 @@ describe('apply --log', () => {
     expect(api.sandbox.requests.filter(({ method, path }) => method !== 'GET' && path.endsWith('/roles'))).toEqual([]);
   });
 
-  it('goes on below a line that a killed run left half written', async () => {
+  it('continues below a line that a killed run left half written', async () => {
     const { cwd, run, lines, api } = await dintero();
     await run('apply', '--yes', '--log', 'apply.log');
     appendFileSync(join(cwd, 'apply.log'), '{"at":"2026-11-24T12:00:00.000Z","event":"bef');

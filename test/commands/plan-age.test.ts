@@ -94,7 +94,7 @@ describe('a review that was used up', () => {
     expect(stdout).toContain('(spent)');
   });
 
-  it('is only what was done: an effect that failed goes again', async () => {
+  it('is only what was done: an effect that failed is tried again', async () => {
     const { meanwhile, run, writes } = await setUp();
     meanwhile('PUT id-support', () => ({ status: 403, body: {} }));
     expect((await run(again)).code).toBe(1);

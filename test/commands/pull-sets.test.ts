@@ -150,7 +150,7 @@ exceptions:
     expect(stderr).toContain('after these edits `audit` in `acme-no` would not be what the files say');
   });
 
-  it('goes from the set for all roles of the target that lost it, and from a list of their own', async () => {
+  it('is removed from the set for all roles of the target that lost it, and from a list of their own', async () => {
     const audit =
       'provider: dintero\ntargets: [acme-no]\nroles:\n  - name: audit\n    permissions:\n      - read:billing # also\n      - set: support-read\n';
     const lost = { 'acme-no': { ...support_(without('read:billing')), audit: ['read:accounts'] } };
@@ -240,7 +240,7 @@ describe('what happened on some targets of a role', () => {
     expect([await plan('acme-no'), await plan('bravo-se'), await plan('delta-dk')]).toEqual([0, 0, 0]);
   });
 
-  it('goes where the `files` of the target let it, or nowhere', async () => {
+  it('is written where the `files` of the target allow it, or nowhere', async () => {
     const stageWith = async (files: string) => {
       const staged = await stage(more);
       const targets = staged.read('roles/targets.yaml');

@@ -156,7 +156,7 @@ support: description is now "Answers"
     expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining('Did you mean `support`?')]);
   });
 
-  it('tells of a role that is not live and leaves it in the file', async () => {
+  it('reports a role that is not live and leaves it in the file', async () => {
     const { run, read } = await setUp([]);
     const { code, stdout, stderr } = await run(['pull', '--yes']);
     expect([code, stdout]).toEqual([0, 'Nothing was taken over.\n']);
@@ -164,7 +164,7 @@ support: description is now "Answers"
     expect(read()).toBe(support);
   });
 
-  it('tells of a role that is to go and is live, and leaves the line', async () => {
+  it('reports a live role with `ensure: absent`, and leaves the line', async () => {
     const absent = 'roles:\n  - name: support\n    ensure: absent\n';
     const { run, read } = await setUp(moved, absent);
     const { code, stderr } = await run(['pull', '--yes']);

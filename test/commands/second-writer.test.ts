@@ -17,7 +17,7 @@ const two = `  - {name: finance, permissions: [read:accounts, read:receipts]}
 `;
 
 describe('a role that moves between the plan and its write', () => {
-  it('is left alone, told with what moved, and the rest of its target goes on: 3', async () => {
+  it('is left alone, reported with what moved, and the rest of its target is written: 3', async () => {
     const { dintero, declare, meanwhile, run, writes } = await beside();
     dintero.plant('support', ['read:accounts']);
     dintero.plant('finance', ['read:receipts']);

@@ -48,7 +48,7 @@ describe('--target with a glob', () => {
     });
   });
 
-  it('tells of safeguards of a target that the branch removes, where it matches', async () => {
+  it('reports safeguards of a target that the branch removes, if it matches', async () => {
     const repo = repository();
     repo.commit({ 'roles/all.yaml': platform('acme-no', 'acme-old', 'bravo-old') });
     repo.git('switch', '--quiet', '--create', 'branch');

@@ -45,7 +45,7 @@ describe('validate --online', () => {
     expect(code).toBe(0);
   });
 
-  it('ends with 1 where a target refuses the credentials, and tells of the others', async () => {
+  it('ends with 1 if a target refuses the credentials, and reports the others', async () => {
     const { run } = await setUp();
     const { code, stdout } = await run({ RINNE_PASSWORD: 'wrong' }, '--format', 'json');
     expect(code).toBe(1);

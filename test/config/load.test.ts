@@ -160,7 +160,7 @@ roles:
     );
   });
 
-  it('never quotes a secret that somebody wrote out, wherever it stands', () => {
+  it('never quotes a secret that somebody wrote out, wherever it is', () => {
     const written = [
       `${dintero.replace('"${DINTERO_TOKEN}"', 'hunter2')}`,
       'provider: dintero\nauth:\n  clientId: x\n  clientSecret: hunter2\ntargets: [a]\n',

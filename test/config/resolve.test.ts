@@ -28,7 +28,7 @@ describe('resolve', () => {
     ]);
   });
 
-  it('goes to the API of Dintero where a target names no other', () => {
+  it('uses the API of Dintero if a target names no other', () => {
     const { targets } = resolve(
       loadOne(
         'provider: dintero\nauth: { clientId: a, clientSecret: "${DINTERO_S}" }\ntargets: [{ name: t, account: T123 }]\n',

@@ -193,7 +193,7 @@ describe('permissions', () => {
     expect(chat.problems.map(({ severity }) => severity)).toEqual(['error', 'error']);
   });
 
-  it('warns once of each permission, and says in how many places it stands', () => {
+  it('warns once about each permission, and says in how many places it is', () => {
     const config = loadOne(
       role('  - name: a\n    permissions: [read:acounts]\n  - name: b\n    permissions: [read:hooks, read:acounts]\n'),
     );

@@ -201,7 +201,7 @@ describe('mistakes of form', () => {
     expect(found(loadOne(dintero.replace('account', 'acount')))).toEqual(['error roles/a.yaml:4:19 unknown-key']);
   });
 
-  it('goes on behind a mistake: the other checks still see the rest', () => {
+  it('continues after a mistake: the other checks still see the rest', () => {
     const config = loadFiles({
       'roles/a.yaml': `${dintero}wrong: 1\nroles:\n  - { name: a, wrong: 1, permissions: [read:hoks] }\n  - { name: a }\n`,
     });

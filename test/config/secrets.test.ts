@@ -37,7 +37,7 @@ describe('the map of secrets', () => {
     expect(plain(String.raw`{"a":{"token":"\u00e5\"\\ \/"}}`)).toEqual([['a', { token: 'å"\\ /' }]]);
   });
 
-  it('knows where everything stands, and not the lines', () => {
+  it('knows where everything is, and not the lines', () => {
     const { entries } = read(yaml);
     expect(entries.get('bravo-se')?.at).toEqual({ source: { file: 'ROLESYNC_SECRETS', line: 4, column: 1 } });
     expect(entries.get('acme-no')?.values.get('clientSecret')?.at).toEqual({

@@ -72,7 +72,7 @@ describe('select', () => {
 });
 
 describe('selector', () => {
-  it('tells of a target that the files do not have any more whether it would be taken', () => {
+  it('says whether a target that the files no longer have would be selected', () => {
     const isWanted = selector(platform, ['bravo-*', 'acme-*']);
     expect(['bravo-old', 'acme-old', 'acme-*', 'delta'].map(isWanted)).toEqual([true, false, true, false]);
     expect(selector(platform, [])('delta')).toBe(true);

@@ -118,7 +118,7 @@ describe('YAML', () => {
     expect(found(loadOne('['.repeat(100_000)))).not.toEqual([]);
   });
 
-  it('allows aliases, and blames the alias for what is wrong where it stands', () => {
+  it('allows aliases, and blames the alias for what is wrong at its place', () => {
     const config = loadOne(`${start}roles:
   - { name: a, permissions: &some [read:hooks, read:checkout] }
   - { name: b, permissions: *some }

@@ -97,7 +97,7 @@ describe('withoutLooseEnds', () => {
 describe('inTheEnd', () => {
   const roles = [live('1', 'lead', ['r:support']), live('2', 'support', ['r:read']), live('3', 'read', ['x'])];
 
-  it('goes up to those that hold the role, and down through what it holds', () => {
+  it('reaches up to those that hold the role, and down through what it holds', () => {
     expect(
       reached(roles, [grant('2', 'support', ['r:read'], ['r:read', 'own:all'])], new Map([['own:all', ['own:one']]])),
     ).toEqual([
@@ -116,7 +116,7 @@ describe('inTheEnd', () => {
     expect(reached(twice, [grant('3', 'read', ['x'], [])])).not.toContainEqual(expect.stringContaining('boss'));
   });
 
-  it('counts a role that is made, and one that goes', () => {
+  it('counts a role that is created, and one that is deleted', () => {
     expect(reached(roles, [create(role('new', ['r:lead']), origin)])).toEqual([
       'new gains r:read through r:lead, r:support',
       'new gains r:support through r:lead',

@@ -120,7 +120,7 @@ describe('roleSafeguards', () => {
     ]);
   });
 
-  it('points into the head where the role still stands there, and into the base otherwise', () => {
+  it('points into the head if the role is still there, and into the base otherwise', () => {
     const at = (line: number) => ({ file: 'roles/x.yaml', line, column: 5 });
     const base = [desired('a', { description: 'x', source: at(3) }), desired('b', { source: at(7) })];
     const head = [desired('a', { source: at(30) })];

@@ -20,7 +20,7 @@ const rolesIn = (config: ReturnType<typeof load>) =>
   config.targets.flatMap((target) => target.roles.map(({ name }) => name));
 
 describe('gitSource', () => {
-  it('reads the role files of a commit, whatever stands in the working tree now', () => {
+  it('reads the role files of a commit, whatever is in the working tree now', () => {
     const repo = repository();
     const then = repo.commit({ 'roles/targets.yaml': dintero, 'roles/sub/a.yml': file('one'), 'readme.md': 'x' });
     repo.commit({ 'roles/sub/a.yml': null, 'roles/b.yaml': file('two') });

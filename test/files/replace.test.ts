@@ -59,7 +59,7 @@ describe('files replaced together', () => {
     expect(now()).toEqual(untouched);
   });
 
-  it('are not written through a link that somebody has put where a draft goes', () => {
+  it('are not written through a link that somebody has put in the place of a draft', () => {
     const { cwd } = setUp();
     symlinkSync('b.yaml', `${cwd}/.a.yaml.rolesync-0.tmp`);
     expect(() => replaceFiles([one('a.yaml')], cwd)).toThrow(/EEXIST/);

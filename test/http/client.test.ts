@@ -120,7 +120,7 @@ describe('what is sent and what comes back', () => {
     expect(failure.message).toContain('not UTF-8');
   });
 
-  it('shows no secret, though it stands in the path', async () => {
+  it('shows no secret, even if it is in the path', async () => {
     const { http, at } = await start((_request, response) => void response.end('<'), { secrets: ['hunter22'] });
     const { message } = await failureOf(http.send(at('GET', '/hunter22/x')));
     expect(message).toContain('/[secret]/x');

@@ -212,7 +212,7 @@ describe('approve', () => {
     }
   });
 
-  it('says that an unmanaged role moved, and goes on', () => {
+  it('says that an unmanaged role moved, and continues', () => {
     const files = [desired('support', { permissions: [] })];
     const reviewed = planOf(files, base);
     const now = planOf(files, [base[0] as LiveRole, live('2', 'audit', ['b:write'])]);
