@@ -84,6 +84,8 @@ function compile(schema) {
     strict: true,
     strictTypes: false,
     strictRequired: false,
+    // A definition is checked by one function, wherever it is used: a third less code for each run to load.
+    inlineRefs: false,
     code: { source: true, esm: true },
   });
   ajv.addKeyword('patternErrorMessage');

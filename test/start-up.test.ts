@@ -1,7 +1,9 @@
 /** What a command loads before it does anything. Times depend on the machine; what is loaded does not. */
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { folder } from './support/command.ts';
 
 const dist = join(import.meta.dirname, '..', 'dist');
 
@@ -68,6 +70,24 @@ describe('the built command', () => {
       expect(holds(loadedWith(file), library)).toBe(false);
     }
     expect(holds(loadedWith(chunk('completion')), library)).toBe(true);
+  });
+
+  it.each([
+    ['does not evaluate the YAML library for a plain role file', '', false],
+    ['evaluates the YAML library for any other', 'unmanaged: !!str report\n', true],
+  ])('%s', (_, line, evaluated) => {
+    const cwd = folder({ 'roles/a.yaml': `provider: dintero\n${line}targets:\n  - name: a\n    account: T11112222\n` });
+    // The library makes its symbols when it is evaluated.
+    const told =
+      'const make = Symbol.for; Symbol.for = (key) => { if (/^yaml/.test(key)) console.error(key); return make(key); }';
+    const argv = [
+      '--import',
+      `data:text/javascript,${encodeURIComponent(told)}`,
+      join(dist, 'rolesync.js'),
+      'validate',
+    ];
+    const { stderr } = spawnSync(process.execPath, argv, { cwd, encoding: 'utf8', env: {} });
+    expect(stderr.includes('yaml.map')).toBe(evaluated);
   });
 
   it('loads the HTTP client to connect, so that this test can fail', () => {
