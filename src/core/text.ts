@@ -39,6 +39,7 @@ export function shown(text: string, length = 80): string {
 
 /** The text with each character that a reader cannot see written another way. */
 export function replaceUnseen(text: string, write: (character: string) => string): string {
+  if (/^[ -~]*$/.test(text)) return text;
   return text.replace(everyUnseen, write);
 }
 

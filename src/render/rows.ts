@@ -31,19 +31,18 @@ export function rows(plan: Plan, access: MeaningOf): readonly ChangeRow[] {
 
 function rowsOf(target: PlannedTarget, change: PlannedChange, access: MeaningOf): readonly ChangeRow[] {
   const drifted = new Set((change.drift ?? []).map(partKey));
+  const isDrift = (part: Part) => drifted.size > 0 && drifted.has(partKey(part));
+  const all = parts(change);
   const row = (some: readonly Part[], drift: boolean): readonly ChangeRow[] =>
     some.length === 0
       ? []
       : [{ target, change, parts: some, drift, risk: risk(change, target.provider, access, some) }];
   return [
     ...row(
-      parts(change).filter((part) => !drifted.has(partKey(part))),
+      all.filter((part) => !isDrift(part)),
       false,
     ),
-    ...row(
-      parts(change).filter((part) => drifted.has(partKey(part))),
-      true,
-    ),
+    ...row(all.filter(isDrift), true),
   ];
 }
 

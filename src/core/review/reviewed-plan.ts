@@ -2,7 +2,7 @@
 
 import { summarise } from '../build-plan.ts';
 import { canonical } from '../canonical.ts';
-import { type Change, effects, partKey, parts } from '../change.ts';
+import { type Change, effects, type Part, partKey, parts } from '../change.ts';
 import { checksum, digest } from '../digest.ts';
 import { isPlanned, type Plan, type PlannedTarget } from '../plan.ts';
 
@@ -29,11 +29,15 @@ function faultInTarget({ changes, withheld, live }: PlannedTarget): string | und
     if (fault !== undefined) return `${fault} of \`${change.role}\``;
     if (change.id !== null && !same(change.before, roles.get(change.id)))
       return `\`${change.role}\` is not what was live`;
-    const own = new Set(parts(change).map(partKey));
-    if (change.drift?.some((part) => !own.has(partKey(part)))) return `the drift of \`${change.role}\``;
+    if (change.drift !== undefined && !areOwn(change.drift, change)) return `the drift of \`${change.role}\``;
   }
   const held = withheld.find((change) => faultInChange(change) !== undefined);
   return held && `what is withheld of \`${held.role}\``;
+}
+
+function areOwn(some: readonly Part[], change: Change): boolean {
+  const own = new Set(parts(change).map(partKey));
+  return some.every((part) => own.has(partKey(part)));
 }
 
 function faultInChange(change: Change): string | undefined {
