@@ -21,6 +21,7 @@ export function judge(changes: readonly Change[], guards: readonly Guard[]): Jud
 function split(change: Change, guards: readonly Guard[]): { kept: Change | undefined; withheld: readonly Withheld[] } {
   const verdicts = parts(change).map((part) => ({ part, objection: firstObjection(part, change, guards) }));
   const refused = verdicts.flatMap(({ part, objection }) => (objection === undefined ? [] : { part, objection }));
+  if (refused.length === 0) return { kept: change, withheld: [] };
   // A role that is not created has nothing that could be granted: a create and a delete stand or fall whole.
   const decisive = refused.find(({ part }) => part.kind === change.action)?.objection;
   if (decisive !== undefined) return { kept: undefined, withheld: [{ ...change, ...decisive }] };
