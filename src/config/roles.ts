@@ -73,7 +73,7 @@ export function findRoles(
   const on = (target: Definition) => (declaration: Declaration) => {
     const excepted = granted.of(target, declaration);
     if (excepted !== undefined) return desired(declaration, excepted);
-    const role = plain.get(declaration) ?? desired(declaration, declaration.own);
+    const role = plain.get(declaration) ?? plainRole(declaration);
     plain.set(declaration, role);
     return role;
   };
@@ -118,7 +118,16 @@ interface TextFault {
   readonly message: string;
 }
 
+/** A base often has the same file, which is read once: what is found in a role of it is found once. */
+const faultsOf = new WeakMap<RawRole, readonly TextFault[]>();
+
 function faultsInText(raw: RawRole, pointer: string, manifest: Manifest): readonly TextFault[] {
+  const known = faultsOf.get(raw) ?? findFaults(raw, pointer, manifest);
+  faultsOf.set(raw, known);
+  return known;
+}
+
+function findFaults(raw: RawRole, pointer: string, manifest: Manifest): readonly TextFault[] {
   const faults: TextFault[] = [];
   const note = (what: string, text: string, fault: string | undefined, ...steps: readonly (string | number)[]) => {
     if (fault === undefined) return;
@@ -237,6 +246,17 @@ function faultInEarlierName(
     code: 'previously-twice',
     message: `${earlier} is already an earlier name of another role: ${where(taken)}`,
   };
+}
+
+/** Roles that nothing but their own file decides: the same objects for a base with the same file, so that they are equal at a glance. */
+const decided = new WeakMap<RawRole, DesiredRole>();
+
+function plainRole(declaration: Declaration): DesiredRole {
+  const { raw, own } = declaration;
+  if (own !== undefined && (own.sets.length > 0 || own.barred.size > 0)) return desired(declaration, own);
+  const role = decided.get(raw) ?? desired(declaration, own);
+  decided.set(raw, role);
+  return role;
 }
 
 function desired({ name, raw, file, pointer }: Declaration, granted: Granted | undefined): DesiredRole {
