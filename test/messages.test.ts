@@ -23,6 +23,9 @@ const banned: readonly (readonly [words: RegExp, instead: string])[] = [
   [/\bnobody can say\b/i, 'it is unknown'],
   [/\bleft over\b|\btaken out of\b/, 'removed from'],
   [/\bto go by\b|\bsaid above\b/, 'used, reported above'],
+  [/\bgo(es)? by\b|\bgo(es)? on\b/, 'has, uses, continues'],
+  [/\btells? of\b|\bwhat is public of\b/, 'reports, public'],
+  [/\b(by|without) leave of\b|\brests? on\b/, 'if … allows it, depends on'],
 ];
 
 it('is what test/messages.txt lists; read your change aloud, then: npx vitest run test/messages.test.ts --update', async () => {

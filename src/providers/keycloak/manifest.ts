@@ -76,7 +76,7 @@ export const manifest: Manifest = {
   catalogue,
   role: {
     description: 'A role of the realm, or of a client that the target lists in `clients`.',
-    name: 'A role of the realm goes by its plain name; a role of a client is `client-id:role`. A role of the realm with a colon in its name is written `realm:a:b`.',
+    name: 'A role of the realm has its plain name; a role of a client is `client-id:role`. A role of the realm with a colon in its name is written `realm:a:b`.',
     permissions: 'The roles that the role is composed of: `realm:role` or `client-id:role`. `[]` is none.',
     permission: 'A role that everyone who has this one has too.',
     example: {
